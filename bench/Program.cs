@@ -5,7 +5,8 @@ using Amoe.Bench.Marginals;
 using Amoe.Bench.Micro;
 using Amoe.Bench.Peers;
 
-var root = new RootCommand("How fast and how small the engine is, part by part (micro) and on top of the disk (ladder); how far its figures are spread (marginals); how others do the same (peers); and calls over HTTP (http).")
+var root = new RootCommand(
+    "How fast and how small the engine is, part by part (micro) and on top of the disk (ladder); how far its figures are spread (marginals); how others do the same (peers); and calls over HTTP (http).")
 {
     MicroVerb.Create(),
     LadderVerb.Create(),

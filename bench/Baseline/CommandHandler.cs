@@ -76,7 +76,8 @@ internal sealed class CommandHandler
         foreach (var answer in _core.Settle(turn, CommitStatus.Durable).Answers)
         {
             if (!answer.Reply.IsDecision)
-                throw new InvalidOperationException($"command {answer.Reply.Command} of student {student} was answered {answer.Reply.Outcome}");
+                throw new InvalidOperationException(
+                    $"command {answer.Reply.Command} of student {student} was answered {answer.Reply.Outcome}");
         }
     }
 
@@ -92,6 +93,8 @@ internal sealed class CommandHandler
             records.Where(segment => segment.Offset + segment.Count > record).Select(FrameOf);
 
         private static Frame FrameOf(Segment segment) =>
-            new(segment.Partition, 1, segment.Offset, segment.Epoch, Buckets: 1, [new FrameSegment(0, segment.Count, segment.Payload)]);
+            new(
+                segment.Partition, 1, segment.Offset, segment.Epoch, Buckets: 1,
+                [new FrameSegment(0, segment.Count, segment.Payload)]);
     }
 }

@@ -18,8 +18,12 @@ internal static class DapperBaseline
     /// <summary>Takes the slice's whole year with so many connections on an empty table.</summary>
     public static Taken Run(Slice slice, int connections, string connectionString, ILadderStore store)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 10, AutoPrepareMinUsages = 2, Pooling = false }.ConnectionString;
-        var workers = Enumerable.Range(0, connections).Select(worker => new Worker(slice.Opens, slice.For(worker, connections), settings)).ToArray();
+        var settings = new NpgsqlConnectionStringBuilder(
+            connectionString)
+        { MaxAutoPrepare = 10, AutoPrepareMinUsages = 2, Pooling = false }.ConnectionString;
+        var workers = Enumerable.Range(0, connections)
+            .Select(worker => new Worker(slice.Opens, slice.For(worker, connections), settings))
+            .ToArray();
         try
         {
             workers[0].CreateTable();
@@ -40,7 +44,8 @@ internal static class DapperBaseline
     {
         var digest = workers.Aggregate(0UL, (sum, worker) => sum + worker.Digest);
         if (digest != slice.Digest)
-            throw new InvalidOperationException($"the baseline ended with digest {digest:x16} and the recording's partitions with {slice.Digest:x16}: they did not do the same work");
+            throw new InvalidOperationException(
+                $"the baseline ended with digest {digest:x16} and the recording's partitions with {slice.Digest:x16}: they did not do the same work");
     }
 
     /// <summary>One connection and its students, day by day: what falls due first, then the day's commands.</summary>

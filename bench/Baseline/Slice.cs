@@ -21,12 +21,14 @@ internal sealed record Slice(DateOnly Opens, IReadOnlyList<Command[]> Days, ulon
             commands += recording.Tapes[partitions].Commands.Count;
         var tapes = recording.Tapes[..partitions];
         var digest = recording.PartitionDigests[..partitions].Aggregate(0UL, (sum, digest) => sum + digest);
-        return new Slice(recording.Opens, [.. Enumerable.Range(0, tapes[0].DayEnds.Count).Select(day => DayOf(tapes, day))], digest);
+        return new Slice(
+            recording.Opens, [.. Enumerable.Range(0, tapes[0].DayEnds.Count).Select(day => DayOf(tapes, day))], digest);
     }
 
     /// <summary>One worker's days of several: a student is always the same worker's.</summary>
     public IReadOnlyList<Command[]> For(int worker, int workers) =>
-        [.. Days.Select(day => Array.FindAll(day, command => (int)(Mixing.Mix(command.Student.Value) % (ulong)workers) == worker))];
+        [.. Days.Select(day =>
+            Array.FindAll(day, command => (int)(Mixing.Mix(command.Student.Value) % (ulong)workers) == worker))];
 
     private static Command[] DayOf(PartitionTape[] tapes, int day) =>
         [.. tapes.SelectMany(tape => tape.Commands[(day == 0 ? 0 : tape.DayEnds[day - 1])..tape.DayEnds[day]])];

@@ -16,7 +16,8 @@ internal sealed class StudentTable(NpgsqlConnection connection)
         CREATE TABLE student_record (student bigint, number int, count int NOT NULL, payload bytea NOT NULL, PRIMARY KEY (student, number))
         """;
 
-    private const string Select = "SELECT number, count, payload FROM student_record WHERE student = @student ORDER BY number";
+    private const string Select =
+        "SELECT number, count, payload FROM student_record WHERE student = @student ORDER BY number";
     private const string Insert = "INSERT INTO student_record VALUES (@Student, @Number, @Count, @Payload)";
 
     public static void Create(NpgsqlConnection connection) => connection.Execute(Definition);
@@ -33,7 +34,14 @@ internal sealed class StudentTable(NpgsqlConnection connection)
     /// A unique violation: another writer has decided about this student since the records were read.
     /// </exception>
     public void Append(StudentId student, in Segment segment) => connection.Execute(
-        Insert, new { Student = (long)student.Value, Number = (int)segment.Offset, segment.Count, Payload = segment.Payload.ToArray() });
+        Insert,
+        new
+        {
+            Student = (long)student.Value,
+            Number = (int)segment.Offset,
+            segment.Count,
+            Payload = segment.Payload.ToArray(),
+        });
 
     private sealed record Row(int Number, int Count, byte[] Payload);
 }

@@ -56,7 +56,8 @@ internal static class HttpReport
             {
                 if (result.Of(ours) is { } point)
                 {
-                    var (rate, cpu) = ((double)point.RequestsPerS / textbook.RequestsPerS, CpuOf(point) / CpuOf(textbook));
+                    var (rate, cpu) = ((double)point.RequestsPerS / textbook.RequestsPerS,
+                        CpuOf(point) / CpuOf(textbook));
                     output.WriteLine(
                         $"{ours} to the textbook way: {rate:0.00} x the requests/s, "
                         + $"{cpu:0.00} x the processor time of server and database a request");

@@ -81,7 +81,8 @@ internal sealed class HttpRun
             return;
         var (declared, next) = (calls.NewStudent() - 1, 0L);
         Keep(await load.DriveAsync(
-            HttpPoint.EntitlementSqlite, calls.Entitlement, () => Interlocked.Increment(ref next) % declared + 1, _stop));
+            HttpPoint.EntitlementSqlite, calls.Entitlement, () => Interlocked.Increment(ref next) % declared + 1,
+            _stop));
         Keep(await Streams.ClaimsAsync(load, _options.Claims, calls.NewStudent, _stop));
     }
 

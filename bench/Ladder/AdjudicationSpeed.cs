@@ -22,7 +22,11 @@ internal static class AdjudicationSpeed
 
     public static AdjudicationRates Measure(Recording recording)
     {
-        var files = recording.Tapes.SelectMany(tape => tape.Commands).OfType<DepositClaim>().Take(ClaimsMax).Select(File.Of).ToArray();
+        var files = recording.Tapes.SelectMany(tape => tape.Commands)
+            .OfType<DepositClaim>()
+            .Take(ClaimsMax)
+            .Select(File.Of)
+            .ToArray();
         var lines = files.Sum(file => file.Claim.Lines.Length);
         return new AdjudicationRates(
             Rate(lines, () =>
@@ -59,8 +63,13 @@ internal static class AdjudicationSpeed
             StudentEvolver.Evolve(student, new ApplicationAccepted(
                 year, deposit.Known.AddYears(-2), deposit.Known.AddYears(1), deposit.Known.AddYears(1), null));
             var claim = new Claim(deposit.Claim);
-            ClaimEvolver.Evolve(claim, new ClaimDeposited(deposit.Claim, deposit.Way, deposit.Desk, deposit.Provider, deposit.Items, deposit.Effective, deposit.Lines));
-            return new File(student, claim, new ReceiveClaim(deposit.Student, deposit.Claim, deposit.Known, deposit.Known));
+            ClaimEvolver.Evolve(
+                claim,
+                new ClaimDeposited(
+                    deposit.Claim, deposit.Way, deposit.Desk, deposit.Provider, deposit.Items, deposit.Effective,
+                    deposit.Lines));
+            return new File(
+                student, claim, new ReceiveClaim(deposit.Student, deposit.Claim, deposit.Known, deposit.Known));
         }
 
         /// <summary>
@@ -86,7 +95,9 @@ internal static class AdjudicationSpeed
         {
             var sum = 0L;
             foreach (ref readonly var line in Claim.Lines.AsSpan())
-                sum += Adjudication.Price(line, Claim.Way, Claim.DepositedOn, new LineCoverage(Reason.None, false, line.Quantity), rules).AmountCentimes;
+                sum += Adjudication.Price(
+                    line, Claim.Way, Claim.DepositedOn, new LineCoverage(Reason.None, false, line.Quantity),
+                    rules).AmountCentimes;
             return sum;
         }
     }

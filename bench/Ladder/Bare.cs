@@ -33,7 +33,10 @@ internal static class Bare
     /// <summary>Tries every layout once and returns the fastest.</summary>
     public static BareLayout FindBest(byte[] bytes, string path)
     {
-        var layouts = from page in PagesBytes from row in RowsBytes from transaction in TransactionsBytes select new BareLayout(page, row, transaction);
+        var layouts = from page in PagesBytes
+                      from row in RowsBytes
+                      from transaction in TransactionsBytes
+                      select new BareLayout(page, row, transaction);
         return layouts.MinBy(layout => Append(bytes, layout, path).WallSeconds)!;
     }
 
@@ -44,8 +47,10 @@ internal static class Bare
     {
         using var files = new ScratchFiles(path);
         using var database = SqliteDatabase.Open(path, SqliteAccess.Create);
-        database.Execute($"PRAGMA page_size = {layout.PageBytes}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-        database.Execute($"PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = {16 * MB / layout.PageBytes}; CREATE TABLE log (payload BLOB NOT NULL)");
+        database.Execute(
+            $"PRAGMA page_size = {layout.PageBytes}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+        database.Execute(
+            $"PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = {16 * MB / layout.PageBytes}; CREATE TABLE log (payload BLOB NOT NULL)");
         var insert = database.Prepare("INSERT INTO log VALUES (?)");
         var clock = Clock.Start();
         for (var at = 0; at < bytes.Length;)
@@ -108,13 +113,16 @@ internal static class Bare
 /// <summary>How the bare append is cut.</summary>
 internal sealed record BareLayout(int PageBytes, int RowBytes, int TransactionBytes)
 {
-    public override string ToString() => $"rows of {RowBytes >> 10} KB, transactions of {TransactionBytes >> 20} MB, pages of {PageBytes >> 10} KB";
+    public override string ToString() =>
+        $"rows of {RowBytes >> 10} KB, transactions of {TransactionBytes >> 20} MB, pages of {PageBytes >> 10} KB";
 }
 
 /// <summary>A file that is fresh at the beginning and gone at the end, with all that a store puts beside it.</summary>
 internal sealed class ScratchFiles : IDisposable
 {
-    private static readonly string[] Endings = ["", "-wal", "-shm", "-journal", "-lock", "-snapshots", "-snapshots-wal", "-snapshots-shm"];
+    private static readonly string[] Endings = [
+        "", "-wal", "-shm", "-journal", "-lock", "-snapshots", "-snapshots-wal", "-snapshots-shm"
+    ];
     private readonly string _path;
 
     public ScratchFiles(string path)

@@ -11,7 +11,8 @@ internal readonly record struct Taken(double WallSeconds, double CpuSeconds, Sto
     /// <summary>
     /// Of an odd number of climbs the middle one by wall time; of an even number the slower of the two in the middle.
     /// </summary>
-    public static Taken Median(IReadOnlyCollection<Taken> climbs) => climbs.OrderBy(taken => taken.WallSeconds).ElementAt(climbs.Count / 2);
+    public static Taken Median(IReadOnlyCollection<Taken> climbs) =>
+        climbs.OrderBy(taken => taken.WallSeconds).ElementAt(climbs.Count / 2);
 }
 
 /// <summary>A stopwatch that begins with a clean heap.</summary>
@@ -36,7 +37,8 @@ internal readonly struct Clock
         return new Clock(store);
     }
 
-    public Taken Stop() => new(Stopwatch.GetElapsedTime(_start).TotalSeconds, (Cpu() - _cpu).TotalSeconds, UseOf(_store) - _use);
+    public Taken Stop() =>
+        new(Stopwatch.GetElapsedTime(_start).TotalSeconds, (Cpu() - _cpu).TotalSeconds, UseOf(_store) - _use);
 
     private static StoreUse UseOf(ILadderStore? store) => store?.Use() ?? default;
 

@@ -15,7 +15,8 @@ internal static class Feed
     public static async Task PlayAsync(Recording recording, IActorRuntime runtime, int mailboxMessagesMax)
     {
         var control = new Countdown(recording.Tapes.Length);
-        var feeds = recording.Tapes.Select((tape, partition) => new PartitionFeed(partition, tape, runtime, recording.Opens, mailboxMessagesMax, control)).ToArray();
+        var feeds = recording.Tapes.Select((tape, partition) =>
+            new PartitionFeed(partition, tape, runtime, recording.Opens, mailboxMessagesMax, control)).ToArray();
         foreach (var feed in feeds)
             feed.Start();
         await control.Done;
@@ -39,7 +40,8 @@ internal static class Feed
 
     /// <summary>After the first message the thread that runs the partition runs this too, and no other.</summary>
     private sealed class PartitionFeed(
-        int partition, PartitionTape tape, IActorRuntime runtime, DateOnly opens, int mailboxMessagesMax, Countdown control) : IReplyTo
+        int partition, PartitionTape tape, IActorRuntime runtime, DateOnly opens, int mailboxMessagesMax,
+        Countdown control) : IReplyTo
     {
         // The two marks of a day find room beside its commands.
         private readonly int _postedMax = mailboxMessagesMax - 2;

@@ -18,7 +18,8 @@ internal static class HostsRun
         var json = Run(options, place, hosts);
         var climb = new Climb(
             new Taken(json.GetProperty("elapsed_s").GetDouble(), EndedCpuSeconds() - cpu, store.Use() - use),
-            json.GetProperty("commands_this_run").GetInt64(), json.GetProperty("events_this_run").GetInt64(), json.GetProperty("journal_bytes").GetInt64());
+            json.GetProperty("commands_this_run").GetInt64(), json.GetProperty("events_this_run").GetInt64(),
+            json.GetProperty("journal_bytes").GetInt64());
         RequireSame(recording, json);
         return climb;
     }
@@ -28,7 +29,8 @@ internal static class HostsRun
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
         string[] arguments =
         [
-            Path.Combine(AppContext.BaseDirectory, "amoe.dll"), "simulate", LadderOptions.Scenario, "--hosts", Text(hosts), "--journal", place.Address.Display,
+            Path.Combine(AppContext.BaseDirectory, "amoe.dll"), "simulate", LadderOptions.Scenario, "--hosts",
+            Text(hosts), "--journal", place.Address.Display,
             "--scale", Text(options.ScaleThousandths / 1000m), "--seed", Text(options.Seed), "-o", "json",
         ];
         foreach (var argument in arguments)
@@ -48,10 +50,16 @@ internal static class HostsRun
 
     private static void RequireSame(Recording recording, JsonElement json)
     {
-        foreach (var (name, counter) in new[] { ("declarations", Counter.Declarations), ("claims", Counter.Claims), ("lines", Counter.Lines) })
+        foreach (var (name, counter) in new[]
+        {
+            ("declarations", Counter.Declarations),
+            ("claims", Counter.Claims),
+            ("lines", Counter.Lines)
+        })
         {
             if (json.GetProperty(name).GetInt64() is var has && has != recording.Totals[counter])
-                throw new InvalidOperationException($"hosts ended with {has} {name} and the recording with {recording.Totals[counter]}: they did not do the same work");
+                throw new InvalidOperationException(
+                    $"hosts ended with {has} {name} and the recording with {recording.Totals[counter]}: they did not do the same work");
         }
     }
 }

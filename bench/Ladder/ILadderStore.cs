@@ -50,5 +50,6 @@ internal interface ILadderPlace : IDisposable
 /// <param name="LogBytes">Written to its write-ahead log.</param>
 internal readonly record struct StoreUse(double CpuSeconds, long LogBytes)
 {
-    public static StoreUse operator -(StoreUse after, StoreUse before) => new(after.CpuSeconds - before.CpuSeconds, after.LogBytes - before.LogBytes);
+    public static StoreUse operator -(StoreUse after, StoreUse before) =>
+        new(after.CpuSeconds - before.CpuSeconds, after.LogBytes - before.LogBytes);
 }

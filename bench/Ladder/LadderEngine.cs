@@ -4,7 +4,8 @@ using Amoe.Engine.Journal;
 namespace Amoe.Bench.Ladder;
 
 /// <summary>A runtime on a rung's journal, and what is disposed after it, in this order.</summary>
-internal sealed class LadderEngine(IActorRuntime runtime, IJournal journal, params IDisposable[] after) : IAsyncDisposable
+internal sealed class LadderEngine(IActorRuntime runtime, IJournal journal, params IDisposable[] after)
+    : IAsyncDisposable
 {
     public IActorRuntime Runtime => runtime;
 

@@ -9,7 +9,8 @@ namespace Amoe.Bench.Ladder;
 /// The store of the ladder: <see cref="Sqlite"/>, <see cref="Postgres"/> for a private server, or the address of an
 /// existing one.
 /// </param>
-internal sealed record LadderOptions(int ScaleThousandths, ulong Seed, int Threads, int Rounds, string Folder, string Journal)
+internal sealed record LadderOptions(
+    int ScaleThousandths, ulong Seed, int Threads, int Rounds, string Folder, string Journal)
 {
     public const string Scenario = "national-year";
     public const string Sqlite = "sqlite";

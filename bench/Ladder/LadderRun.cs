@@ -26,7 +26,8 @@ internal static class LadderRun
         var alive = await MemoryBudget.MeasureAsync(options, scratch);
         Say("recording");
         var recording = await Recording.MakeAsync(options, store.Partitions);
-        Say($"recorded {recording.Commands:N0} commands, {recording.Events:N0} events, {recording.Bytes:N0} bytes in {recording.Transactions.Length:N0} transactions");
+        Say(
+            $"recorded {recording.Commands:N0} commands, {recording.Events:N0} events, {recording.Bytes:N0} bytes in {recording.Transactions.Length:N0} transactions");
         Say("adjudication");
         var adjudication = AdjudicationSpeed.Measure(recording);
         Say("bare, every layout");
@@ -37,9 +38,12 @@ internal static class LadderRun
         Say("replay");
         var replay = await ReplayAsync(recording, options, store);
         return new LadderResult(
-            rungs, alive.PerActiveStudent, alive.PerOpenClaim, replay.AllThreads, replay.OneThread, replay.DecodedOneThread, replay.ReadOneThread,
-            adjudication.Decided, adjudication.Priced, LadderOptions.Scenario, options.ScaleThousandths / 1000m, options.Seed, options.Threads, options.Rounds,
-            recording.Commands, recording.Events, recording.Bytes, recording.Transactions.Length, recording.Transactions.Sum(transaction => transaction.Length),
+            rungs, alive.PerActiveStudent, alive.PerOpenClaim, replay.AllThreads, replay.OneThread,
+            replay.DecodedOneThread, replay.ReadOneThread,
+            adjudication.Decided, adjudication.Priced, LadderOptions.Scenario, options.ScaleThousandths / 1000m,
+            options.Seed, options.Threads, options.Rounds,
+            recording.Commands, recording.Events, recording.Bytes, recording.Transactions.Length,
+            recording.Transactions.Sum(transaction => transaction.Length),
             best, recording.Digest.ToString("x16", CultureInfo.InvariantCulture), machine, store.Description, baseline);
     }
 
@@ -60,7 +64,8 @@ internal static class LadderRun
             {
                 var climb = await rungs[i].ClimbAsync();
                 climbs[i].Add(climb);
-                Say($"round {round + 1}, {rungs[i].Name}: {climb.Taken.WallSeconds:F2} s, {climb.Taken.CpuSeconds:F2} s of processor");
+                Say(
+                    $"round {round + 1}, {rungs[i].Name}: {climb.Taken.WallSeconds:F2} s, {climb.Taken.CpuSeconds:F2} s of processor");
             }
         }
 
@@ -78,12 +83,15 @@ internal static class LadderRun
             for (var i = 0; i < taken.Length; i++)
             {
                 taken[i].Add(DapperBaseline.Run(slice, DapperBaseline.Connections[i], store.ConnectionString, store));
-                Say($"round {round + 1}, a transaction per command, {DapperBaseline.Connections[i]} connections: {taken[i][^1].WallSeconds:F2} s for {slice.Commands:N0} commands");
+                Say(
+                    $"round {round + 1}, a transaction per command, {DapperBaseline.Connections[i]} connections: {taken[i][^1].WallSeconds:F2} s for {slice.Commands:N0} commands");
             }
         }
 
         return new BaselineResult(
-            slice.Commands, [.. DapperBaseline.Connections.Select((connections, i) => BaselineRun.Of(connections, slice.Commands, Taken.Median(taken[i])))]);
+            slice.Commands,
+            [.. DapperBaseline.Connections.Select((connections, i) =>
+                BaselineRun.Of(connections, slice.Commands, Taken.Median(taken[i])))]);
     }
 
     private static async Task<ReplayRates> ReplayAsync(Recording recording, LadderOptions options, ILadderStore store)

@@ -34,15 +34,48 @@ internal static class LadderVerb
 
     public static Command Create()
     {
-        var scale = new Option<decimal>("--scale") { Description = "The nation's size, 0.001 to 20.", HelpName = "X", DefaultValueFactory = _ => 0.25m };
-        var seed = new Option<ulong>("--seed") { Description = "Where every draw comes from.", HelpName = "N", DefaultValueFactory = _ => 42 };
-        var threads = new Option<int>("--threads") { Description = "Threads that decide, and that replay.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
-        var rounds = new Option<int>("--rounds") { Description = "How often each rung is climbed.", HelpName = "N", DefaultValueFactory = _ => 3 };
-        var folder = new Option<string>("--folder") { Description = "Where the files are written, on the disk to be measured, and deleted again.", HelpName = "DIR", DefaultValueFactory = _ => Path.GetTempPath() };
-        var output = new Option<string>("--output", "-o") { Description = "How the result is written.", HelpName = "text|json", DefaultValueFactory = _ => "text" };
+        var scale = new Option<decimal>("--scale")
+        {
+            Description = "The nation's size, 0.001 to 20.",
+            HelpName = "X",
+            DefaultValueFactory = _ => 0.25m
+        };
+        var seed = new Option<ulong>("--seed")
+        {
+            Description = "Where every draw comes from.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 42
+        };
+        var threads = new Option<int>("--threads")
+        {
+            Description = "Threads that decide, and that replay.",
+            HelpName = "N",
+            DefaultValueFactory = _ => Environment.ProcessorCount
+        };
+        var rounds = new Option<int>("--rounds")
+        {
+            Description = "How often each rung is climbed.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 3
+        };
+        var folder = new Option<string>("--folder")
+        {
+            Description = "Where the files are written, on the disk to be measured, and deleted again.",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => Path.GetTempPath()
+        };
+        var output = new Option<string>(
+            "--output",
+            "-o")
+        {
+            Description = "How the result is written.",
+            HelpName = "text|json",
+            DefaultValueFactory = _ => "text"
+        };
         var journal = new Option<string>("--journal")
         {
-            Description = "The store: sqlite, postgres for a private server, or postgres://… for an existing one (it makes databases and drops them again).",
+            Description =
+                "The store: sqlite, postgres for a private server, or postgres://… for an existing one (it makes databases and drops them again).",
             HelpName = "STORE",
             DefaultValueFactory = _ => LadderOptions.Sqlite,
         };
@@ -54,7 +87,8 @@ internal static class LadderVerb
         command.SetAction(async (parsed, _) =>
         {
             var result = await LadderRun.RunAsync(new LadderOptions(
-                (int)(parsed.GetValue(scale) * 1000), parsed.GetValue(seed), parsed.GetValue(threads), parsed.GetValue(rounds), parsed.GetRequiredValue(folder),
+                (int)(parsed.GetValue(scale) * 1000), parsed.GetValue(seed), parsed.GetValue(threads),
+                parsed.GetValue(rounds), parsed.GetRequiredValue(folder),
                 parsed.GetRequiredValue(journal)));
             if (parsed.GetValue(output) == "json")
                 LadderReport.WriteJson(Console.Out, result);
@@ -70,7 +104,9 @@ internal static class LadderVerb
         var file = new Argument<FileInfo>("FILE") { Description = "What ladder -o json printed." };
         file.AcceptExistingOnly();
         var command = new Command("table", "Print the table of a ladder that was kept as JSON.") { file };
-        command.SetAction(parsed => LadderReport.WriteText(Console.Out, LadderReport.ReadJson(File.ReadAllText(parsed.GetRequiredValue(file).FullName))));
+        command.SetAction(parsed =>
+            LadderReport.WriteText(
+                Console.Out, LadderReport.ReadJson(File.ReadAllText(parsed.GetRequiredValue(file).FullName))));
         return command;
     }
 

@@ -33,9 +33,13 @@ internal static class MemoryBudget
     public static async Task<BytesAlive> MeasureAsync(LadderOptions options, string path)
     {
         using var files = new ScratchFiles(path);
-        var identity = new JournalIdentity(JournalIdentity.CurrentFormatVersion, PartitionCounts.Embedded.Students, Rulebook.EmbeddedText, "memory budget", 0, 0);
+        var identity = new JournalIdentity(
+            JournalIdentity.CurrentFormatVersion, PartitionCounts.Embedded.Students, Rulebook.EmbeddedText,
+            "memory budget", 0, 0);
         using var journal = SqliteJournal.Create(path, identity);
-        await using var runtime = await PartitionRuntime.StartAsync(journal, new EngineOptions { Threads = options.Threads, RecentBytesMax = 0 }, TimeProvider.System, Console.Error.WriteLine);
+        await using var runtime = await PartitionRuntime.StartAsync(
+            journal, new EngineOptions { Threads = options.Threads, RecentBytesMax = 0 }, TimeProvider.System,
+            Console.Error.WriteLine);
         using var life = new Life(runtime);
         await life.BeginAsync();
         var empty = Heap.AliveBytes();
@@ -56,8 +60,11 @@ internal static class MemoryBudget
     {
         var state = runtime.Inspect();
         var totals = state.Totals;
-        if (totals[Counter.Active] != Students || state.OpenClaims != Students || totals[Counter.Claims] != Students * 7L / 2)
-            throw new InvalidOperationException($"{totals[Counter.Active]} active students with {totals[Counter.Claims]} claims, {state.OpenClaims} open, are not what was to be measured");
+        if (totals[Counter.Active] != Students
+            || state.OpenClaims != Students
+            || totals[Counter.Claims] != Students * 7L / 2)
+            throw new InvalidOperationException(
+                $"{totals[Counter.Active]} active students with {totals[Counter.Claims]} claims, {state.OpenClaims} open, are not what was to be measured");
     }
 
     /// <summary>Everybody's year, a step a day.</summary>
@@ -76,29 +83,45 @@ internal static class MemoryBudget
 
         public async Task RegisterAsync()
         {
-            await EveryoneAsync((student, day) => new Declare(student, StudyYear, day, day, EnrolmentOf(student), CoverageKind.None, StudyYear));
-            await EveryoneAsync((student, day) => new ForwardApplication(student, (ulong)Institution << 22 | student.Value & 0x3FFFFF, day, day, ApplicationDesk.Onousc));
+            await EveryoneAsync((student, day) =>
+                new Declare(student, StudyYear, day, day, EnrolmentOf(student), CoverageKind.None, StudyYear));
+            await EveryoneAsync((student, day) =>
+                new ForwardApplication(
+                    student, (ulong)Institution << 22 | student.Value & 0x3FFFFF, day, day, ApplicationDesk.Onousc));
             await EveryoneAsync((student, day) => new TransmitApplication(student, StudyYear, day, day));
             await EveryoneAsync((student, day) => new AnswerFromAnam(student, StudyYear, day, day, CoverageKind.None));
-            await EveryoneAsync((student, day) => Owes(student) ? new PayContribution(student, StudyYear, day, day, ContributionCentimes, Institution, StudyYear) : null);
-            await EveryoneAsync((student, day) => Owes(student) ? new ReceiveContribution(student, StudyYear, day, day, ContributionCentimes, StudyYear) : null);
+            await EveryoneAsync((student, day) =>
+                Owes(student)
+                    ? new PayContribution(student, StudyYear, day, day, ContributionCentimes, Institution, StudyYear)
+                    : null);
+            await EveryoneAsync((student, day) =>
+                Owes(student)
+                    ? new ReceiveContribution(student, StudyYear, day, day, ContributionCentimes, StudyYear)
+                    : null);
         }
 
         public async Task ClaimAsync(int n, bool open)
         {
             await EveryoneAsync((student, day) => Of(student, n, sheet => new DepositClaim(
-                student, sheet, day, day, ClaimWay.Reimbursement, OnouscDesk, 0, true, FileItems.All, Lines(student, day, n))));
+                student, sheet, day, day, ClaimWay.Reimbursement, OnouscDesk, 0, true, FileItems.All,
+                Lines(student, day, n))));
             await EveryoneAsync((student, day) => Of(student, n, sheet => new ReceiveClaim(student, sheet, day, day)));
-            await EveryoneAsync((student, day) => Of(student, n, sheet => IsReviewed(student, sheet) ? new ReviewClaim(student, sheet, day, day, Granted: true) : null));
+            await EveryoneAsync((student, day) =>
+                Of(
+                    student, n,
+                    sheet =>
+                        IsReviewed(student, sheet) ? new ReviewClaim(student, sheet, day, day, Granted: true) : null));
             if (open)
                 return;
             await EveryoneAsync((student, day) => Of(student, n, sheet => new OrderPayment(student, sheet, day, day)));
-            await EveryoneAsync((student, day) => Of(student, n, sheet => new ConfirmPayment(student, sheet, day, day)));
+            await EveryoneAsync((student, day) =>
+                Of(student, n, sheet => new ConfirmPayment(student, sheet, day, day)));
         }
 
         public void OnReply(StudentId student, in Reply reply)
         {
-            if (reply.Outcome is Outcome.Done or Outcome.ApplicationAccepted or Outcome.ClaimPayable or Outcome.ClaimHeld)
+            if (reply.Outcome is Outcome.Done or Outcome.ApplicationAccepted or Outcome.ClaimPayable
+                or Outcome.ClaimHeld)
                 _room.Release();
             else
                 Environment.FailFast($"{reply.Command} was answered {reply.Outcome} ({reply.Reason})");
@@ -127,7 +150,8 @@ internal static class MemoryBudget
         private static bool Owes(StudentId student) => student.Value % 5 == 0;
 
         private static EnrolmentRecord EnrolmentOf(StudentId student) => new(
-            Owes(student) ? Category.PrivateHigherEducation : Category.PublicUniversity, Cycle.HigherEducation, false, Institution,
+            Owes(student) ? Category.PrivateHigherEducation : Category.PublicUniversity, Cycle.HigherEducation, false,
+            Institution,
             new DateOnly(StudyYear - 20, 5, 5).AddDays((int)(student.Value % 300)), true);
 
         private static Command? Of(StudentId student, int n, Func<ulong, Command?> command) =>

@@ -40,7 +40,9 @@ internal static class PostgresBare
     {
         using var source = NpgsqlDataSource.Create(connectionString);
         var storage = layout.RowBytes <= InPageBytesMax ? "PLAIN" : "EXTERNAL";
-        Execute(source, $"DROP TABLE IF EXISTS log; CREATE TABLE log (payload bytea NOT NULL); ALTER TABLE log ALTER payload SET STORAGE {storage}; CHECKPOINT");
+        Execute(
+            source,
+            $"DROP TABLE IF EXISTS log; CREATE TABLE log (payload bytea NOT NULL); ALTER TABLE log ALTER payload SET STORAGE {storage}; CHECKPOINT");
         var connections = Enumerable.Range(0, layout.Connections).Select(_ => source.OpenConnection()).ToList();
         try
         {
@@ -89,7 +91,12 @@ internal static class PostgresBare
     private static void Insert(ReadOnlyMemory<byte> bytes, int rowBytes, NpgsqlConnection connection)
     {
         using var insert = new NpgsqlCommand("INSERT INTO log SELECT unnest($1)", connection);
-        insert.Parameters.Add(new NpgsqlParameter { Value = Rows(bytes, rowBytes).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
+        insert.Parameters.Add(
+            new NpgsqlParameter
+            {
+                Value = Rows(bytes, rowBytes).ToArray(),
+                NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea
+            });
         insert.ExecuteNonQuery();
     }
 

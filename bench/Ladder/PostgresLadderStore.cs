@@ -10,7 +10,9 @@ namespace Amoe.Bench.Ladder;
 /// <summary>A PostgreSQL server, one fresh database after the other: one of our own, or one that is there.</summary>
 internal sealed class PostgresLadderStore : ILadderStore
 {
-    private static readonly string[] Settings = ["server_version", "fsync", "synchronous_commit", "shared_buffers", "max_wal_size", "wal_compression"];
+    private static readonly string[] Settings = [
+        "server_version", "fsync", "synchronous_commit", "shared_buffers", "max_wal_size", "wal_compression"
+    ];
 
     private readonly PrivatePostgres? _own;
     private readonly string _server;
@@ -33,7 +35,9 @@ internal sealed class PostgresLadderStore : ILadderStore
         _bareDatabase = NewDatabase();
     }
 
-    public string Description => string.Join(", ", Settings.Select(setting => $"{setting} {Scalar<string>($"SELECT current_setting('{setting}')")}"));
+    public string Description =>
+        string.Join(
+            ", ", Settings.Select(setting => $"{setting} {Scalar<string>($"SELECT current_setting('{setting}')")}"));
 
     /// <summary>Of a database of the baseline's own.</summary>
     public string ConnectionString => To(_bareDatabase);
@@ -50,7 +54,8 @@ internal sealed class PostgresLadderStore : ILadderStore
     }
 
     /// <summary>An existing server, as a role that may create databases and order checkpoints.</summary>
-    public static PostgresLadderStore At(string address) => new(null, JournalAddress.Parse(address).Connection.ConnectionString);
+    public static PostgresLadderStore At(string address) =>
+        new(null, JournalAddress.Parse(address).Connection.ConnectionString);
 
     public string FindBestBare(byte[] bytes)
     {
@@ -61,7 +66,8 @@ internal sealed class PostgresLadderStore : ILadderStore
     public Taken AppendBare(byte[] bytes, int rowBytes = 0)
     {
         var best = _best ?? throw new InvalidOperationException("what is best was not looked for");
-        return PostgresBare.Append(bytes, rowBytes == 0 ? best : best with { RowBytes = rowBytes }, ConnectionString, this);
+        return PostgresBare.Append(
+            bytes, rowBytes == 0 ? best : best with { RowBytes = rowBytes }, ConnectionString, this);
     }
 
     public PartitionCounts Partitions => PartitionCounts.InDatabase;
@@ -75,7 +81,8 @@ internal sealed class PostgresLadderStore : ILadderStore
         return place;
     }
 
-    public StoreUse Use() => new(_processes?.CpuSeconds() ?? 0, Scalar<long>("SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint"));
+    public StoreUse Use() =>
+        new(_processes?.CpuSeconds() ?? 0, Scalar<long>("SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint"));
 
     public void Dispose()
     {
@@ -84,7 +91,8 @@ internal sealed class PostgresLadderStore : ILadderStore
         _own?.Dispose();
     }
 
-    private string To(string database) => new NpgsqlConnectionStringBuilder(_server) { Database = database }.ConnectionString;
+    private string To(string database) =>
+        new NpgsqlConnectionStringBuilder(_server) { Database = database }.ConnectionString;
 
     private string NewDatabase()
     {
@@ -120,14 +128,21 @@ internal sealed class PostgresLadderStore : ILadderStore
 
         public IJournal OpenJournal() => PostgresJournal.OpenReadOnly(Address);
 
-        public async Task<LadderEngine> StartAsync(JournalIdentity identity, IActorLogic logic, EngineOptions options) =>
-            await StartAsync(await PostgresJournal.CreateAsync(Address, identity, "the ladder", TimeProvider.System), logic, options);
+        public async Task<LadderEngine> StartAsync(
+            JournalIdentity identity, IActorLogic logic, EngineOptions options) =>
+            await StartAsync(
+                await PostgresJournal.CreateAsync(Address, identity, "the ladder", TimeProvider.System), logic,
+                options);
 
         public async Task<LadderEngine> RecoverAsync(IActorLogic logic, EngineOptions options) =>
-            await StartAsync(await PostgresJournal.OpenAsync(Address, "the ladder", TimeProvider.System), logic, options);
+            await StartAsync(
+                await PostgresJournal.OpenAsync(Address, "the ladder", TimeProvider.System), logic, options);
 
-        private static async Task<LadderEngine> StartAsync(PostgresJournal journal, IActorLogic logic, EngineOptions options) =>
-            new(await PartitionRuntime.StartAsync(journal, options, TimeProvider.System, Console.Error.WriteLine, _ => logic), journal, journal);
+        private static async Task<LadderEngine> StartAsync(
+            PostgresJournal journal, IActorLogic logic, EngineOptions options) =>
+            new(
+                await PartitionRuntime.StartAsync(
+                    journal, options, TimeProvider.System, Console.Error.WriteLine, _ => logic), journal, journal);
 
         public void Dispose() => store.Drop(database);
     }

@@ -20,7 +20,8 @@ internal sealed record ProcessStat(string Name, int Parent, double CpuSeconds, d
             // «pid (name) state parent …», and the name may hold anything.
             var text = File.ReadAllText($"/proc/{pid}/stat");
             var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-            return new ProcessStat(text[(text.IndexOf('(') + 1)..text.LastIndexOf(')')], (int)Number(1), Seconds(11), Seconds(13));
+            return new ProcessStat(
+                text[(text.IndexOf('(') + 1)..text.LastIndexOf(')')], (int)Number(1), Seconds(11), Seconds(13));
 
             long Number(int field) => long.Parse(fields[field], CultureInfo.InvariantCulture);
 

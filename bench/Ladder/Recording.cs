@@ -21,7 +21,8 @@ namespace Amoe.Bench.Ladder;
 /// <param name="Digest">What a rung with real rules has to end with.</param>
 /// <param name="PartitionDigests">Of it, each partition's part.</param>
 internal sealed record Recording(
-    JournalIdentity Identity, DateOnly Opens, PartitionTape[] Tapes, Segment[][] Transactions, ulong Digest, ulong[] PartitionDigests, Totals Totals)
+    JournalIdentity Identity, DateOnly Opens, PartitionTape[] Tapes, Segment[][] Transactions, ulong Digest,
+    ulong[] PartitionDigests, Totals Totals)
 {
     public long Commands => Totals[Counter.Commands];
 
@@ -34,24 +35,30 @@ internal sealed record Recording(
     {
         var scenario = ScenarioReader.Load(LadderOptions.Scenario);
         var identity = new JournalIdentity(
-            JournalIdentity.CurrentFormatVersion, partitions.Students, Rulebook.EmbeddedText, scenario.Text, options.Seed, options.ScaleThousandths);
+            JournalIdentity.CurrentFormatVersion, partitions.Students, Rulebook.EmbeddedText, scenario.Text,
+            options.Seed, options.ScaleThousandths);
         var engine = new EngineOptions();
         using var journal = new MemoryJournal(identity);
         await using var runtime = new MemoryRuntime(journal, new AmoeLogic(Rulebook.Embedded), engine);
         var recorder = new Recorder(runtime);
         var control = new RunControl(partitions.Students);
-        foreach (var driver in Drivers(scenario, options, partitions.Students, recorder, engine.MailboxMessagesMax, control))
+        foreach (var driver in Drivers(
+            scenario, options, partitions.Students, recorder, engine.MailboxMessagesMax, control))
             driver.Start();
         await control.Done;
         if (control.Failure is { } failure)
             throw new UnreachableException($"the recording failed: {failure}");
         var state = runtime.Inspect();
         return new Recording(
-            identity, scenario.Horizon.Opens, recorder.Tapes, [.. journal.ReadAll().Chunk(partitions.Students)], state.Digest,
-            [.. Enumerable.Range(0, partitions.Students).Select(partition => runtime.StateOf(partition).Digest)], state.Totals);
+            identity, scenario.Horizon.Opens, recorder.Tapes, [.. journal.ReadAll().Chunk(partitions.Students)],
+            state.Digest,
+            [.. Enumerable.Range(0, partitions.Students).Select(partition => runtime.StateOf(partition).Digest)],
+            state.Totals);
     }
 
-    private static List<PartitionDriver> Drivers(Scenario scenario, LadderOptions options, int partitions, Recorder recorder, int mailboxMessagesMax, RunControl control)
+    private static List<PartitionDriver> Drivers(
+        Scenario scenario, LadderOptions options, int partitions, Recorder recorder, int mailboxMessagesMax,
+        RunControl control)
     {
         var population = new Population(scenario, options.Seed, options.ScaleThousandths);
         var traffic = new StudentTraffic(scenario, population, Rulebook.Embedded);
@@ -59,7 +66,9 @@ internal sealed record Recording(
         for (var student = 0u; student < population.Count; student++)
             students[Population.IdOf(student).PartitionOf(partitions)].Add(student);
         return [.. students.Select((own, partition) =>
-            new PartitionDriver(partition, traffic.Open(own), recorder, traffic, scenario.Horizon.Opens, scenario.Horizon.Days, mailboxMessagesMax, control))];
+            new PartitionDriver(
+                partition, traffic.Open(own), recorder, traffic, scenario.Horizon.Opens, scenario.Horizon.Days,
+                mailboxMessagesMax, control))];
     }
 }
 
@@ -76,7 +85,8 @@ internal sealed class PartitionTape
 /// </summary>
 internal sealed class Recorder(IActorRuntime inner) : IActorRuntime
 {
-    public PartitionTape[] Tapes { get; } = [.. Enumerable.Range(0, inner.StudentPartitions).Select(_ => new PartitionTape())];
+    public PartitionTape[] Tapes { get; } = [.. Enumerable.Range(0, inner.StudentPartitions)
+        .Select(_ => new PartitionTape())];
 
     public int StudentPartitions => inner.StudentPartitions;
 

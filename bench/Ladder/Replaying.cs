@@ -44,7 +44,10 @@ internal static class Replaying
         await using var recovered = await place.RecoverAsync(logic, new EngineOptions { Threads = threads });
         var taken = clock.Stop();
         var digest = recovered.Runtime.Inspect().Digest;
-        return digest == recording.Digest ? taken : throw new InvalidOperationException($"replay ended with digest {digest:x16} and the recording with {recording.Digest:x16}");
+        return digest == recording.Digest
+            ? taken
+            : throw new InvalidOperationException(
+                $"replay ended with digest {digest:x16} and the recording with {recording.Digest:x16}");
     }
 
     private static Taken Read(ILadderPlace place, bool decode)

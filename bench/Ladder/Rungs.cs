@@ -28,12 +28,17 @@ internal static class Rungs
         return
         [
             new Rung("bare", () => Same(recording, store.AppendBare(bytes))),
-            new Rung("bare by event", () => Same(recording, store.AppendBare(bytes, (int)(recording.Bytes / recording.Events)))),
+            new Rung(
+                "bare by event",
+                () => Same(recording, store.AppendBare(bytes, (int)(recording.Bytes / recording.Events)))),
             new Rung("bare file", () => Same(recording, Bare.AppendToFile(bytes, recording, scratch))),
             new Rung("trivial", () => HostAsync(recording, new TrivialLogic(), options, store)),
             new Rung("engine", () => EngineAsync(recording, options, store)),
             new Rung("simulate", () => SimulateAsync(recording, options, store)),
-            .. options.IsOnPostgres ? HostCounts.Select(hosts => new Rung(HostsName(hosts), () => Task.FromResult(HostsRun.Climb(recording, options, store, hosts)))) : [],
+            .. options.IsOnPostgres
+                ? HostCounts.Select(hosts =>
+                    new Rung(HostsName(hosts), () => Task.FromResult(HostsRun.Climb(recording, options, store, hosts))))
+                : [],
         ];
     }
 
@@ -47,10 +52,12 @@ internal static class Rungs
         return climb;
     }
 
-    private static async Task<Climb> HostAsync(Recording recording, IActorLogic logic, LadderOptions options, ILadderStore store) =>
+    private static async Task<Climb> HostAsync(
+        Recording recording, IActorLogic logic, LadderOptions options, ILadderStore store) =>
         (await HostDigestAsync(recording, logic, options, store)).Climb;
 
-    private static async Task<(Climb Climb, ulong Digest)> HostDigestAsync(Recording recording, IActorLogic logic, LadderOptions options, ILadderStore store)
+    private static async Task<(Climb Climb, ulong Digest)> HostDigestAsync(
+        Recording recording, IActorLogic logic, LadderOptions options, ILadderStore store)
     {
         using var place = store.NewPlace();
         var engine = new EngineOptions { Threads = options.Threads };
@@ -60,14 +67,17 @@ internal static class Rungs
         await Feed.PlayAsync(recording, runtime, engine.MailboxMessagesMax);
         var taken = clock.Stop();
         var state = runtime.Inspect();
-        return (new Climb(taken, state.Totals[Counter.Commands], state.Totals[Counter.Events], journal.Measure().SegmentBytes), state.Digest);
+        return (new Climb(
+            taken, state.Totals[Counter.Commands], state.Totals[Counter.Events], journal.Measure().SegmentBytes),
+            state.Digest);
     }
 
     private static async Task<Climb> SimulateAsync(Recording recording, LadderOptions options, ILadderStore store)
     {
         using var place = store.NewPlace();
         var request = new SimulationRequest(
-            ScenarioReader.Load(LadderOptions.Scenario), options.ScaleThousandths, options.Seed, Rulebook.Embedded, place.Address, Resume: false, options.Threads);
+            ScenarioReader.Load(LadderOptions.Scenario), options.ScaleThousandths, options.Seed, Rulebook.Embedded,
+            place.Address, Resume: false, options.Threads);
         await using var simulation = await Simulation.OpenAsync(request, Console.Error.WriteLine, TimeProvider.System);
         var clock = Clock.Start(store);
         var result = await simulation.RunAsync(CancellationToken.None);
@@ -76,14 +86,18 @@ internal static class Rungs
         // The program keeps ledgers beside, and what they send back to claims is not on the recording: the digests
         // differ, what was declared and claimed does not.
         var (has, wants) = (result.Accounts.Totals, recording.Totals);
-        if (has[Counter.Declarations] != wants[Counter.Declarations] || has[Counter.Claims] != wants[Counter.Claims] || has[Counter.Lines] != wants[Counter.Lines])
-            throw new InvalidOperationException("simulate ended with other declarations or claims than the recording: they did not do the same work");
+        if (has[Counter.Declarations] != wants[Counter.Declarations]
+            || has[Counter.Claims] != wants[Counter.Claims]
+            || has[Counter.Lines] != wants[Counter.Lines])
+            throw new InvalidOperationException(
+                "simulate ended with other declarations or claims than the recording: they did not do the same work");
         return new Climb(taken, result.CommandsThisRun, result.EventsThisRun, result.SegmentBytes);
     }
 
     private static void RequireSame(Recording recording, ulong digest, string rung)
     {
         if (digest != recording.Digest)
-            throw new InvalidOperationException($"{rung} ended with digest {digest:x16} and the recording with {recording.Digest:x16}: they did not do the same work");
+            throw new InvalidOperationException(
+                $"{rung} ended with digest {digest:x16} and the recording with {recording.Digest:x16}: they did not do the same work");
     }
 }

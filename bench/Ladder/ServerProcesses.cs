@@ -17,16 +17,22 @@ internal sealed class ServerProcesses
         if (connection.Host is not ("127.0.0.1" or "::1" or "localhost"))
             return null;
         using var command = new NpgsqlCommand("SELECT pg_backend_pid()", connection);
-        return ProcessStat.Of((int)command.ExecuteScalar()!) is { Name: "postgres" } backend ? new ServerProcesses(backend.Parent) : null;
+        return ProcessStat.Of((int)command.ExecuteScalar()!) is { Name: "postgres" } backend
+            ? new ServerProcesses(backend.Parent)
+            : null;
     }
 
     /// <summary>Of those that run, and of those that have ended and were the postmaster's.</summary>
     public double CpuSeconds()
     {
-        var seconds = ProcessStat.Of(_postmaster) is { } postmaster ? postmaster.CpuSeconds + postmaster.EndedCpuSeconds : 0;
+        var seconds = ProcessStat.Of(_postmaster) is { } postmaster
+            ? postmaster.CpuSeconds + postmaster.EndedCpuSeconds
+            : 0;
         foreach (var folder in Directory.GetDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(folder), out var pid) && ProcessStat.Of(pid) is { } stat && stat.Parent == _postmaster)
+            if (int.TryParse(Path.GetFileName(folder), out var pid)
+                && ProcessStat.Of(pid) is { } stat
+                && stat.Parent == _postmaster)
                 seconds += stat.CpuSeconds;
         }
 

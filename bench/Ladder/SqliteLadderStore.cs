@@ -43,12 +43,16 @@ internal sealed class SqliteLadderStore(string path) : ILadderStore
         public Task<LadderEngine> StartAsync(JournalIdentity identity, IActorLogic logic, EngineOptions options) =>
             StartAsync(SqliteJournal.Create(path, identity), logic, options);
 
-        public Task<LadderEngine> RecoverAsync(IActorLogic logic, EngineOptions options) => StartAsync(SqliteJournal.Open(path), logic, options);
+        public Task<LadderEngine> RecoverAsync(IActorLogic logic, EngineOptions options) =>
+            StartAsync(SqliteJournal.Open(path), logic, options);
 
         public IJournal OpenJournal() => SqliteJournal.OpenReadOnly(path);
 
-        private static async Task<LadderEngine> StartAsync(SqliteJournal journal, IActorLogic logic, EngineOptions options) =>
-            new(await PartitionRuntime.StartAsync(journal, options, TimeProvider.System, Console.Error.WriteLine, _ => logic), journal, journal);
+        private static async Task<LadderEngine> StartAsync(
+            SqliteJournal journal, IActorLogic logic, EngineOptions options) =>
+            new(
+                await PartitionRuntime.StartAsync(
+                    journal, options, TimeProvider.System, Console.Error.WriteLine, _ => logic), journal, journal);
 
         public void Dispose() => _files.Dispose();
     }

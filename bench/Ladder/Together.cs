@@ -7,7 +7,10 @@ internal static class Together
     public static void Do(int threads, Action<int> action)
     {
         var tasks = Enumerable.Range(0, threads)
-            .Select(i => Task.Factory.StartNew(() => action(i), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+            .Select(i =>
+                Task.Factory.StartNew(
+                    () => action(i), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))
+                        .ToArray();
         Task.WaitAll(tasks);
     }
 }

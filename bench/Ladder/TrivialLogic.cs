@@ -13,7 +13,8 @@ internal sealed class TrivialLogic : IActorLogic
 {
     public void Decide(Student student, Command command, Decision decision) => Emit(decision);
 
-    public void Decide(Student student, CheckCoverage question, ISiblings siblings, Decision decision) => Emit(decision);
+    public void Decide(Student student, CheckCoverage question, ISiblings siblings, Decision decision) =>
+        Emit(decision);
 
     public void Admit(Student student, DepositClaim command, Decision decision) => Emit(decision);
 

@@ -8,7 +8,8 @@ using Amoe.Simulator.Scenarios;
 namespace Amoe.Bench.Marginals;
 
 /// <summary>The checks of every seed.</summary>
-internal sealed record MarginalsRun(string Scenario, int ScaleThousandths, ulong FirstSeed, IReadOnlyList<IReadOnlyList<MarginalCheck>> Runs)
+internal sealed record MarginalsRun(
+    string Scenario, int ScaleThousandths, ulong FirstSeed, IReadOnlyList<IReadOnlyList<MarginalCheck>> Runs)
 {
     public static async Task<MarginalsRun> RunAsync(string scenario, int scale, ulong first, int seeds, string folder)
     {
@@ -19,8 +20,11 @@ internal sealed record MarginalsRun(string Scenario, int ScaleThousandths, ulong
             var path = Path.Combine(folder, $"marginals-{Environment.ProcessId}-{seed}.amoe");
             try
             {
-                var request = new SimulationRequest(loaded, scale, seed, Rulebook.Embedded, JournalAddress.Parse(path), Resume: false, Environment.ProcessorCount);
-                await using var simulation = await Simulation.OpenAsync(request, Console.Error.WriteLine, TimeProvider.System);
+                var request = new SimulationRequest(
+                    loaded, scale, seed, Rulebook.Embedded, JournalAddress.Parse(path), Resume: false,
+                    Environment.ProcessorCount);
+                await using var simulation = await Simulation.OpenAsync(
+                    request, Console.Error.WriteLine, TimeProvider.System);
                 var result = await simulation.RunAsync(CancellationToken.None);
                 if (!result.IsComplete)
                     throw new UnreachableException($"seed {seed} did not end: {result.Failure}");

@@ -19,16 +19,41 @@ internal static class MarginalsVerb
 
     public static Command Create()
     {
-        var scenario = new Argument<string>("SCENARIO") { Description = "The scenario's name or file.", DefaultValueFactory = _ => "national-year" };
-        var scale = new Option<decimal>("--scale") { Description = "The nation's size, 0.001 to 20.", HelpName = "X", DefaultValueFactory = _ => 0.05m };
-        var seeds = new Option<int>("--seeds") { Description = "How many seeds.", HelpName = "N", DefaultValueFactory = _ => 200 };
-        var first = new Option<ulong>("--from") { Description = "The first of them.", HelpName = "N", DefaultValueFactory = _ => 1 };
-        var folder = new Option<string>("--folder") { Description = "Where the journals are written, and deleted again.", HelpName = "DIR", DefaultValueFactory = _ => Path.GetTempPath() };
+        var scenario = new Argument<string>("SCENARIO")
+        {
+            Description = "The scenario's name or file.",
+            DefaultValueFactory = _ => "national-year"
+        };
+        var scale = new Option<decimal>("--scale")
+        {
+            Description = "The nation's size, 0.001 to 20.",
+            HelpName = "X",
+            DefaultValueFactory = _ => 0.05m
+        };
+        var seeds = new Option<int>("--seeds")
+        {
+            Description = "How many seeds.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 200
+        };
+        var first = new Option<ulong>("--from")
+        {
+            Description = "The first of them.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 1
+        };
+        var folder = new Option<string>("--folder")
+        {
+            Description = "Where the journals are written, and deleted again.",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => Path.GetTempPath()
+        };
         var command = new Command("marginals", Description) { scenario, scale, seeds, first, folder };
         command.SetAction(async (parsed, _) =>
         {
             var runs = await MarginalsRun.RunAsync(
-                parsed.GetRequiredValue(scenario), (int)(parsed.GetValue(scale) * 1000), parsed.GetValue(first), parsed.GetValue(seeds), parsed.GetRequiredValue(folder));
+                parsed.GetRequiredValue(scenario), (int)(parsed.GetValue(scale) * 1000), parsed.GetValue(first),
+                parsed.GetValue(seeds), parsed.GetRequiredValue(folder));
             return MarginalsReport.Write(Console.Out, runs) ? 0 : 4;
         });
         return command;

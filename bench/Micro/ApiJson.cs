@@ -19,7 +19,9 @@ public class ApiJson
     private static readonly DepositClaim _claim = Samples.Deposit with { Lines = Samples.Lines[..2] };
 
     private readonly byte[] _claimJson = Written(_claim);
-    private readonly byte[] _declareJson = Written(new Declare(Samples.Id, Samples.Year, Samples.Day, Samples.Day, Samples.Enrolment, CoverageKind.None, Samples.Year));
+    private readonly byte[] _declareJson = Written(
+        new Declare(
+            Samples.Id, Samples.Year, Samples.Day, Samples.Day, Samples.Enrolment, CoverageKind.None, Samples.Year));
 
     private readonly ArrayBufferWriter<byte> _buffer = new(4_096);
     private readonly Utf8JsonWriter _writer;

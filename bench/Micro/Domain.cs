@@ -14,7 +14,8 @@ public class Decide
     private readonly Student _stranger = new(Samples.Id);
     private readonly Student _active = Samples.Active();
     private readonly Claim _payable = new(Samples.Sheet);
-    private readonly Declare _declare = new(Samples.Id, Samples.Year, Samples.Day, Samples.Day, Samples.Enrolment, CoverageKind.None, Samples.Year);
+    private readonly Declare _declare = new(
+        Samples.Id, Samples.Year, Samples.Day, Samples.Day, Samples.Enrolment, CoverageKind.None, Samples.Year);
     private readonly DepositClaim _deposit = Samples.Deposit;
     private readonly OrderPayment _order = new(Samples.Id, Samples.Sheet, Samples.Day, Samples.Day);
 

@@ -28,7 +28,11 @@ internal static class MicroVerb
 
     public static Command Create()
     {
-        var filter = new Argument<string>("filter") { Description = "Part of the names of the benchmarks to run, such as codec; all when left out.", DefaultValueFactory = _ => "" };
+        var filter = new Argument<string>("filter")
+        {
+            Description = "Part of the names of the benchmarks to run, such as codec; all when left out.",
+            DefaultValueFactory = _ => ""
+        };
         var command = new Command("micro", Description) { filter };
         command.SetAction(parsed =>
         {
@@ -38,7 +42,9 @@ internal static class MicroVerb
                 .AddColumnProvider(DefaultColumnProviders.Instance)
                 .AddLogger(ConsoleLogger.Default)
                 .AddExporter(MarkdownExporter.GitHub);
-            Type[] all = [typeof(Decide), typeof(Evolve), typeof(Codec), typeof(Adjudication), typeof(ApiJson), typeof(Receipts)];
+            Type[] all = [
+                typeof(Decide), typeof(Evolve), typeof(Codec), typeof(Adjudication), typeof(ApiJson), typeof(Receipts)
+            ];
             BenchmarkSwitcher.FromTypes(all).Run(["--filter", $"*{parsed.GetValue(filter)}*"], config);
         });
         return command;

@@ -56,7 +56,9 @@ public class Codec
     }
 
     private void Append(CommandKind kind, ulong student, ulong reference, List<Event> events) => _writer.Append(
-        new RecordHeader(kind, new StudentId(student), new CommandId(kind, reference), 0x1234_5678, Samples.Day, Samples.Day, Outcome.Done, Reason.None), CollectionsMarshal.AsSpan(events), null);
+        new RecordHeader(
+            kind, new StudentId(student), new CommandId(kind, reference), 0x1234_5678, Samples.Day, Samples.Day,
+            Outcome.Done, Reason.None), CollectionsMarshal.AsSpan(events), null);
 
     private sealed class Counter : IRecordSink
     {
@@ -79,7 +81,8 @@ public class Receipts
 {
     private const int Unseen = 64;
     private readonly CommandId _last = new(CommandKind.ConfirmPayment, Samples.Sheet + 3);
-    private readonly CommandId[] _unseen = [.. Enumerable.Range(4, Unseen).Select(claim => new CommandId(CommandKind.DepositClaim, Samples.Sheet + (ulong)claim))];
+    private readonly CommandId[] _unseen = [.. Enumerable.Range(4, Unseen)
+        .Select(claim => new CommandId(CommandKind.DepositClaim, Samples.Sheet + (ulong)claim))];
     private ReceiptBook _book;
 
     [GlobalSetup]

@@ -16,7 +16,8 @@ internal static class Samples
 
     public static DateOnly Day { get; } = new(Year, 11, 20);
 
-    public static EnrolmentRecord Enrolment { get; } = new(Category.PublicUniversity, Cycle.HigherEducation, false, 11, new DateOnly(2003, 5, 5), true);
+    public static EnrolmentRecord Enrolment { get; } = new(
+        Category.PublicUniversity, Cycle.HigherEducation, false, 11, new DateOnly(2003, 5, 5), true);
 
     public static ClaimLine[] Lines { get; } =
     [

@@ -27,7 +27,8 @@ internal static class CommandLine
 
         // Failures on an engine's threads arrive here and nowhere else.
         AppDomain.CurrentDomain.UnhandledException += (_, e) =>
-            Environment.Exit(StopSignal.IsEndingAtOnce ? ExitCode.Stopped : Unexpected(terminal, (Exception)e.ExceptionObject));
+            Environment.Exit(
+                StopSignal.IsEndingAtOnce ? ExitCode.Stopped : Unexpected(terminal, (Exception)e.ExceptionObject));
         var code = await RunAsync(args, terminal);
 
         // Does not wait for threads of an engine that was still being opened.
@@ -46,7 +47,12 @@ internal static class CommandLine
                 throw new UsageException($"{WhatIsWrong(parsed)}. Try '{NameOf(parsed)} --help'.");
 
             // Signals are StopSignal's.
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null
+                });
         }
         catch (Exception) when (StopSignal.IsEndingAtOnce)
         {
@@ -85,7 +91,8 @@ internal static class CommandLine
 
     private static RootCommand Create(Terminal terminal)
     {
-        var root = new RootCommand("Simulates Morocco's compulsory student health insurance: every student and claim an actor, every decision in a journal.")
+        var root = new RootCommand(
+            "Simulates Morocco's compulsory student health insurance: every student and claim an actor, every decision in a journal.")
         {
             SimulateVerb.Create(terminal),
             ServeVerb.Create(terminal),
@@ -111,9 +118,11 @@ internal static class CommandLine
     {
         var command = parsed.CommandResult.Command;
         return parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is not understood"
-            : command.Action is null ? $"name a command: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}"
+            : command.Action is null
+            ? $"name a command: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}"
             // Errors in given arguments come before missing ones.
-            : (parsed.Errors.FirstOrDefault(error => error.SymbolResult is OptionResult { IdentifierToken: not null }) ?? parsed.Errors[0]).Message.TrimEnd('.');
+            : (parsed.Errors.FirstOrDefault(error => error.SymbolResult is OptionResult { IdentifierToken: not null })
+                ?? parsed.Errors[0]).Message.TrimEnd('.');
     }
 
     private static string NameOf(ParseResult parsed)
@@ -126,7 +135,8 @@ internal static class CommandLine
 
     private static int Unexpected(Terminal terminal, Exception e)
     {
-        terminal.Line($"{e.GetType().Name}: {e.Message} This is a fault of the program: please report this line and the command to its issue tracker.");
+        terminal.Line(
+            $"{e.GetType().Name}: {e.Message} This is a fault of the program: please report this line and the command to its issue tracker.");
         return ExitCode.Unexpected;
     }
 }

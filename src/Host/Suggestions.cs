@@ -19,7 +19,8 @@ internal sealed class Suggestions(Command root, SuggestDirective directive) : Sy
     public override int Invoke(ParseResult parseResult)
     {
         var line = parseResult.Tokens.LastOrDefault(token => token.Type != TokenType.Directive)?.Value ?? "";
-        var position = parseResult.GetResult(directive) is { Values: [var asked, ..] } && int.TryParse(asked, out var number) ? number : line.Length;
+        var position = parseResult.GetResult(directive) is { Values: [var asked, ..] }
+            && int.TryParse(asked, out var number) ? number : line.Length;
         foreach (var suggestion in Of(WithoutProgram(UpTo(line, position))))
             parseResult.InvocationConfiguration.Output.WriteLine(suggestion);
         return ExitCode.Done;
@@ -34,7 +35,11 @@ internal sealed class Suggestions(Command root, SuggestDirective directive) : Sy
         var place = WithoutSwitch(before, line[..^word.Length]);
         var onlyOptions = HasAllArguments(place);
         return place.GetCompletions().Select(item => item.InsertText ?? item.Label).Distinct()
-            .Where(text => text.StartsWith(word, StringComparison.Ordinal) && !given.Contains(text) && !_otherHelp.Contains(text) && (!onlyOptions || text[0] == '-'));
+            .Where(text =>
+                text.StartsWith(word, StringComparison.Ordinal)
+                    && !given.Contains(text)
+                    && !_otherHelp.Contains(text)
+                    && (!onlyOptions || text[0] == '-'));
     }
 
     /// <summary>
@@ -42,21 +47,26 @@ internal sealed class Suggestions(Command root, SuggestDirective directive) : Sy
     /// offered.
     /// </summary>
     private ParseResult WithoutSwitch(ParseResult parsed, string line) =>
-        GivenIn(parsed).LastOrDefault() is { Option: Option<bool>, IdentifierToken.Value: var name } && line.TrimEnd().EndsWith($" {name}", StringComparison.Ordinal)
+        GivenIn(parsed).LastOrDefault() is { Option: Option<bool>, IdentifierToken.Value: var name }
+            && line.TrimEnd().EndsWith($" {name}", StringComparison.Ordinal)
             ? Parse(line.TrimEnd()[..^name.Length])
             : parsed;
 
     /// <summary>True where the command takes arguments and has them, and no option is in want of its value.</summary>
     private static bool HasAllArguments(ParseResult parsed) =>
         parsed.CommandResult.Command.Arguments is { Count: > 0 } arguments && parsed.Tokens[^1].Type != TokenType.Option
-        && arguments.All(argument => parsed.GetResult(argument) is { } result && result.Tokens.Count >= argument.Arity.MaximumNumberOfValues);
+        && arguments.All(argument =>
+            parsed.GetResult(argument) is { } result && result.Tokens.Count >= argument.Arity.MaximumNumberOfValues);
 
-    private ParseResult Parse(string line) => root.Parse(line, new ParserConfiguration { ResponseFileTokenReplacer = null });
+    private ParseResult Parse(string line) =>
+        root.Parse(line, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
-    private static IEnumerable<OptionResult> GivenIn(ParseResult parsed) => parsed.CommandResult.Children.OfType<OptionResult>().Where(option => !option.Implicit);
+    private static IEnumerable<OptionResult> GivenIn(ParseResult parsed) =>
+        parsed.CommandResult.Children.OfType<OptionResult>().Where(option => !option.Implicit);
 
     /// <summary>A shell may cut spaces off the end of a line, and says a position behind it.</summary>
-    private static string UpTo(string line, int position) => line.PadRight(Math.Clamp(position, 0, line.Length + 1))[..Math.Clamp(position, 0, line.Length + 1)];
+    private static string UpTo(string line, int position) =>
+        line.PadRight(Math.Clamp(position, 0, line.Length + 1))[..Math.Clamp(position, 0, line.Length + 1)];
 
     /// <summary>A shell's line begins with the program, as it was spelt; that of dotnet-suggest does not.</summary>
     private static string WithoutProgram(string line)

@@ -32,10 +32,15 @@ internal sealed class Coverages(PopulationModel population)
 {
     /// <summary>The coverage a student declares.</summary>
     public OtherCoverage Declared(in Draws draws, in StudentProfile profile) =>
-        profile.Coverage == CoverageKind.None ? OtherCoverage.None : new OtherCoverage(profile.Coverage, draws.Pick(DrawPurpose.DeclaredHolder, population.Holders));
+        profile.Coverage == CoverageKind.None
+            ? OtherCoverage.None
+            : new OtherCoverage(profile.Coverage, draws.Pick(DrawPurpose.DeclaredHolder, population.Holders));
 
     /// <summary>The coverage ANAM finds where it finds one.</summary>
-    public OtherCoverage Found(in Draws draws) => new(draws.Pick(DrawPurpose.AnamFindsKind, population.CoverageKinds), draws.Pick(DrawPurpose.AnamFindsHolder, population.Holders));
+    public OtherCoverage Found(in Draws draws) =>
+        new(
+            draws.Pick(DrawPurpose.AnamFindsKind, population.CoverageKinds),
+            draws.Pick(DrawPurpose.AnamFindsHolder, population.Holders));
 
     public OtherCoverage Of(in Draws draws, Reported which)
     {
@@ -52,6 +57,8 @@ internal sealed class Coverages(PopulationModel population)
     private OtherCoverage Drawn(in Draws draws, Reported which)
     {
         var n = (int)which - (int)Reported.First;
-        return new OtherCoverage(draws.Pick(DrawPurpose.ReportKind, population.CoverageKinds, n), draws.Pick(DrawPurpose.ReportHolder, population.Holders, n));
+        return new OtherCoverage(
+            draws.Pick(DrawPurpose.ReportKind, population.CoverageKinds, n),
+            draws.Pick(DrawPurpose.ReportHolder, population.Holders, n));
     }
 }

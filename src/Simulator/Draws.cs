@@ -17,7 +17,8 @@ internal readonly struct Draws(ulong seed, ulong id)
     /// <summary>64 bits for one purpose.</summary>
     public ulong Bits(DrawPurpose purpose, int n = 0) => Mixing.Mix(_base ^ ((ulong)purpose << 48 | (uint)n));
 
-    public bool Chance(DrawPurpose purpose, int per100k, int n = 0) => (int)(((Bits(purpose, n) >> 32) * Whole) >> 32) < per100k;
+    public bool Chance(DrawPurpose purpose, int per100k, int n = 0) =>
+        (int)(((Bits(purpose, n) >> 32) * Whole) >> 32) < per100k;
 
     public int Range(DrawPurpose purpose, Between between, int n = 0) => between.At(Bits(purpose, n));
 
@@ -272,7 +273,8 @@ internal sealed class Table<T>
     public IReadOnlyList<T> Values => _values;
 
     /// <summary>Each entry with the part of 2³² draws that fall on it.</summary>
-    public IEnumerable<(T Value, ulong Width)> Parts => _values.Select((value, i) => (value, _upTo[i] - (i == 0 ? 0 : _upTo[i - 1])));
+    public IEnumerable<(T Value, ulong Width)> Parts =>
+        _values.Select((value, i) => (value, _upTo[i] - (i == 0 ? 0 : _upTo[i - 1])));
 
     public T At(ulong bits)
     {

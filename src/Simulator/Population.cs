@@ -24,7 +24,8 @@ internal enum Origin : byte
 /// <summary>The attributes of a student that matter to the scheme.</summary>
 /// <param name="Coverage">The other coverage declared, or none.</param>
 /// <param name="City">The city's number in the scenario.</param>
-internal readonly record struct StudentProfile(EnrolmentRecord Enrolment, CoverageKind Coverage, Origin Origin, int City, bool Female, bool Chronic)
+internal readonly record struct StudentProfile(
+    EnrolmentRecord Enrolment, CoverageKind Coverage, Origin Origin, int City, bool Female, bool Chronic)
 {
     public bool Declares => Origin is Origin.New or Origin.Renewing;
 
@@ -50,7 +51,8 @@ internal sealed class Population
     public Population(Scenario scenario, ulong seed, int scale)
     {
         if (scale is < ScaleMin or > ScaleMax)
-            throw new ArgumentOutOfRangeException(nameof(scale), scale, $"the scale is from {ScaleMin} to {ScaleMax} thousandths");
+            throw new ArgumentOutOfRangeException(
+                nameof(scale), scale, $"the scale is from {ScaleMin} to {ScaleMax} thousandths");
         (_model, _opens, Seed) = (scenario.Population, scenario.Horizon.Opens, seed);
         (Enrolments, Coverages) = (new Enrolments(scenario), new Coverages(scenario.Population));
         Scale = scale;
@@ -91,25 +93,32 @@ internal sealed class Population
         var category = resent ? _model.ResentCategory : draws.Pick(DrawPurpose.Category, _model.Categories);
         var covered = declares && draws.Chance(DrawPurpose.Coverage, category.Covered);
         var history = !declares ? (resent ? Origin.Resent : Origin.Leaver)
-            : draws.Chance(DrawPurpose.Renewing, covered ? _model.CoveredNow : _model.Renewing) ? Origin.Renewing : Origin.New;
+            : draws.Chance(DrawPurpose.Renewing, covered ? _model.CoveredNow : _model.Renewing)
+            ? Origin.Renewing
+            : Origin.New;
         var city = draws.Pick(DrawPurpose.City, _model.Cities);
         var enrolment = new EnrolmentRecord(
             category.Category,
             // A student whose file is re-sent was found eligible before.
             resent ? category.Cycles.Values[0] : draws.Pick(DrawPurpose.Cycle, category.Cycles),
             draws.Chance(DrawPurpose.PaidTrack, category.PaidTrack),
-            InstitutionOf(city, category.Category, draws.Range(DrawPurpose.Institution, new Between(0, category.Institutions - 1))),
+            InstitutionOf(
+                city, category.Category,
+                draws.Range(DrawPurpose.Institution, new Between(0, category.Institutions - 1))),
             BirthDate(draws, draws.Pick(DrawPurpose.Age, category.Ages)),
             HasBankAccount(draws));
         return new StudentProfile(
-            enrolment, covered ? draws.Pick(DrawPurpose.CoverageKind, _model.CoverageKinds) : CoverageKind.None, history, city,
+            enrolment, covered ? draws.Pick(DrawPurpose.CoverageKind, _model.CoverageKinds) : CoverageKind.None,
+            history, city,
             draws.Chance(DrawPurpose.Sex, _model.Female), draws.Chance(DrawPurpose.Chronic, _model.Chronic));
     }
 
-    public static int InstitutionOf(int city, Category category, int number) => (city + 1) * PerCity + ((int)category - 1) * InstitutionsMax + number;
+    public static int InstitutionOf(int city, Category category, int number) =>
+        (city + 1) * PerCity + ((int)category - 1) * InstitutionsMax + number;
 
     /// <summary>The city and category in an institution's number, which may be none of the scenario's.</summary>
-    public static (int City, Category Category) PlaceOf(int institution) => (institution / PerCity - 1, (Category)(institution % PerCity / InstitutionsMax + 1));
+    public static (int City, Category Category) PlaceOf(int institution) =>
+        (institution / PerCity - 1, (Category)(institution % PerCity / InstitutionsMax + 1));
 
     /// <summary>Another institution of the category in the same city.</summary>
     public static int InstitutionAfter(int institution, Category category)
@@ -119,5 +128,6 @@ internal sealed class Population
     }
 
     /// <summary>A day on which the completed years at the opening are those drawn.</summary>
-    private DateOnly BirthDate(in Draws draws, int age) => _opens.AddYears(-age).AddDays(-draws.Range(DrawPurpose.Birthday, new Between(0, 364)));
+    private DateOnly BirthDate(in Draws draws, int age) =>
+        _opens.AddYears(-age).AddDays(-draws.Range(DrawPurpose.Birthday, new Between(0, 364)));
 }

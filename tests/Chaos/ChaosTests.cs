@@ -28,9 +28,18 @@ public sealed class ChaosTests(ITestOutputHelper output)
     [PostgresFact]
     public async Task Whatever_happens_to_hosts_store_and_network_the_journal_is_what_was_acknowledged()
     {
-        var minutes = decimal.TryParse(Environment.GetEnvironmentVariable("AMOE_CHAOS_MINUTES"), CultureInfo.InvariantCulture, out var asked) ? asked : 0;
-        var count = int.TryParse(Environment.GetEnvironmentVariable("AMOE_CHAOS_FAULTS"), CultureInfo.InvariantCulture, out var most) ? most : minutes > 0 ? Fault.All.Count : _faultsDrawn;
-        var seed = ulong.TryParse(Environment.GetEnvironmentVariable("AMOE_CHAOS_SEED"), CultureInfo.InvariantCulture, out var given) ? given : 1;
+        var minutes = decimal.TryParse(
+            Environment.GetEnvironmentVariable("AMOE_CHAOS_MINUTES"), CultureInfo.InvariantCulture, out var asked)
+                ? asked
+                : 0;
+        var count = int.TryParse(
+            Environment.GetEnvironmentVariable("AMOE_CHAOS_FAULTS"), CultureInfo.InvariantCulture, out var most)
+                ? most
+                : minutes > 0 ? Fault.All.Count : _faultsDrawn;
+        var seed = ulong.TryParse(
+            Environment.GetEnvironmentVariable("AMOE_CHAOS_SEED"), CultureInfo.InvariantCulture, out var given)
+                ? given
+                : 1;
         var only = Environment.GetEnvironmentVariable("AMOE_CHAOS_FAULT") ?? "";
         var named = Fault.All.Where(fault => fault.Name.Contains(only, StringComparison.OrdinalIgnoreCase)).ToList();
         var drawn = Shuffled(named, seed).Take(count).Select(one => one.Fault).ToHashSet();
@@ -51,7 +60,9 @@ public sealed class ChaosTests(ITestOutputHelper output)
         }
         while (watch.Elapsed.TotalMinutes < (double)minutes);
 
-        Assert.All(faults.Where(fault => !fault.NeedsNamespaces && !fault.NeedsSmallDisk), fault => Assert.True(tally.CountOf(fault.Name) > 0, $"«{fault.Name}» did not happen"));
+        Assert.All(
+            faults.Where(fault => !fault.NeedsNamespaces && !fault.NeedsSmallDisk),
+            fault => Assert.True(tally.CountOf(fault.Name) > 0, $"«{fault.Name}» did not happen"));
     }
 
     /// <summary>
@@ -60,7 +71,8 @@ public sealed class ChaosTests(ITestOutputHelper output)
     /// </summary>
     private static ChaosLoad LoadOf(ulong seed) => new(
         new YearOf(ScenarioReader.Load(seed % 4 < 2 ? "national-year" : "late-facts"), seed, ScaleThousandths),
-        Patience: seed % 2 == 0 ? TimeSpan.FromSeconds(1) : Recorder.Unending, GiveUpPercent: seed % 2 == 0 ? 30 : 0, Hosts: 2 + (int)(seed % 3));
+        Patience: seed % 2 == 0 ? TimeSpan.FromSeconds(1) : Recorder.Unending, GiveUpPercent: seed % 2 == 0 ? 30 : 0,
+        Hosts: 2 + (int)(seed % 3));
 
     private static IEnumerable<(Fault Fault, ulong Seed)> Shuffled(IReadOnlyList<Fault> faults, ulong seed) =>
         faults.Select((fault, i) => (Fault: fault, Seed: Mixing.Mix(seed, (ulong)i))).OrderBy(one => one.Seed);

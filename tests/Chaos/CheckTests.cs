@@ -32,7 +32,8 @@ public sealed class CheckTests(QuietDays quiet) : IClassFixture<QuietDays>
         var some = quiet.Sent()[10];
         var entry = History.Of(quiet.Journal, some.Command!.Student).First(entry => entry.Header.Id == some.Command.Id);
         using var torn = new MemoryJournal(quiet.Year.Identity);
-        foreach (var segment in quiet.Journal.ReadAll().Where(segment => segment.Partition != some.Partition || segment.Offset + segment.Count <= entry.Offset))
+        foreach (var segment in quiet.Journal.ReadAll().Where(segment =>
+            segment.Partition != some.Partition || segment.Offset + segment.Count <= entry.Offset))
             torn.Append([segment]);
 
         Finds($"{some} was acknowledged ({some.Reply.Outcome}) and is not in the journal", quiet.Operations, torn);
@@ -64,7 +65,9 @@ public sealed class CheckTests(QuietDays quiet) : IClassFixture<QuietDays>
         var refused = new Operation(some.Partition, some.Command, CommandKind.None, some.Day, some.Invoked);
         refused.CountUndecided(Outcome.Overloaded);
 
-        Finds($"{some.Command!.Id} of student {some.Command.Student}", Without(some, refused), quiet.Journal, "every time it was sent it was turned away");
+        Finds(
+            $"{some.Command!.Id} of student {some.Command.Student}", Without(some, refused), quiet.Journal,
+            "every time it was sent it was turned away");
     }
 
     [Fact]
@@ -72,8 +75,13 @@ public sealed class CheckTests(QuietDays quiet) : IClassFixture<QuietDays>
     {
         var some = quiet.Sent()[50];
 
-        Finds($"{some} was answered Failed", Without(some, Answered(some, some.Reply with { Outcome = Outcome.Failed })), quiet.Journal);
-        Finds($"{some} was answered Refused LateFiling", Without(some, Answered(some, some.Reply with { Outcome = Outcome.Refused, Reason = Reason.LateFiling })), quiet.Journal);
+        Finds(
+            $"{some} was answered Failed", Without(some, Answered(some, some.Reply with { Outcome = Outcome.Failed })),
+            quiet.Journal);
+        Finds(
+            $"{some} was answered Refused LateFiling",
+            Without(some, Answered(some, some.Reply with { Outcome = Outcome.Refused, Reason = Reason.LateFiling })),
+            quiet.Journal);
     }
 
     [Fact]
@@ -88,7 +96,10 @@ public sealed class CheckTests(QuietDays quiet) : IClassFixture<QuietDays>
     [Fact]
     public void A_students_command_stored_before_one_that_was_answered_earlier_is_found()
     {
-        var ofOne = quiet.Sent().GroupBy(operation => operation.Command!.Student).First(student => student.Count() > 1).ToList();
+        var ofOne = quiet.Sent()
+            .GroupBy(operation => operation.Command!.Student)
+            .First(student => student.Count() > 1)
+            .ToList();
         var (first, last) = (ofOne[0], ofOne[^1]);
         var muchLater = new Operation(first.Partition, first.Command, CommandKind.None, first.Day, last.Returned + 1);
         muchLater.Return(first.Reply, last.Returned + 2);
@@ -99,11 +110,14 @@ public sealed class CheckTests(QuietDays quiet) : IClassFixture<QuietDays>
     [Fact]
     public void An_answer_to_a_question_from_a_past_that_is_over_is_found()
     {
-        var question = quiet.Operations.First(operation => operation is { Command: AskEntitlement, Reply.Answer: EntitlementAnswer { Entitled: true } });
-        var old = Answered(question, question.Reply with { Answer = new EntitlementAnswer(false, Reason.StudentUnknown, null) });
+        var question = quiet.Operations.First(operation =>
+            operation is { Command: AskEntitlement, Reply.Answer: EntitlementAnswer { Entitled: true } });
+        var old = Answered(
+            question, question.Reply with { Answer = new EntitlementAnswer(false, Reason.StudentUnknown, null) });
 
         var problems = AnswerCheck.Problems(Without(question, old), quiet.Journal);
-        Assert.StartsWith($"{question}: answered not entitled (StudentUnknown)", Assert.Single(problems), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{question}: answered not entitled (StudentUnknown)", Assert.Single(problems), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,20 +128,32 @@ public sealed class CheckTests(QuietDays quiet) : IClassFixture<QuietDays>
         var problems = (await Verdict.Of(quiet.Journal, quiet.Operations, quiet.Year, fewer)).Problems;
 
         Assert.Contains("of the same days where nothing happened", problems[0], StringComparison.Ordinal);
-        Assert.All(problems.Skip(1), problem => Assert.Matches($"^(student|party) .*, event .*: {quiet.LastDay:yyyy-MM-dd} .*; expected nothing$", problem));
+        Assert.All(
+            problems.Skip(1),
+            problem =>
+                Assert.Matches(
+                    $"^(student|party) .*, event .*: {quiet.LastDay:yyyy-MM-dd} .*; expected nothing$", problem));
         Assert.NotEmpty(problems.Skip(1));
     }
 
-    private static void Finds(string about, IReadOnlyCollection<Operation> operations, IJournal journal, string what = "") =>
-        Assert.Contains(HistoryCheck.Problems(operations, journal), problem => problem.Contains(about, StringComparison.Ordinal) && problem.Contains(what, StringComparison.Ordinal));
+    private static void Finds(
+        string about, IReadOnlyCollection<Operation> operations, IJournal journal, string what = "") =>
+        Assert.Contains(
+            HistoryCheck.Problems(operations, journal),
+            problem =>
+                problem.Contains(about, StringComparison.Ordinal) && problem.Contains(what, StringComparison.Ordinal));
 
-    private long OffsetOf(Operation operation) => History.Of(quiet.Journal, operation.Command!.Student).First(entry => entry.Header.Id == operation.Command.Id).Offset;
+    private long OffsetOf(Operation operation) =>
+        History.Of(quiet.Journal, operation.Command!.Student)
+            .First(entry => entry.Header.Id == operation.Command.Id).Offset;
 
-    private List<Operation> Without(Operation one, params Operation[] others) => [.. quiet.Operations.Where(operation => operation != one), .. others];
+    private List<Operation> Without(Operation one, params Operation[] others) =>
+        [.. quiet.Operations.Where(operation => operation != one), .. others];
 
     private static Operation Answered(Operation operation, Reply reply)
     {
-        var other = new Operation(operation.Partition, operation.Command, operation.Mark, operation.Day, operation.Invoked);
+        var other = new Operation(
+            operation.Partition, operation.Command, operation.Mark, operation.Day, operation.Invoked);
         other.Return(reply, operation.Returned);
         return other;
     }
@@ -151,8 +177,10 @@ public sealed class QuietDays : IAsyncLifetime
     internal DateOnly LastDay => Year.Scenario.Horizon.Opens.AddDays(Days - 1);
 
     /// <summary>Commands sent once and in no doubt, in their order.</summary>
-    internal List<Operation> Sent() => [.. Operations.Where(operation => operation.Command is not null and not Query).GroupBy(operation => (operation.Command!.Student, operation.Command.Id))
-        .Where(same => same.Count() == 1).Select(same => same.Single()).OrderBy(operation => operation.Invoked)];
+    internal List<Operation> Sent() =>
+        [.. Operations.Where(operation => operation.Command is not null and not Query)
+            .GroupBy(operation => (operation.Command!.Student, operation.Command.Id))
+            .Where(same => same.Count() == 1).Select(same => same.Single()).OrderBy(operation => operation.Invoked)];
 
     public async Task InitializeAsync()
     {

@@ -132,7 +132,8 @@ public sealed class FaultyProxyTests : IDisposable
     [Fact]
     public async Task The_answer_that_is_held_is_the_one_to_what_a_transaction_ends_with()
     {
-        using var proxy = new FaultyProxy(IPAddress.Loopback, () => (IPEndPoint)_server.LocalEndpoint, Mark, last: "commit");
+        using var proxy = new FaultyProxy(
+            IPAddress.Loopback, () => (IPEndPoint)_server.LocalEndpoint, Mark, last: "commit");
         var (client, server) = await Connect(proxy);
         await Say(client, Mark);
         Assert.Equal(Mark, await Hear(server));

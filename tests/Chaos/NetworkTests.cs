@@ -63,7 +63,8 @@ public sealed class NetworkTests : IDisposable
     private bool Reaches(int host, IPAddress address)
     {
         var words = _network.Enter(host);
-        return Shell.TryRun($"{string.Join(' ', words)} timeout 2 bash -c :</dev/tcp/{address}/9") is { } answer && answer.Contains("refused", StringComparison.Ordinal);
+        return Shell.TryRun($"{string.Join(' ', words)} timeout 2 bash -c :</dev/tcp/{address}/9") is { } answer
+            && answer.Contains("refused", StringComparison.Ordinal);
     }
 }
 

@@ -77,7 +77,8 @@ public sealed class RecoveryTests(ITestOutputHelper output)
     }
 
     /// <summary>Ends one host after the other, each when the one before is back with its share.</summary>
-    private async Task<List<TimeSpan>> Measure(Cluster cluster, ICommandTarget client, DateOnly day, int times, Dice dice, Func<Place, Task<TimeSpan>> end)
+    private async Task<List<TimeSpan>> Measure(
+        Cluster cluster, ICommandTarget client, DateOnly day, int times, Dice dice, Func<Place, Task<TimeSpan>> end)
     {
         var measured = new List<TimeSpan>();
         while (measured.Count < times)
@@ -86,7 +87,9 @@ public sealed class RecoveryTests(ITestOutputHelper output)
             measured.Add(await end(place));
             Say(string.Create(CultureInfo.InvariantCulture, $"{measured.Count}: {measured[^1].TotalSeconds:0.00} s"));
             await place.Start();
-            await Cluster.Until(() => cluster.HostAt(place) is var host and not 0 && cluster.PartitionsOf(host).Count >= ShareMin, "the host that came back does not get its share");
+            await Cluster.Until(
+                () => cluster.HostAt(place) is var host and not 0 && cluster.PartitionsOf(host).Count >= ShareMin,
+                "the host that came back does not get its share");
             await ServedAgain(client, day);
         }
 
@@ -108,11 +111,14 @@ public sealed class RecoveryTests(ITestOutputHelper output)
                 dead ??= watch.Elapsed;
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"   dead after {dead?.TotalSeconds:0.0} s, its partitions taken after {watch.Elapsed.TotalSeconds:0.0} s");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"   dead after {dead?.TotalSeconds:0.0} s, its partitions taken after {watch.Elapsed.TotalSeconds:0.0} s");
     }
 
     /// <summary>Done when each partition has decided something that was sent to it now.</summary>
-    private Task ServedAgain(ICommandTarget client, DateOnly day) => Task.WhenAll(Questions(client, day).Select(Decided)).WaitAsync(Patience);
+    private Task ServedAgain(ICommandTarget client, DateOnly day) =>
+        Task.WhenAll(Questions(client, day).Select(Decided)).WaitAsync(Patience);
 
     /// <summary>
     /// The longest time that any one partition decided nothing, while something goes on and until each has decided
@@ -149,7 +155,8 @@ public sealed class RecoveryTests(ITestOutputHelper output)
             yield return () => client.Ask(question);
         }
 
-        for (var partition = client.StudentPartitions; partition < client.StudentPartitions + client.LedgerPartitions; partition++)
+        for (var partition = client.StudentPartitions; partition < client.StudentPartitions
+            + client.LedgerPartitions; partition++)
         {
             var party = partition;
             yield return () => Open(client, party, day);
@@ -172,7 +179,12 @@ public sealed class RecoveryTests(ITestOutputHelper output)
 
     private static void Simulate(PrivateDatabase database, string scale)
     {
-        var start = new ProcessStartInfo("dotnet", [Built.Program, "simulate", "--scale", scale, "--hosts", "1", "--journal", database.Url]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [Built.Program, "simulate", "--scale", scale, "--hosts", "1", "--journal", database.Url])
+        {
+            RedirectStandardOutput = true
+        };
         using var simulate = Process.Start(start)!;
         simulate.StandardOutput.ReadToEnd();
         simulate.WaitForExit();
@@ -180,9 +192,11 @@ public sealed class RecoveryTests(ITestOutputHelper output)
     }
 
     private static string Told(List<TimeSpan> sorted) => string.Create(
-        CultureInfo.InvariantCulture, $"p50 {At(sorted, 50).TotalSeconds:0.00} s, p99 {At(sorted, 99).TotalSeconds:0.00} s, most {sorted[^1].TotalSeconds:0.00} s, of {sorted.Count}");
+        CultureInfo.InvariantCulture,
+        $"p50 {At(sorted, 50).TotalSeconds:0.00} s, p99 {At(sorted, 99).TotalSeconds:0.00} s, most {sorted[^1].TotalSeconds:0.00} s, of {sorted.Count}");
 
-    private static TimeSpan At(List<TimeSpan> sorted, int percent) => sorted[Math.Max(0, ((sorted.Count * percent) + 99) / 100 - 1)];
+    private static TimeSpan At(List<TimeSpan> sorted, int percent) =>
+        sorted[Math.Max(0, ((sorted.Count * percent) + 99) / 100 - 1)];
 
     private void Say(string line)
     {

@@ -12,7 +12,8 @@ public sealed class SmallDiskTests
         var file = Path.Combine(disk.Folder, "file");
         File.WriteAllText(file, "before");
         using (disk.Fill())
-            Assert.Throws<IOException>(() => File.WriteAllText(Path.Combine(disk.Folder, "another"), new string('x', 10_000)));
+            Assert.Throws<IOException>(() =>
+                File.WriteAllText(Path.Combine(disk.Folder, "another"), new string('x', 10_000)));
         File.WriteAllText(file, new string('x', 10_000));
     }
 }

@@ -16,8 +16,12 @@ internal static class Approved
         var found = string.Concat(lines.Select(line => line + "\n"));
         var approved = System.Text.Encoding.UTF8.GetString(Bytes(name, System.Text.Encoding.UTF8.GetBytes(found)));
         var (had, has) = (approved.Split('\n'), found.Split('\n'));
-        Assert.True(had.Except(has).FirstOrDefault() is not { } gone, $"{name} has «{had.Except(has).FirstOrDefault()}», which is no more: journals written before need it");
-        Assert.True(has.Except(had).FirstOrDefault() is not { } added, $"{name} lacks «{has.Except(had).FirstOrDefault()}»: if it is new, run once with AMOE_APPROVE=1 and commit the file");
+        Assert.True(
+            had.Except(has).FirstOrDefault() is not { } gone,
+            $"{name} has «{had.Except(has).FirstOrDefault()}», which is no more: journals written before need it");
+        Assert.True(
+            has.Except(had).FirstOrDefault() is not { } added,
+            $"{name} lacks «{has.Except(had).FirstOrDefault()}»: if it is new, run once with AMOE_APPROVE=1 and commit the file");
         Assert.Equal(approved, found);
     }
 
@@ -39,7 +43,9 @@ internal static class Approved
         var file = Path.Combine(SourceFolder(), "..", "..", "..", path);
         if (Writes)
             File.WriteAllText(file, found);
-        Assert.True(File.Exists(file) && File.ReadAllText(file) == found, $"{path} is not what the code says now: run this test once with AMOE_APPROVE=1 and commit the file");
+        Assert.True(
+            File.Exists(file) && File.ReadAllText(file) == found,
+            $"{path} is not what the code says now: run this test once with AMOE_APPROVE=1 and commit the file");
     }
 
     /// <summary>The text of a document of the repository.</summary>
@@ -47,7 +53,10 @@ internal static class Approved
 
     /// <summary>The texts of all documents in docs.</summary>
     public static IEnumerable<string> Documents() =>
-        Directory.EnumerateFiles(Path.Combine(SourceFolder(), "..", "..", "..", "docs"), "*.md", SearchOption.AllDirectories).Select(File.ReadAllText);
+        Directory.EnumerateFiles(
+            Path.Combine(SourceFolder(), "..", "..", "..", "docs"), "*.md", SearchOption.AllDirectories)
+                .Select(File.ReadAllText);
 
-    private static string SourceFolder([CallerFilePath] string thisFile = "") => Path.Combine(Path.GetDirectoryName(thisFile)!, "Golden");
+    private static string SourceFolder([CallerFilePath] string thisFile = "") =>
+        Path.Combine(Path.GetDirectoryName(thisFile)!, "Golden");
 }

@@ -11,5 +11,6 @@ namespace Amoe.Engine.Tests;
 internal static class InterpretedQueries
 {
     [ModuleInitializer]
-    internal static void Prepare() => Compilation.SetExpressionCompiler(query => query.Compile(preferInterpretation: true));
+    internal static void Prepare() =>
+        Compilation.SetExpressionCompiler(query => query.Compile(preferInterpretation: true));
 }

@@ -12,5 +12,6 @@ internal static class Properties
         Config.QuickThrowOnFailure.WithMaxTest(count), Prop.ForAll(cases.ToArbitrary(), holds));
 
     /// <summary>Things made from a seed, which the failure shows.</summary>
-    public static Gen<(int Seed, T Made)> FromSeeds<T>(Func<Random, T> make) => Gen.Choose(0, int.MaxValue - 1).Select(seed => (seed, make(new Random(seed))));
+    public static Gen<(int Seed, T Made)> FromSeeds<T>(Func<Random, T> make) =>
+        Gen.Choose(0, int.MaxValue - 1).Select(seed => (seed, make(new Random(seed))));
 }

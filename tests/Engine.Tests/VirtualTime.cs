@@ -33,7 +33,8 @@ internal sealed class VirtualTime : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => Begins.AddTicks(GetTimestamp() + Volatile.Read(ref _wall));
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new VirtualTimer(After, callback, state, dueTime, period);
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        new VirtualTimer(After, callback, state, dueTime, period);
 
     /// <summary>Sets the wall clock ahead, or back; no time passes.</summary>
     public void Jump(TimeSpan by) => Interlocked.Add(ref _wall, by.Ticks);
@@ -80,7 +81,8 @@ internal sealed class VirtualTimer : ITimer
     private int _setting;
 
     /// <param name="after">Has something done after a time.</param>
-    public VirtualTimer(Action<TimeSpan, Action> after, TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    public VirtualTimer(
+        Action<TimeSpan, Action> after, TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         (_after, _callback, _state) = (after, callback, state);
         Change(dueTime, period);

@@ -12,9 +12,16 @@ internal sealed class AmoeProcess : IDisposable
     private readonly Heard _output;
     private readonly Heard _error;
 
-    private AmoeProcess(string[] args, string? temporaryFolder, IEnumerable<(string Name, string Value)> environment, string? workingFolder = null)
+    private AmoeProcess(
+        string[] args, string? temporaryFolder, IEnumerable<(string Name, string Value)> environment,
+        string? workingFolder = null)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true
+        };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "amoe.dll"));
         foreach (var arg in args)
             start.ArgumentList.Add(arg);
@@ -43,9 +50,11 @@ internal sealed class AmoeProcess : IDisposable
 
     public static Task<Finished> RunAsync(params string[] args) => Start(args).FinishAsync();
 
-    public static Task<Finished> RunInAsync(string workingFolder, params string[] args) => new AmoeProcess(args, null, [], workingFolder).FinishAsync();
+    public static Task<Finished> RunInAsync(string workingFolder, params string[] args) =>
+        new AmoeProcess(args, null, [], workingFolder).FinishAsync();
 
-    public static AmoeProcess Start(string[] args, string? temporaryFolder = null, params IEnumerable<(string Name, string Value)> environment) =>
+    public static AmoeProcess Start(
+        string[] args, string? temporaryFolder = null, params IEnumerable<(string Name, string Value)> environment) =>
         new(args, temporaryFolder, environment);
 
     public async Task<Finished> FinishAsync()
@@ -165,7 +174,10 @@ internal sealed record Finished(int ExitCode, string Output, string Error)
     }
 
     private static bool IsProgress(string line) =>
-        line.StartsWith("amoe: ", StringComparison.Ordinal) && (line.EndsWith(" partitions", StringComparison.Ordinal) || line.EndsWith(" pages", StringComparison.Ordinal) || line.EndsWith(": getting ready", StringComparison.Ordinal));
+        line.StartsWith("amoe: ", StringComparison.Ordinal)
+            && (line.EndsWith(" partitions", StringComparison.Ordinal)
+                || line.EndsWith(" pages", StringComparison.Ordinal)
+                || line.EndsWith(": getting ready", StringComparison.Ordinal));
 }
 
 /// <summary>A folder of a test's own.</summary>

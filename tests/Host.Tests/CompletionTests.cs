@@ -6,7 +6,9 @@ namespace Amoe.Host.Tests;
 public sealed class CompletionTests
 {
     [Theory]
-    [InlineData("amoe ", "simulate serve cluster verify quarantine journal explain rules keys vault opening completions --help --version -h")]
+    [InlineData(
+        "amoe ",
+        "simulate serve cluster verify quarantine journal explain rules keys vault opening completions --help --version -h")]
     [InlineData("amoe s", "serve simulate")]
     [InlineData("/usr/local/bin/amoe ver", "verify")]
     [InlineData("sim", "simulate")]
@@ -33,14 +35,17 @@ public sealed class CompletionTests
     [InlineData("amoe serve --ch", "--check")]
     [InlineData("amoe completions ", "bash fish pwsh zsh --help -h")]
     public async Task It_offers_what_the_command_takes_there_and_nothing_else(string line, string offered) =>
-        Assert.Equal(offered.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal), await OfferedAsync("[suggest]", line));
+        Assert.Equal(
+            offered.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal),
+            await OfferedAsync("[suggest]", line));
 
     /// <summary>Then the shell offers files.</summary>
     [Theory]
     [InlineData("amoe verify --journal ")]
     [InlineData("amoe simulate --rules my")]
     [InlineData("amoe simulate --scale ")]
-    public async Task It_offers_nothing_where_the_program_knows_no_value(string line) => Assert.Empty(await OfferedAsync("[suggest]", line));
+    public async Task It_offers_nothing_where_the_program_knows_no_value(string line) =>
+        Assert.Empty(await OfferedAsync("[suggest]", line));
 
     [Theory]
     [InlineData(13, "amoe simulate --seed 7", "simulate")]
@@ -71,7 +76,8 @@ public sealed class CompletionTests
         using var folder = new TestFolder();
         var script = folder.Write("completions", (await AmoeCommand.RunAsync("completions", "bash")).Output);
         var line = "amoe simulate late";
-        var asks = $"amoe() {{ dotnet '{Path.Combine(AppContext.BaseDirectory, "amoe.dll")}' \"$@\"; }}; . '{script}'; complete -p amoe; COMP_LINE='{line}'; COMP_POINT={line.Length}; _amoe; echo \"${{COMPREPLY[@]}}\"";
+        var asks =
+            $"amoe() {{ dotnet '{Path.Combine(AppContext.BaseDirectory, "amoe.dll")}' \"$@\"; }}; . '{script}'; complete -p amoe; COMP_LINE='{line}'; COMP_POINT={line.Length}; _amoe; echo \"${{COMPREPLY[@]}}\"";
         using var bash = Process.Start(new ProcessStartInfo("bash", ["-c", asks]) { RedirectStandardOutput = true })!;
         var output = await bash.StandardOutput.ReadToEndAsync();
         await bash.WaitForExitAsync();

@@ -12,11 +12,15 @@ public sealed class JournalCopyTests(YearFixture year) : IClassFixture<YearFixtu
     [Fact]
     public async Task A_copy_is_the_journal()
     {
-        var copied = await AmoeCommand.RunAsync("journal", "copy", _folder.File("copy.amoe"), "--journal", year.SmallJournal, "-o", "json");
+        var copied = await AmoeCommand.RunAsync(
+            "journal", "copy", _folder.File("copy.amoe"), "--journal", year.SmallJournal, "-o", "json");
 
         copied.IsDone();
-        Assert.Equal(new FileInfo(_folder.File("copy.amoe")).Length, copied.Json.GetProperty("journal_file_bytes").GetInt64());
-        Assert.Equal(year.Small.Digest, (await AmoeCommand.RunAsync("verify", "--journal", _folder.File("copy.amoe"), "-o", "json")).Digest);
+        Assert.Equal(
+            new FileInfo(_folder.File("copy.amoe")).Length, copied.Json.GetProperty("journal_file_bytes").GetInt64());
+        Assert.Equal(
+            year.Small.Digest,
+            (await AmoeCommand.RunAsync("verify", "--journal", _folder.File("copy.amoe"), "-o", "json")).Digest);
         Assert.Equal(["copy.amoe"], Files());
     }
 
@@ -36,7 +40,9 @@ public sealed class JournalCopyTests(YearFixture year) : IClassFixture<YearFixtu
 
         Assert.NotEqual(0, ended.ExitCode);
         copied!.IsDone();
-        var resumed = await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", YearFixture.MediumScale, "--journal", copy, "--resume", "-o", "json");
+        var resumed = await AmoeCommand.RunAsync(
+            "simulate", YearFixture.Scenario, "--scale", YearFixture.MediumScale, "--journal", copy, "--resume", "-o",
+            "json");
         Assert.Equal((0, year.Medium.Digest), (resumed.ExitCode, resumed.Digest));
     }
 
@@ -45,7 +51,8 @@ public sealed class JournalCopyTests(YearFixture year) : IClassFixture<YearFixtu
     {
         var target = _folder.Write("copy.amoe", "mine");
 
-        (await AmoeCommand.RunAsync("journal", "copy", target, "--journal", year.SmallJournal)).IsRefusal(3, "the file exists already, and nothing was copied");
+        (await AmoeCommand.RunAsync("journal", "copy", target, "--journal", year.SmallJournal))
+            .IsRefusal(3, "the file exists already, and nothing was copied");
 
         Assert.Equal("mine", await File.ReadAllTextAsync(target));
     }
@@ -58,7 +65,8 @@ public sealed class JournalCopyTests(YearFixture year) : IClassFixture<YearFixtu
         bytes.AsSpan(bytes.Length / 2 / 16_384 * 16_384, 16_384).Clear();
         await File.WriteAllBytesAsync(journal, bytes);
 
-        (await AmoeCommand.RunAsync("journal", "copy", _folder.File("copy.amoe"), "--journal", journal)).IsRefusal(3, "damaged");
+        (await AmoeCommand.RunAsync("journal", "copy", _folder.File("copy.amoe"), "--journal", journal))
+            .IsRefusal(3, "damaged");
 
         Assert.Equal(["year.amoe"], Files());
     }
@@ -70,7 +78,8 @@ public sealed class JournalCopyTests(YearFixture year) : IClassFixture<YearFixtu
         File.Copy(year.SmallJournal, journal);
         _folder.Write("year.amoe-snapshots", "its snapshots");
 
-        (await AmoeProcess.RunAsync("journal", "drop", "--journal", journal)).IsRefusal(1, "without a terminal nobody can be asked, and nothing was removed. Add --yes");
+        (await AmoeProcess.RunAsync("journal", "drop", "--journal", journal))
+            .IsRefusal(1, "without a terminal nobody can be asked, and nothing was removed. Add --yes");
         Assert.True(File.Exists(journal));
         var dropped = await AmoeCommand.RunAsync("journal", "drop", "--journal", journal, "--yes");
         Assert.Equal((0, $"{journal}: removed\n", ""), (dropped.ExitCode, dropped.Output, dropped.Error));
@@ -83,10 +92,12 @@ public sealed class JournalCopyTests(YearFixture year) : IClassFixture<YearFixtu
         var (journal, text) = (_folder.File("year.amoe"), _folder.Write("notes.txt", "mine"));
         File.Copy(year.SmallJournal, journal);
         using (SqliteJournal.Open(journal))
-            (await AmoeProcess.RunAsync("journal", "drop", "--journal", journal, "--yes")).IsRefusal(3, "in use by another process");
+            (await AmoeProcess.RunAsync("journal", "drop", "--journal", journal, "--yes"))
+                .IsRefusal(3, "in use by another process");
 
         (await AmoeCommand.RunAsync("journal", "drop", "--journal", text, "--yes")).IsRefusal(3, "it is not a journal");
-        (await AmoeCommand.RunAsync("journal", "drop", "--journal", _folder.File("none.amoe"), "--yes")).IsRefusal(3, "there is no such file");
+        (await AmoeCommand.RunAsync("journal", "drop", "--journal", _folder.File("none.amoe"), "--yes"))
+            .IsRefusal(3, "there is no such file");
         Assert.Equal(["notes.txt", "year.amoe"], Files());
     }
 

@@ -16,7 +16,9 @@ public sealed class JournalErrorTests(YearFixture year) : IClassFixture<YearFixt
     {
         var before = await File.ReadAllBytesAsync(year.SmallJournal);
 
-        (await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", "0.001", "--journal", year.SmallJournal)).IsRefusal(3, "Add --resume to take it up");
+        (await AmoeCommand.RunAsync(
+            "simulate", YearFixture.Scenario, "--scale", "0.001", "--journal", year.SmallJournal))
+                .IsRefusal(3, "Add --resume to take it up");
 
         Assert.Equal(before, await File.ReadAllBytesAsync(year.SmallJournal));
     }
@@ -26,9 +28,14 @@ public sealed class JournalErrorTests(YearFixture year) : IClassFixture<YearFixt
     {
         var copy = Copy();
 
-        (await AmoeCommand.RunAsync("simulate", "--resume", "--journal", _folder.File("none.amoe"))).IsRefusal(3, "none.amoe: there is no such file");
-        (await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", "0.002", "--resume", "--journal", copy)).IsRefusal(3, "another scale: it has 0.001, this run asks for 0.002");
-        (await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", "0.001", "--seed", "7", "--resume", "--journal", copy)).IsRefusal(3, "another seed: it has 42");
+        (await AmoeCommand.RunAsync("simulate", "--resume", "--journal", _folder.File("none.amoe")))
+            .IsRefusal(3, "none.amoe: there is no such file");
+        (await AmoeCommand.RunAsync(
+            "simulate", YearFixture.Scenario, "--scale", "0.002", "--resume", "--journal", copy))
+            .IsRefusal(3, "another scale: it has 0.001, this run asks for 0.002");
+        (await AmoeCommand.RunAsync(
+            "simulate", YearFixture.Scenario, "--scale", "0.001", "--seed", "7", "--resume", "--journal", copy))
+                .IsRefusal(3, "another seed: it has 42");
     }
 
     [Fact]
@@ -45,14 +52,16 @@ public sealed class JournalErrorTests(YearFixture year) : IClassFixture<YearFixt
     [Fact]
     public async Task A_place_that_cannot_be_is_refused()
     {
-        (await AmoeCommand.RunAsync("simulate", "--journal", _folder.File("no/such.amoe"))).IsRefusal(3, "does not exist");
+        (await AmoeCommand.RunAsync("simulate", "--journal", _folder.File("no/such.amoe")))
+            .IsRefusal(3, "does not exist");
         (await AmoeCommand.RunAsync("simulate", "--journal", _folder.Path)).IsRefusal(3, "it is a folder");
     }
 
     /// <summary>A superuser may write everywhere but there.</summary>
     [Fact]
     public async Task A_folder_that_cannot_be_written_is_refused() =>
-        (await AmoeCommand.RunAsync("simulate", "--journal", "/proc/year.amoe")).IsRefusal(3, "/proc/year.amoe: its folder cannot be written");
+        (await AmoeCommand.RunAsync("simulate", "--journal", "/proc/year.amoe"))
+            .IsRefusal(3, "/proc/year.amoe: its folder cannot be written");
 
     [Theory]
     [InlineData("a b.amoe")]
@@ -85,7 +94,8 @@ public sealed class JournalErrorTests(YearFixture year) : IClassFixture<YearFixt
     [Fact]
     public async Task A_name_that_would_make_two_lines_of_a_message_makes_one()
     {
-        (await AmoeCommand.RunAsync("verify", "--journal", "two\nlines.amoe")).IsRefusal(3, "two?lines.amoe: there is no such file");
+        (await AmoeCommand.RunAsync("verify", "--journal", "two\nlines.amoe"))
+            .IsRefusal(3, "two?lines.amoe: there is no such file");
         (await AmoeCommand.RunAsync("simulate", "red\x1b[31m.yaml")).IsRefusal(2, "no scenario 'red?[31m.yaml'");
     }
 
@@ -117,8 +127,14 @@ public sealed class JournalErrorTests(YearFixture year) : IClassFixture<YearFixt
         file.AsSpan(UserVersionAt, sizeof(int)).Clear();
         await File.WriteAllBytesAsync(copy, file);
 
-        foreach (var verb in (string[])["verify", "journal info", "journal show", "explain --student 16", "simulate --scale 0.001 --resume", "rules adopt --rules hypothetical-cnss", $"journal copy {_folder.File("c.amoe")}"])
-            (await AmoeCommand.RunAsync([.. verb.Split(' '), "--journal", copy])).IsRefusal(3, "a journal of the former store, which this version does not read. The last version that does is amoe 0.1.0 at commit 2fe6498");
+        foreach (var verb in (string[])[
+            "verify", "journal info", "journal show", "explain --student 16", "simulate --scale 0.001 --resume",
+            "rules adopt --rules hypothetical-cnss", $"journal copy {_folder.File("c.amoe")}"
+        ])
+            (await AmoeCommand.RunAsync([.. verb.Split(' '), "--journal", copy]))
+                .IsRefusal(
+                    3,
+                    "a journal of the former store, which this version does not read. The last version that does is amoe 0.1.0 at commit 2fe6498");
         (await AmoeCommand.RunAsync("rules", "diff", "amoe", copy)).IsRefusal(3, "a journal of the former store");
         Assert.Equal(file, await File.ReadAllBytesAsync(copy));
     }
@@ -130,7 +146,10 @@ public sealed class JournalErrorTests(YearFixture year) : IClassFixture<YearFixt
         using (var make = System.Diagnostics.Process.Start("mkfifo", [pipe]))
             await make.WaitForExitAsync();
 
-        foreach (var verb in (string[])["verify", "journal info", "explain --student 16", "simulate --resume", "journal drop --yes", $"journal copy {_folder.File("c.amoe")}"])
+        foreach (var verb in (string[])[
+            "verify", "journal info", "explain --student 16", "simulate --resume", "journal drop --yes",
+            $"journal copy {_folder.File("c.amoe")}"
+        ])
             (await AmoeCommand.RunAsync([.. verb.Split(' '), "--journal", pipe])).IsRefusal(3, "not a regular file");
     }
 

@@ -25,9 +25,10 @@ internal static class JournalGrowth
         return JournalBytes(connection);
     }
 
-    private static long JournalBytes(NpgsqlConnection connection) => Scalar<bool>(connection, "SELECT to_regclass('amoe.journal') IS NULL")
-        ? 0
-        : Scalar<long>(connection, "SELECT coalesce(sum(length(message)), 0)::bigint FROM amoe.journal");
+    private static long JournalBytes(NpgsqlConnection connection) =>
+        Scalar<bool>(connection, "SELECT to_regclass('amoe.journal') IS NULL")
+            ? 0
+            : Scalar<long>(connection, "SELECT coalesce(sum(length(message)), 0)::bigint FROM amoe.journal");
 
     private static T Scalar<T>(NpgsqlConnection connection, string sql)
     {

@@ -40,7 +40,9 @@ public sealed class LostOutputTests(YearFixture year) : IClassFixture<YearFixtur
 
     [Fact]
     public async Task A_reader_that_takes_the_first_line_of_many_is_gone_too() =>
-        Assert.Equal((74, ReaderGone), await RunAsync($"journal show --take 1000000 --journal {year.SmallJournal}", "| head -1"));
+        Assert.Equal(
+            (74, ReaderGone),
+            await RunAsync($"journal show --take 1000000 --journal {year.SmallJournal}", "| head -1"));
 
     [Fact]
     public async Task A_simulation_whose_report_is_lost_has_its_journal()
@@ -48,11 +50,15 @@ public sealed class LostOutputTests(YearFixture year) : IClassFixture<YearFixtur
         using var folder = new TestFolder();
         var journal = folder.File("year.amoe");
 
-        var (exitCode, error) = await RunAsync($"simulate {YearFixture.Scenario} --scale 0.001 --journal {journal}", "| true");
+        var (exitCode, error) = await RunAsync(
+            $"simulate {YearFixture.Scenario} --scale 0.001 --journal {journal}", "| true");
 
         Assert.Equal(74, exitCode);
         Assert.EndsWith(ReaderGone, error, StringComparison.Ordinal);
-        Assert.True((await AmoeCommand.RunAsync("journal", "info", "--journal", journal, "-o", "json")).Json.GetProperty("complete").GetBoolean());
+        Assert.True(
+            (await AmoeCommand.RunAsync("journal", "info", "--journal", journal, "-o", "json")).Json
+                .GetProperty("complete")
+                .GetBoolean());
     }
 
     [Fact]
@@ -62,7 +68,8 @@ public sealed class LostOutputTests(YearFixture year) : IClassFixture<YearFixtur
         var file = folder.File("out");
         var amoe = $"dotnet {AppContext.BaseDirectory}amoe.dll";
 
-        await ShellAsync($"(echo before; {amoe} simulate persons --index 3; {amoe} simulate persons --index 4; echo after) > {file}");
+        await ShellAsync(
+            $"(echo before; {amoe} simulate persons --index 3; {amoe} simulate persons --index 4; echo after) > {file}");
 
         var lines = await File.ReadAllLinesAsync(file);
         Assert.Equal(("before", "after"), (lines[0], lines[^1]));
@@ -79,13 +86,17 @@ public sealed class LostOutputTests(YearFixture year) : IClassFixture<YearFixtur
     /// <summary>The exit code of the program, not of what reads its output.</summary>
     private static async Task<(int ExitCode, string Error)> RunAsync(string arguments, string redirection)
     {
-        var said = await ShellAsync($"set -o pipefail; dotnet {AppContext.BaseDirectory}amoe.dll {arguments} {redirection}");
+        var said = await ShellAsync(
+            $"set -o pipefail; dotnet {AppContext.BaseDirectory}amoe.dll {arguments} {redirection}");
         return (said.ExitCode, said.Error);
     }
 
     private static async Task<Finished> ShellAsync(string command)
     {
-        using var shell = Process.Start(new ProcessStartInfo("bash", ["-c", command]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var shell = Process.Start(
+            new ProcessStartInfo(
+                "bash", ["-c", command])
+            { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var (output, error) = (shell.StandardOutput.ReadToEndAsync(), shell.StandardError.ReadToEndAsync());
         await shell.WaitForExitAsync();
         return new Finished(shell.ExitCode, await output, await error);

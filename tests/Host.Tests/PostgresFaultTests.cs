@@ -47,8 +47,10 @@ public sealed partial class PostgresFaultTests(YearFixture year) : IClassFixture
         var database = server.NewDatabase();
         database.DelayCommits(_slowDisk);
         var request = new SimulationRequest(
-            ScenarioReader.Load(YearFixture.Scenario), (int)(decimal.Parse(YearFixture.MediumScale, System.Globalization.CultureInfo.InvariantCulture) * 1000), 42,
-            ShippedRulebooks.Find(ShippedRulebooks.Amended)!, JournalAddress.Parse(database.Url), Resume: false, Threads: 2)
+            ScenarioReader.Load(YearFixture.Scenario),
+            (int)(decimal.Parse(YearFixture.MediumScale, System.Globalization.CultureInfo.InvariantCulture) * 1000), 42,
+            ShippedRulebooks.Find(ShippedRulebooks.Amended)!, JournalAddress.Parse(database.Url), Resume: false,
+            Threads: 2)
         {
             Patience = TimeSpan.FromSeconds(1),
             Partitions = PartitionCounts.Embedded,
@@ -76,7 +78,8 @@ public sealed partial class PostgresFaultTests(YearFixture year) : IClassFixture
         var simulate = YearFixture.MediumIn(database, "-o", "json");
         using var frozen = AmoeProcess.Start(simulate);
         await year.ReachAsync(database, perMille: 150);
-        (await AmoeCommand.RunAsync([.. simulate, "--resume"])).IsRefusal(3, $"it is in use by simulate, process {frozen.Id} on ");
+        (await AmoeCommand.RunAsync([.. simulate, "--resume"]))
+            .IsRefusal(3, $"it is in use by simulate, process {frozen.Id} on ");
         frozen.Freeze();
 
         using var successor = AmoeProcess.Start([.. simulate, "--resume"]);
@@ -84,7 +87,8 @@ public sealed partial class PostgresFaultTests(YearFixture year) : IClassFixture
         frozen.Thaw();
         var ended = await frozen.FinishAsync();
         Assert.Equal(3, ended.ExitCode);
-        Assert.Contains($"it was taken over by simulate, process {successor.Id} on ", ended.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"it was taken over by simulate, process {successor.Id} on ", ended.Error, StringComparison.Ordinal);
 
         var whole = await successor.FinishAsync();
         Assert.Equal((0, year.Medium.Digest), (whole.ExitCode, whole.Digest));

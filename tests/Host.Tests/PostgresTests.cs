@@ -37,19 +37,29 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
         var url = database.Url;
         var display = url.Replace($":{database.Server.AppPassword}", "", StringComparison.Ordinal);
 
-        var made = await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", "0.001", "--journal", url, "-o", "json");
+        var made = await AmoeCommand.RunAsync(
+            "simulate", YearFixture.Scenario, "--scale", "0.001", "--journal", url, "-o", "json");
         made.IsDone();
         Assert.Equal(year.Small.Digest, made.Digest);
-        (await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", "0.001", "--journal", url)).IsRefusal(3, $"{display}: it exists");
+        (await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", "0.001", "--journal", url))
+            .IsRefusal(3, $"{display}: it exists");
 
         var verified = await AmoeCommand.RunAsync("verify", "--journal", url, "-o", "json");
         Assert.Equal((0, year.Small.Digest), (verified.ExitCode, verified.Digest));
         var info = (await AmoeCommand.RunAsync("journal", "info", "--journal", url, "-o", "json")).Json;
-        Assert.Equal((display, true), (info.GetProperty("journal").GetString(), info.GetProperty("complete").GetBoolean()));
+        Assert.Equal(
+            (display, true), (info.GetProperty("journal").GetString(), info.GetProperty("complete").GetBoolean()));
 
         // A database has more and smaller partitions: their records are others, and a student's have other numbers.
-        Assert.Contains("open day", (await AmoeCommand.RunAsync("journal", "show", "--partition", "63", "--take", "2", "--journal", url)).Output, StringComparison.Ordinal);
-        string[][] questions = [["journal", "show", "--student", "16"], ["explain", "--student", "16", "--lang", "fr"], ["rules", "show", "P1.fund_name"]];
+        Assert.Contains(
+            "open day",
+            (await AmoeCommand.RunAsync(
+                "journal", "show", "--partition", "63", "--take", "2", "--journal", url)).Output,
+            StringComparison.Ordinal);
+        string[][] questions = [
+            ["journal", "show", "--student", "16"], ["explain", "--student", "16", "--lang", "fr"],
+            ["rules", "show", "P1.fund_name"]
+        ];
         foreach (var question in questions)
         {
             // A rulebook is named by its location.
@@ -57,7 +67,9 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
             var (ofFile, ofDatabase) = (
                 await AmoeCommand.RunAsync([.. question, isRules ? "--rules" : "--journal", year.SmallJournal]),
                 await AmoeCommand.RunAsync([.. question, isRules ? "--rules" : "--journal", url]));
-            Assert.Equal((0, WithoutRecordNumbers(ofFile.Output)), (ofDatabase.ExitCode, WithoutRecordNumbers(ofDatabase.Output)));
+            Assert.Equal(
+                (0, WithoutRecordNumbers(ofFile.Output)),
+                (ofDatabase.ExitCode, WithoutRecordNumbers(ofDatabase.Output)));
         }
 
         var mine = _folder.Write("mine.yaml", Later);
@@ -65,9 +77,15 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
         adopted.IsDone();
         Assert.StartsWith($"{display}: rulebook 1 adopted on 2027-01-31", adopted.Output, StringComparison.Ordinal);
         Assert.Equal("", (await AmoeCommand.RunAsync("rules", "diff", url, mine)).Output);
-        Assert.DoesNotContain(database.Server.AppPassword, (await AmoeCommand.RunAsync("rules", "diff", url, mine, "-o", "json")).Output, StringComparison.Ordinal);
-        Assert.DoesNotContain(database.Server.AppPassword, (await AmoeCommand.RunAsync("rules", "show", "P1", "--rules", url, "-o", "json")).Output, StringComparison.Ordinal);
-        (await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", "0.001", "--resume", "--journal", url)).IsRefusal(3, "another rulebook");
+        Assert.DoesNotContain(
+            database.Server.AppPassword, (await AmoeCommand.RunAsync("rules", "diff", url, mine, "-o", "json")).Output,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            database.Server.AppPassword,
+            (await AmoeCommand.RunAsync("rules", "show", "P1", "--rules", url, "-o", "json")).Output,
+            StringComparison.Ordinal);
+        (await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", "0.001", "--resume", "--journal", url))
+            .IsRefusal(3, "another rulebook");
         Assert.Equal(year.Small.Digest, (await AmoeCommand.RunAsync("verify", "--journal", url, "-o", "json")).Digest);
     }
 
@@ -107,12 +125,16 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
         var address = JournalAddress.Parse(database.Url);
         PostgresSchema.Create(new PostgresDatabase(address), Identity);
         using var hosts = new PostgresHosts(new PostgresDatabase(address));
-        var host = hosts.Register("akka.tcp://amoe@10.0.0.7:5101#1", "http://10.0.0.7:5100", "0.4.0", EventCodec.Version);
-        using var lease = await PostgresHostLease.BeginAsync(new PostgresDatabase(address), host.Id, TimeProvider.System);
+        var host = hosts.Register(
+            "akka.tcp://amoe@10.0.0.7:5101#1", "http://10.0.0.7:5100", "0.4.0", EventCodec.Version);
+        using var lease = await PostgresHostLease.BeginAsync(
+            new PostgresDatabase(address), host.Id, TimeProvider.System);
 
         var mine = _folder.Write("mine.yaml", Later);
-        (await AmoeCommand.RunAsync("rules", "adopt", "--journal", database.Url, "--rules", mine)).IsRefusal(3, "it is in use by hosts at http://10.0.0.7:5100. Stop them first.");
-        (await AmoeCommand.RunAsync("simulate", "--resume", "--journal", database.Url)).IsRefusal(3, "it is in use by hosts at http://10.0.0.7:5100. Stop them first.");
+        (await AmoeCommand.RunAsync("rules", "adopt", "--journal", database.Url, "--rules", mine))
+            .IsRefusal(3, "it is in use by hosts at http://10.0.0.7:5100. Stop them first.");
+        (await AmoeCommand.RunAsync("simulate", "--resume", "--journal", database.Url))
+            .IsRefusal(3, "it is in use by hosts at http://10.0.0.7:5100. Stop them first.");
     }
 
     [PostgresTheory]
@@ -125,11 +147,14 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
     [InlineData(3, "postgres://amoe@HOST/DB", "asks user amoe for a password")]
     [InlineData(3, "postgres://amoe:PASSWORD@127.0.0.1:1/DB", "no server answers there")]
     [InlineData(3, "postgres://amoe:PASSWORD@HOST/DB?sslmode=require", "TLS with the server failed")]
-    public async Task What_goes_wrong_on_the_way_is_one_line_without_the_password(int exitCode, string address, string says)
+    public async Task What_goes_wrong_on_the_way_is_one_line_without_the_password(
+        int exitCode, string address, string says)
     {
         var database = PrivatePostgres.Shared.NewDatabase();
         var password = database.Server.AppPassword;
-        var url = address.Replace("PASSWORD", password, StringComparison.Ordinal).Replace("HOST", $"127.0.0.1:{database.Server.Port}", StringComparison.Ordinal).Replace("DB", database.Name, StringComparison.Ordinal);
+        var url = address.Replace("PASSWORD", password, StringComparison.Ordinal)
+            .Replace("HOST", $"127.0.0.1:{database.Server.Port}", StringComparison.Ordinal)
+            .Replace("DB", database.Name, StringComparison.Ordinal);
         var refused = await AmoeCommand.RunAsync("verify", "--journal", url);
         refused.IsRefusal(exitCode, says);
         Assert.DoesNotContain(password, refused.Error, StringComparison.Ordinal);
@@ -137,13 +162,15 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
 
     [PostgresTheory]
     [InlineData("UPDATE amoe.layout SET version = 99", "its tables are of version 99")]
-    [InlineData("REVOKE ALL ON SCHEMA amoe FROM amoe; ALTER SCHEMA amoe OWNER TO postgres", "user amoe may not do that")]
+    [InlineData(
+        "REVOKE ALL ON SCHEMA amoe FROM amoe; ALTER SCHEMA amoe OWNER TO postgres", "user amoe may not do that")]
     [InlineData("DROP TABLE amoe.layout CASCADE", "there is no journal in it")]
     [InlineData("DELETE FROM amoe.journal", "nothing says what the journal was created with")]
     public async Task A_journal_that_cannot_be_opened_is_one_line(string harm, string says)
     {
         var database = PrivatePostgres.Shared.NewDatabase();
-        (await PostgresJournal.CreateAsync(JournalAddress.Parse(database.Url), Identity, "a test", TimeProvider.System)).Dispose();
+        (await PostgresJournal.CreateAsync(JournalAddress.Parse(database.Url), Identity, "a test", TimeProvider.System))
+            .Dispose();
         database.Execute(harm);
         (await AmoeCommand.RunAsync("verify", "--journal", database.Url)).IsRefusal(3, says);
         (await AmoeCommand.RunAsync("simulate", "--resume", "--journal", database.Url)).IsRefusal(3, says);
@@ -152,10 +179,16 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
     [PostgresFact]
     public async Task A_journal_named_by_the_environment_needs_no_option_and_passwords_written_in_the_wrong_place_are_not_repeated()
     {
-        (await AmoeCommand.RunAsync("verify", "postgres://amoe:secret@localhost/amoe")).IsRefusal(1, "'postgres://amoe:***@localhost/amoe' is not understood");
+        (await AmoeCommand.RunAsync("verify", "postgres://amoe:secret@localhost/amoe"))
+            .IsRefusal(1, "'postgres://amoe:***@localhost/amoe' is not understood");
         (await AmoeCommand.RunAsync("verify")).IsRefusal(1, "'--journal' is required");
         var database = PrivatePostgres.Shared.NewDatabase();
-        using var run = AmoeProcess.Start(["verify"], environment: [("AMOE_JOURNAL", $"postgres://amoe@127.0.0.1:{database.Server.Port}/{database.Name}"), ("PGPASSWORD", database.Server.AppPassword)]);
+        using var run = AmoeProcess.Start(
+            ["verify"],
+            environment: [
+                ("AMOE_JOURNAL", $"postgres://amoe@127.0.0.1:{database.Server.Port}/{database.Name}"),
+                ("PGPASSWORD", database.Server.AppPassword)
+            ]);
         (await run.FinishAsync()).IsRefusal(3, "there is no journal in it");
     }
 
@@ -163,17 +196,24 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
     public async Task A_role_that_only_runs_hosts_is_granted_what_it_needs()
     {
         var database = PrivatePostgres.Shared.NewDatabase();
-        (await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", "0.001", "--journal", database.Url)).IsDone();
-        database.Execute("DO $$ BEGIN CREATE ROLE runner LOGIN PASSWORD 'run'; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+        (await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", "0.001", "--journal", database.Url))
+            .IsDone();
+        database.Execute(
+            "DO $$ BEGIN CREATE ROLE runner LOGIN PASSWORD 'run'; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
         var url = $"postgres://runner:run@127.0.0.1:{database.Server.Port}/{database.Name}";
-        (await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", "0.001", "--resume", "--journal", url)).IsRefusal(3, "user runner may not do that");
-        (await AmoeCommand.RunAsync("journal", "grant", "nobody", "--journal", database.Url)).IsRefusal(3, "the server has no role nobody");
-        (await AmoeCommand.RunAsync("journal", "grant", "runner", "--journal", year.SmallJournal)).IsRefusal(1, "it is a file");
+        (await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", "0.001", "--resume", "--journal", url))
+            .IsRefusal(3, "user runner may not do that");
+        (await AmoeCommand.RunAsync("journal", "grant", "nobody", "--journal", database.Url))
+            .IsRefusal(3, "the server has no role nobody");
+        (await AmoeCommand.RunAsync("journal", "grant", "runner", "--journal", year.SmallJournal))
+            .IsRefusal(1, "it is a file");
         (await AmoeCommand.RunAsync("journal", "grant", "runner", "--journal", database.Url)).IsDone();
 
-        var resumed = await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", "0.001", "--resume", "--journal", url, "-o", "json");
+        var resumed = await AmoeCommand.RunAsync(
+            "simulate", YearFixture.Scenario, "--scale", "0.001", "--resume", "--journal", url, "-o", "json");
         Assert.Equal((0, year.Small.Digest), (resumed.ExitCode, resumed.Digest));
-        (await AmoeCommand.RunAsync("rules", "adopt", "--journal", url, "--rules", _folder.Write("mine.yaml", Later))).IsDone();
+        (await AmoeCommand.RunAsync("rules", "adopt", "--journal", url, "--rules", _folder.Write("mine.yaml", Later)))
+            .IsDone();
     }
 
     [PostgresFact]
@@ -215,12 +255,18 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
         part.Dispose();
         var resumed = await AmoeCommand.RunAsync(YearFixture.MediumIn(copy, "--resume", "-o", "json"));
         resumed.IsDone();
-        Assert.Equal((await AmoeCommand.RunAsync("verify", "--journal", database.Url, "-o", "json")).Digest, resumed.Digest);
+        Assert.Equal(
+            (await AmoeCommand.RunAsync("verify", "--journal", database.Url, "-o", "json")).Digest, resumed.Digest);
     }
 
     private static async Task Run(string program, PrivateDatabase database, params string[] arguments)
     {
-        var start = new ProcessStartInfo(PostgresPrograms.PathOf(program), ["--host=127.0.0.1", $"--port={database.Server.Port}", $"--username={PrivatePostgres.AppRole}", .. arguments])
+        var start = new ProcessStartInfo(
+            PostgresPrograms.PathOf(program),
+            [
+                "--host=127.0.0.1", $"--port={database.Server.Port}", $"--username={PrivatePostgres.AppRole}",
+                .. arguments
+            ])
         {
             RedirectStandardError = true,
         };

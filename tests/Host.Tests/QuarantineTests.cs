@@ -15,13 +15,16 @@ public sealed class QuarantineTests(YearFixture year) : IClassFixture<YearFixtur
     {
         var list = await AmoeCommand.RunAsync("quarantine", "list", "--journal", year.SmallJournal);
         list.IsDone();
-        Assert.Equal($"{year.SmallJournal}: 0 students and 0 partitions out of service, by a replay of the journal\n", list.Output);
+        Assert.Equal(
+            $"{year.SmallJournal}: 0 students and 0 partitions out of service, by a replay of the journal\n",
+            list.Output);
 
         var student = SomeStudent(year.SmallJournal);
         var told = await AmoeCommand.RunAsync("quarantine", "explain", $"{student}", "--journal", year.SmallJournal);
         told.IsDone();
         Assert.Equal($"student {student} is in service, in partition {student.PartitionOf(16)}\n", told.Output);
-        (await AmoeCommand.RunAsync("quarantine", "explain", "18446744073709551615", "--journal", year.SmallJournal)).IsRefusal(1, "it has no record of student 18446744073709551615");
+        (await AmoeCommand.RunAsync("quarantine", "explain", "18446744073709551615", "--journal", year.SmallJournal))
+            .IsRefusal(1, "it has no record of student 18446744073709551615");
     }
 
     [Fact]
@@ -36,21 +39,34 @@ public sealed class QuarantineTests(YearFixture year) : IClassFixture<YearFixtur
         Assert.Equal("journal", list.Json.GetProperty("asked").GetString());
         Assert.Empty(list.Json.GetProperty("partitions").EnumerateArray());
         var listed = Assert.Single(list.Json.GetProperty("students").EnumerateArray());
-        Assert.Equal((student.Value, student.PartitionOf(16), offset), (listed.GetProperty("student").GetUInt64(), listed.GetProperty("partition").GetInt32(), listed.GetProperty("offset").GetInt64()));
-        Assert.Equal("claim 999999999 has a ClaimAppealed and was never deposited", listed.GetProperty("why").GetString());
+        Assert.Equal(
+            (student.Value, student.PartitionOf(16), offset),
+            (listed.GetProperty("student").GetUInt64(), listed.GetProperty("partition").GetInt32(),
+                listed.GetProperty("offset").GetInt64()));
+        Assert.Equal(
+            "claim 999999999 has a ClaimAppealed and was never deposited", listed.GetProperty("why").GetString());
         Assert.False(listed.TryGetProperty("since", out _));
 
         var told = await AmoeCommand.RunAsync("quarantine", "explain", $"{student}", "--journal", copy);
         told.IsDone();
-        Assert.Contains($"student {student} is out of service, by a replay of the journal: claim 999999999 has a ClaimAppealed", told.Output, StringComparison.Ordinal);
-        Assert.Contains($"That is record {offset} of partition {student.PartitionOf(16)} (sequence number {sequenceNumber}), known on ", told.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"student {student} is out of service, by a replay of the journal: claim 999999999 has a ClaimAppealed",
+            told.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"That is record {offset} of partition {student.PartitionOf(16)} (sequence number {sequenceNumber}), known on ",
+            told.Output, StringComparison.Ordinal);
         Assert.Contains("\nThe last records before:\n", told.Output, StringComparison.Ordinal);
         Assert.Contains($"\nThe student before:\n  Student {student}", told.Output, StringComparison.Ordinal);
         Assert.Contains("\n- Try another version of the program", told.Output, StringComparison.Ordinal);
 
-        var json = (await AmoeCommand.RunAsync("quarantine", "explain", $"{student}", "--journal", copy, "-o", "json")).Json;
-        Assert.Equal((false, sequenceNumber), (json.GetProperty("in_service").GetBoolean(), json.GetProperty("sequence_number").GetInt64()));
-        Assert.All(json.GetProperty("records").EnumerateArray(), record => Assert.InRange(record.GetProperty("offset").GetInt64(), 0, offset - 1));
+        var json =
+            (await AmoeCommand.RunAsync("quarantine", "explain", $"{student}", "--journal", copy, "-o", "json")).Json;
+        Assert.Equal(
+            (false, sequenceNumber),
+            (json.GetProperty("in_service").GetBoolean(), json.GetProperty("sequence_number").GetInt64()));
+        Assert.All(
+            json.GetProperty("records").EnumerateArray(),
+            record => Assert.InRange(record.GetProperty("offset").GetInt64(), 0, offset - 1));
         Assert.NotEmpty(json.GetProperty("records").EnumerateArray());
         Assert.Equal(2, json.GetProperty("advice").GetArrayLength());
     }
@@ -65,16 +81,24 @@ public sealed class QuarantineTests(YearFixture year) : IClassFixture<YearFixtur
 
         var list = await AmoeCommand.RunAsync("quarantine", "list", "--journal", copy);
         list.IsDone();
-        Assert.Contains(": 0 students and 1 partition out of service, by a replay", list.Output, StringComparison.Ordinal);
-        Assert.Contains($"partition-{partition} is damaged: partition {partition}, sequence number 40", list.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            ": 0 students and 1 partition out of service, by a replay", list.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"partition-{partition} is damaged: partition {partition}, sequence number 40", list.Output,
+            StringComparison.Ordinal);
 
         var told = await AmoeCommand.RunAsync("quarantine", "explain", $"{student}", "--journal", copy);
         told.IsDone();
-        Assert.StartsWith($"partition {partition}, which has student {student}, is out of service, by a replay of the journal: ", told.Output, StringComparison.Ordinal);
-        Assert.Contains("\n- Restore the damaged events, or the journal, from a copy", told.Output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"partition {partition}, which has student {student}, is out of service, by a replay of the journal: ",
+            told.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "\n- Restore the damaged events, or the journal, from a copy", told.Output, StringComparison.Ordinal);
 
         Tampering.FlipBit(copy, partition, sequenceNumber: 40);
-        Assert.Contains("0 students and 0 partitions", (await AmoeCommand.RunAsync("quarantine", "list", "--journal", copy)).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "0 students and 0 partitions", (await AmoeCommand.RunAsync("quarantine", "list", "--journal", copy)).Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -82,7 +106,8 @@ public sealed class QuarantineTests(YearFixture year) : IClassFixture<YearFixtur
     {
         var text = _folder.Write("text.amoe", new string('x', 8192));
         (await AmoeCommand.RunAsync("quarantine", "list", "--journal", text)).IsRefusal(3, "it is not a journal");
-        (await AmoeCommand.RunAsync("quarantine", "explain", "16", "--journal", text)).IsRefusal(3, "it is not a journal");
+        (await AmoeCommand.RunAsync("quarantine", "explain", "16", "--journal", text))
+            .IsRefusal(3, "it is not a journal");
     }
 
     /// <summary>A student with records early in the year.</summary>

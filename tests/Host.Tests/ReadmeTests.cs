@@ -20,7 +20,8 @@ public sealed partial class ReadmeTests
     /// <summary>Lines that are not run here, by their beginning.</summary>
     private static readonly (string Begins, string Because)[] _elsewhere =
     [
-        ("dotnet run -c Release --project src/Host -- simulate", "CI runs the national year, and HostedYearTests a year on three hosts"),
+        ("dotnet run -c Release --project src/Host -- simulate",
+            "CI runs the national year, and HostedYearTests a year on three hosts"),
         ("dotnet test AmoeActors.sln", "this is one of its tests"),
         ("dotnet pack src/Host -c Release", "CI packs the tool"),
         ("dotnet tool install amoe --global", "CI installs the tool and starts it"),
@@ -91,14 +92,22 @@ public sealed partial class ReadmeTests
         foreach (var (number, line) in lines.Index())
         {
             Assert.True(number < codes.Length, $"the path ended before «{line}»");
-            var (written, said) = (await File.ReadAllTextAsync(folder.File($"{number}.out")), await File.ReadAllTextAsync(folder.File($"{number}.err")));
-            Assert.True(Promise(line).ExitCode == codes[number], $"«{line}» ended with {codes[number]}: {written}{said}");
-            Assert.True(written.Contains(Promise(line).Writes, StringComparison.Ordinal), $"«{line}» wrote: {written}{said}");
+            var (written, said) = (await File.ReadAllTextAsync(folder.File($"{number}.out")),
+                await File.ReadAllTextAsync(folder.File($"{number}.err")));
+            Assert.True(
+                Promise(line).ExitCode == codes[number], $"«{line}» ended with {codes[number]}: {written}{said}");
+            Assert.True(
+                written.Contains(Promise(line).Writes, StringComparison.Ordinal), $"«{line}» wrote: {written}{said}");
         }
 
         // The year of the file, of the journal whose process was killed, and of the hosts.
-        var digests = lines.Index().Where(at => at.Item.StartsWith("amoe simulate --scale 0.01", StringComparison.Ordinal) || at.Item.StartsWith("amoe verify", StringComparison.Ordinal))
-            .Select(at => Digest().Match(File.ReadAllText(folder.File($"{at.Index}.out")))).Where(found => found.Success).Select(found => found.Groups["digest"].Value);
+        var digests = lines.Index()
+            .Where(at =>
+                at.Item.StartsWith("amoe simulate --scale 0.01", StringComparison.Ordinal)
+                    || at.Item.StartsWith("amoe verify", StringComparison.Ordinal))
+            .Select(at => Digest().Match(File.ReadAllText(folder.File($"{at.Index}.out"))))
+            .Where(found => found.Success)
+            .Select(found => found.Groups["digest"].Value);
         Assert.Equal(5, digests.Count());
         Assert.Single(digests.Distinct());
     }
@@ -106,13 +115,17 @@ public sealed partial class ReadmeTests
     [Fact]
     public void Every_line_is_run_here_or_named_with_the_place_that_runs_it() =>
         Assert.All(Lines(), line => Assert.True(
-            _elsewhere.Count(other => line.StartsWith(other.Begins, StringComparison.Ordinal)) + _promises.Count(promise => line.StartsWith(promise.Begins, StringComparison.Ordinal)) == 1, line));
+            _elsewhere.Count(other => line.StartsWith(other.Begins, StringComparison.Ordinal))
+                + _promises.Count(promise => line.StartsWith(promise.Begins, StringComparison.Ordinal)) == 1, line));
 
     [Fact]
     public void Every_line_that_starts_the_program_says_what_it_costs() =>
-        Assert.All(Lines().Where(line => line.StartsWith("amoe ", StringComparison.Ordinal)), line => Assert.Matches(@"  # \d+(\.\d)? s\b", line));
+        Assert.All(
+            Lines().Where(line => line.StartsWith("amoe ", StringComparison.Ordinal)),
+            line => Assert.Matches(@"  # \d+(\.\d)? s\b", line));
 
-    private static bool IsRunHere(string line) => !Array.Exists(_elsewhere, other => line.StartsWith(other.Begins, StringComparison.Ordinal));
+    private static bool IsRunHere(string line) =>
+        !Array.Exists(_elsewhere, other => line.StartsWith(other.Begins, StringComparison.Ordinal));
 
     private static (string Begins, string Writes, int ExitCode) Promise(string line) =>
         _promises.Single(promise => line.StartsWith(promise.Begins, StringComparison.Ordinal));
@@ -154,7 +167,8 @@ public sealed partial class ReadmeTests
         foreach (var name in AmoeProcess.Defaults(bash.Environment.Keys).ToList())
             bash.Environment.Remove(name);
         bash.Environment["HOME"] = folder.Path;
-        bash.Environment["PATH"] = $"{programs}:{Path.GetDirectoryName(PostgresPrograms.PathOf("psql"))}:{bash.Environment["PATH"]}";
+        bash.Environment["PATH"] =
+            $"{programs}:{Path.GetDirectoryName(PostgresPrograms.PathOf("psql"))}:{bash.Environment["PATH"]}";
         bash.Environment["PGPORT"] = server.Port.ToString(CultureInfo.InvariantCulture);
         using var process = Process.Start(bash)!;
         process.StandardInput.Close();
@@ -205,7 +219,8 @@ public sealed partial class ReadmeTests
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "AmoeActors.sln")))
             folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("the tests do not run from within the repository");
+        return folder?.FullName
+            ?? throw new InvalidOperationException("the tests do not run from within the repository");
     }
 
     [GeneratedRegex(@"^\s*[Dd]igest\s+(?<digest>[0-9a-f]{16})\b", RegexOptions.Multiline)]

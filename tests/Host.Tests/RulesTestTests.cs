@@ -15,7 +15,8 @@ public sealed class RulesTestTests : IDisposable
 
         """;
 
-    private static readonly string Wrong = Right.Replace("120.00", "135.00", StringComparison.Ordinal).Replace("a specialist", "a specialist at 90 percent", StringComparison.Ordinal);
+    private static readonly string Wrong = Right.Replace("120.00", "135.00", StringComparison.Ordinal)
+        .Replace("a specialist", "a specialist at 90 percent", StringComparison.Ordinal);
 
     private readonly TestFolder _folder = new();
 
@@ -38,7 +39,9 @@ public sealed class RulesTestTests : IDisposable
         var run = await AmoeCommand.RunAsync("rules", "test", _folder.Path);
 
         Assert.Equal((4, ""), (run.ExitCode, run.Error));
-        Assert.Contains("wrong.yaml, line 2: a specialist at 90 percent (B1)\n  line 8: claim 1, line 1, amount\n    expected  135.00\n    got       120.00\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "wrong.yaml, line 2: a specialist at 90 percent (B1)\n  line 8: claim 1, line 1, amount\n    expected  135.00\n    got       120.00\n",
+            run.Output, StringComparison.Ordinal);
         Assert.Contains("= 120.00", run.Output, StringComparison.Ordinal);
         Assert.EndsWith("2 cases of 2 files: 1 not as expected\n", run.Output, StringComparison.Ordinal);
         Assert.True(run.Output.Split('\n').Length <= 40, run.Output);
@@ -47,14 +50,19 @@ public sealed class RulesTestTests : IDisposable
     [Fact]
     public async Task For_a_program_the_differences_are_one_object()
     {
-        var run = await AmoeCommand.RunAsync("rules", "test", _folder.Write("wrong.yaml", Wrong), _folder.Write("right.yaml", Right), "-o", "json");
+        var run = await AmoeCommand.RunAsync(
+            "rules", "test", _folder.Write("wrong.yaml", Wrong), _folder.Write("right.yaml", Right), "-o", "json");
 
         Assert.Equal(4, run.ExitCode);
         Assert.Equal((2, 1), (run.Json.GetProperty("cases").GetInt32(), run.Json.GetProperty("passed").GetInt32()));
         var failed = run.Json.GetProperty("failed")[0];
-        Assert.Equal(("a specialist at 90 percent", 2), (failed.GetProperty("case").GetString(), failed.GetProperty("line").GetInt32()));
+        Assert.Equal(
+            ("a specialist at 90 percent", 2),
+            (failed.GetProperty("case").GetString(), failed.GetProperty("line").GetInt32()));
         var difference = failed.GetProperty("differences")[0];
-        Assert.Equal(("135.00", "120.00"), (difference.GetProperty("expected").GetString(), difference.GetProperty("got").GetString()));
+        Assert.Equal(
+            ("135.00", "120.00"),
+            (difference.GetProperty("expected").GetString(), difference.GetProperty("got").GetString()));
     }
 
     [Fact]
@@ -80,11 +88,17 @@ public sealed class RulesTestTests : IDisposable
     [Fact]
     public async Task What_cannot_be_read_as_cases_is_one_line_and_exit_code_2()
     {
-        (await AmoeCommand.RunAsync("rules", "test", _folder.File("none.yaml"))).IsRefusal(2, "none.yaml: it cannot be read");
+        (await AmoeCommand.RunAsync("rules", "test", _folder.File("none.yaml")))
+            .IsRefusal(2, "none.yaml: it cannot be read");
         (await AmoeCommand.RunAsync("rules", "test", _folder.Path)).IsRefusal(2, "the folder has no *.yaml file");
-        (await AmoeCommand.RunAsync("rules", "test", _folder.Write("bad.yaml", "cases: [\n"))).IsRefusal(2, "bad.yaml, line ");
-        (await AmoeCommand.RunAsync("rules", "test", _folder.Write("act.yaml", Right.Replace("act: specialist", "act: dentist", StringComparison.Ordinal))))
-            .IsRefusal(2, "act.yaml, line 6: 'act' of claim has an unknown name 'dentist'; known: general_practitioner");
-        (await AmoeCommand.RunAsync("rules", "test")).IsRefusal(1, "Required argument 'FILE' missing for command: 'test'");
+        (await AmoeCommand.RunAsync("rules", "test", _folder.Write("bad.yaml", "cases: [\n")))
+            .IsRefusal(2, "bad.yaml, line ");
+        (await AmoeCommand.RunAsync(
+            "rules", "test",
+            _folder.Write("act.yaml", Right.Replace("act: specialist", "act: dentist", StringComparison.Ordinal))))
+            .IsRefusal(
+                2, "act.yaml, line 6: 'act' of claim has an unknown name 'dentist'; known: general_practitioner");
+        (await AmoeCommand.RunAsync("rules", "test")).IsRefusal(
+            1, "Required argument 'FILE' missing for command: 'test'");
     }
 }

@@ -41,13 +41,30 @@ public sealed class RulesTests(YearFixture year) : IClassFixture<YearFixture>, I
     [Fact]
     public async Task All_values_are_listed_those_of_a_rule_or_those_of_a_day()
     {
-        var all = (await AmoeCommand.RunAsync("rules", "show", "-o", "json")).Json.GetProperty("values").EnumerateArray().ToList();
-        var rule = (await AmoeCommand.RunAsync("rules", "show", "X4", "-o", "json")).Json.GetProperty("values").EnumerateArray();
-        var day = (await AmoeCommand.RunAsync("rules", "show", "--on", "2027-06-01", "--rules", Hypothetical, "-o", "json")).Json.GetProperty("values").EnumerateArray().ToList();
+        var all = (await AmoeCommand.RunAsync("rules", "show", "-o", "json")).Json
+            .GetProperty("values")
+            .EnumerateArray()
+            .ToList();
+        var rule = (await AmoeCommand.RunAsync("rules", "show", "X4", "-o", "json")).Json
+            .GetProperty("values")
+            .EnumerateArray();
+        var day = (await AmoeCommand.RunAsync(
+            "rules", "show", "--on", "2027-06-01", "--rules", Hypothetical, "-o", "json")).Json
+                .GetProperty("values")
+                .EnumerateArray()
+                .ToList();
 
-        Assert.Equal(["X4.review_share_basis_points", "X4.review_above_centimes"], rule.Select(value => value.GetProperty("id").GetString()));
-        Assert.Equal(all.Select(value => value.GetProperty("id").GetString()).Distinct(), day.Select(value => value.GetProperty("id").GetString()));
-        Assert.Equal("CNSS", day.Single(value => value.GetProperty("id").GetString() == "P1.fund_name").GetProperty("value").GetString());
+        Assert.Equal(
+            ["X4.review_share_basis_points", "X4.review_above_centimes"],
+            rule.Select(value => value.GetProperty("id").GetString()));
+        Assert.Equal(
+            all.Select(value => value.GetProperty("id").GetString()).Distinct(),
+            day.Select(value => value.GetProperty("id").GetString()));
+        Assert.Equal(
+            "CNSS",
+            day.Single(value => value.GetProperty("id").GetString() == "P1.fund_name")
+                .GetProperty("value")
+                .GetString());
     }
 
     [Theory]
@@ -55,7 +72,8 @@ public sealed class RulesTests(YearFixture year) : IClassFixture<YearFixture>, I
     [InlineData("--on is a date that exists, as yyyy-MM-dd, not '2024-02-30'", "show", "--on", "2024-02-30")]
     [InlineData("--on 2015-12-31 is before the rulebook begins, on 2016-01-01", "show", "--on", "2015-12-31")]
     [InlineData("'--rules' is required", "adopt", "--journal", "year.amoe")]
-    public async Task What_there_is_not_is_wrong_usage(string says, params string[] args) => (await AmoeCommand.RunAsync(["rules", .. args])).IsRefusal(1, says);
+    public async Task What_there_is_not_is_wrong_usage(string says, params string[] args) =>
+        (await AmoeCommand.RunAsync(["rules", .. args])).IsRefusal(1, says);
 
     [Fact]
     public async Task Rulebooks_are_compared_like_files_and_the_exit_code_says_whether_they_differ()
@@ -73,7 +91,8 @@ public sealed class RulesTests(YearFixture year) : IClassFixture<YearFixture>, I
             """,
             ""),
             Of(await AmoeCommand.RunAsync("rules", "diff", year.SmallJournal, mine)));
-        (await AmoeCommand.RunAsync("rules", "diff", "amoe", "/nowhere.yaml")).IsRefusal(2, "/nowhere.yaml: the rulebook cannot be read");
+        (await AmoeCommand.RunAsync("rules", "diff", "amoe", "/nowhere.yaml"))
+            .IsRefusal(2, "/nowhere.yaml: the rulebook cannot be read");
     }
 
     [Fact]
@@ -83,7 +102,8 @@ public sealed class RulesTests(YearFixture year) : IClassFixture<YearFixture>, I
         File.Copy(year.SmallJournal, journal);
         var before = await File.ReadAllBytesAsync(journal);
 
-        (await AmoeCommand.RunAsync("rules", "adopt", "--journal", journal, "--rules", Hypothetical)).IsRefusal(2, "P1.fund_name is «CMAM» on 2027-01-01 and the new rulebook says «CNSS»");
+        (await AmoeCommand.RunAsync("rules", "adopt", "--journal", journal, "--rules", Hypothetical))
+            .IsRefusal(2, "P1.fund_name is «CMAM» on 2027-01-01 and the new rulebook says «CNSS»");
 
         Assert.Equal(before, await File.ReadAllBytesAsync(journal));
     }
@@ -95,7 +115,9 @@ public sealed class RulesTests(YearFixture year) : IClassFixture<YearFixture>, I
         File.Copy(year.SmallJournal, journal);
         using var writer = SqliteJournal.Open(journal);
 
-        (await AmoeProcess.RunAsync("rules", "adopt", "--journal", journal, "--rules", _folder.Write("mine.yaml", Later))).IsRefusal(3, "in use by another process");
+        (await AmoeProcess.RunAsync(
+            "rules", "adopt", "--journal", journal, "--rules", _folder.Write("mine.yaml", Later)))
+                .IsRefusal(3, "in use by another process");
     }
 
     [Fact]
@@ -104,16 +126,34 @@ public sealed class RulesTests(YearFixture year) : IClassFixture<YearFixture>, I
         var (journal, mine) = (_folder.File("copy.amoe"), _folder.Write("mine.yaml", Later));
         File.Copy(year.SmallJournal, journal);
 
-        var adopted = (await AmoeCommand.RunAsync("rules", "adopt", "--journal", journal, "--rules", mine, "-o", "json")).Json;
+        var adopted =
+            (await AmoeCommand.RunAsync("rules", "adopt", "--journal", journal, "--rules", mine, "-o", "json")).Json;
         var sha256 = adopted.GetProperty("sha256").GetString()!;
 
-        var listed = Assert.Single((await AmoeCommand.RunAsync("journal", "info", "--journal", journal, "-o", "json")).Json.GetProperty("adopted").EnumerateArray());
-        Assert.Equal((1, "2027-01-31", sha256), (listed.GetProperty("number").GetInt32(), listed.GetProperty("on").GetString(), listed.GetProperty("sha256").GetString()));
-        Assert.Equal((0, year.Small.Digest), ((await AmoeCommand.RunAsync("verify", "--journal", journal, "-o", "json")) is var verified ? verified.ExitCode : 0, verified.Digest));
+        var listed = Assert.Single(
+            (await AmoeCommand.RunAsync("journal", "info", "--journal", journal, "-o", "json")).Json
+                .GetProperty("adopted")
+                .EnumerateArray());
+        Assert.Equal(
+            (1, "2027-01-31", sha256),
+            (listed.GetProperty("number").GetInt32(), listed.GetProperty("on").GetString(),
+                listed.GetProperty("sha256").GetString()));
+        Assert.Equal(
+            (0, year.Small.Digest),
+            ((await AmoeCommand.RunAsync("verify", "--journal", journal, "-o", "json")) is var verified
+                ? verified.ExitCode
+                : 0, verified.Digest));
         Assert.Equal((0, "", ""), Of(await AmoeCommand.RunAsync("rules", "diff", journal, mine)));
-        (await AmoeCommand.RunAsync("rules", "adopt", "--journal", journal, "--rules", mine)).IsRefusal(2, "under this rulebook already");
-        (await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", "0.001", "--resume", "--journal", journal)).IsRefusal(3, "another rulebook");
-        Assert.Equal(year.Small.Digest, (await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", "0.001", "--resume", "--journal", journal, "--rules", mine, "-o", "json")).Digest);
+        (await AmoeCommand.RunAsync("rules", "adopt", "--journal", journal, "--rules", mine))
+            .IsRefusal(2, "under this rulebook already");
+        (await AmoeCommand.RunAsync(
+            "simulate", YearFixture.Scenario, "--scale", "0.001", "--resume", "--journal", journal))
+                .IsRefusal(3, "another rulebook");
+        Assert.Equal(
+            year.Small.Digest,
+            (await AmoeCommand.RunAsync(
+                "simulate", YearFixture.Scenario, "--scale", "0.001", "--resume", "--journal", journal, "--rules", mine,
+                "-o", "json")).Digest);
     }
 
     [Fact]
@@ -121,18 +161,27 @@ public sealed class RulesTests(YearFixture year) : IClassFixture<YearFixture>, I
     {
         var journal = _folder.File("year.amoe");
         Assert.Equal(130, (await year.DisturbedAsync(journal, perMille: 200, run => run.Interrupt())).ExitCode);
-        var adopted = (await AmoeCommand.RunAsync("rules", "adopt", "--journal", journal, "--rules", Hypothetical, "-o", "json")).Json;
-        var resumed = await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", YearFixture.MediumScale, "--journal", journal, "--rules", Hypothetical, "--resume", "-o", "json");
+        var adopted = (await AmoeCommand.RunAsync(
+            "rules", "adopt", "--journal", journal, "--rules", Hypothetical, "-o", "json")).Json;
+        var resumed = await AmoeCommand.RunAsync(
+            "simulate", YearFixture.Scenario, "--scale", YearFixture.MediumScale, "--journal", journal, "--rules",
+            Hypothetical, "--resume", "-o", "json");
 
-        var fromTheStart = await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", YearFixture.MediumScale, "--rules", Hypothetical, "-o", "json");
+        var fromTheStart = await AmoeCommand.RunAsync(
+            "simulate", YearFixture.Scenario, "--scale", YearFixture.MediumScale, "--rules", Hypothetical, "-o",
+            "json");
         Assert.Equal((0, fromTheStart.Digest), (resumed.ExitCode, resumed.Digest));
         Assert.NotEqual(year.Medium.Digest, resumed.Digest);
 
         // Each partition of students marks it before the first day that it opens under it.
-        var shown = await AmoeCommand.RunAsync("journal", "show", "--journal", journal, "--partition", "3", "--take", "1000000");
-        Assert.Contains($"rulebook adopted, number 1, hash {adopted.GetProperty("sha256").GetString()![..16]}", shown.Output, StringComparison.Ordinal);
+        var shown = await AmoeCommand.RunAsync(
+            "journal", "show", "--journal", journal, "--partition", "3", "--take", "1000000");
+        Assert.Contains(
+            $"rulebook adopted, number 1, hash {adopted.GetProperty("sha256").GetString()![..16]}", shown.Output,
+            StringComparison.Ordinal);
         Assert.Equal(0, (await AmoeCommand.RunAsync("verify", "--journal", journal)).ExitCode);
     }
 
-    private static (int ExitCode, string Output, string Error) Of(Finished run) => (run.ExitCode, run.Output, run.Error);
+    private static (int ExitCode, string Output, string Error) Of(Finished run) =>
+        (run.ExitCode, run.Output, run.Error);
 }

@@ -21,7 +21,11 @@ public sealed class SignalTests(YearFixture year) : IClassFixture<YearFixture>, 
     {
         using var store = new TcpListener(IPAddress.Loopback, 0);
         store.Start();
-        using var waits = AmoeProcess.Start([.. verb.Split(' '), "--journal", $"postgres://amoe@127.0.0.1:{((IPEndPoint)store.LocalEndpoint).Port}/amoe"]);
+        using var waits = AmoeProcess.Start(
+            [
+                .. verb.Split(' '), "--journal",
+                $"postgres://amoe@127.0.0.1:{((IPEndPoint)store.LocalEndpoint).Port}/amoe"
+            ]);
 
         // It takes the connection and answers nothing.
         using var connection = await store.AcceptTcpClientAsync();
@@ -37,7 +41,18 @@ public sealed class SignalTests(YearFixture year) : IClassFixture<YearFixture>, 
     public async Task A_verb_whose_output_is_not_read_ends()
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[] { $"{AppContext.BaseDirectory}amoe.dll", "journal", "show", "--take", "1000000", "-o", "json", "--journal", year.SmallJournal })
+        foreach (var argument in new[]
+        {
+            $"{AppContext.BaseDirectory}amoe.dll",
+            "journal",
+            "show",
+            "--take",
+            "1000000",
+            "-o",
+            "json",
+            "--journal",
+            year.SmallJournal
+        })
             start.ArgumentList.Add(argument);
         using var shows = Process.Start(start)!;
 
@@ -54,7 +69,8 @@ public sealed class SignalTests(YearFixture year) : IClassFixture<YearFixture>, 
     public async Task A_simulation_that_was_started_with_interrupts_ignored_ends_on_SIGTERM()
     {
         // What nohup and a shell's & do.
-        var start = new ProcessStartInfo("bash", ["-c", $"trap '' INT; exec dotnet {AppContext.BaseDirectory}amoe.dll simulate --scale 1 -o json"])
+        var start = new ProcessStartInfo(
+            "bash", ["-c", $"trap '' INT; exec dotnet {AppContext.BaseDirectory}amoe.dll simulate --scale 1 -o json"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

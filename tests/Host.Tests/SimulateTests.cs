@@ -7,9 +7,12 @@ public sealed class SimulateTests(YearFixture year) : IClassFixture<YearFixture>
 {
     private static readonly string[] Promised =
     [
-        "scenario", "scale", "seed", "declarations", "applications", "applications_accepted", "applications_refused", "active_peak", "claims", "paid_centimes", "spent_centimes",
-        "commands", "events", "journal_bytes", "snapshot_bytes", "elapsed_s", "events_per_s", "commands_per_s", "commit_p50_ms", "commit_p99_ms",
-        "peak_rss_mb", "digest", "complete", "marginals", "declarations_by_category", "applications_refused_by_reason", "suspensions_by_cause",
+        "scenario", "scale", "seed", "declarations", "applications", "applications_accepted", "applications_refused",
+        "active_peak", "claims", "paid_centimes", "spent_centimes",
+        "commands", "events", "journal_bytes", "snapshot_bytes", "elapsed_s", "events_per_s", "commands_per_s",
+        "commit_p50_ms", "commit_p99_ms",
+        "peak_rss_mb", "digest", "complete", "marginals", "declarations_by_category", "applications_refused_by_reason",
+        "suspensions_by_cause",
         "lines_refused_by_reason", "care",
     ];
 
@@ -23,7 +26,17 @@ public sealed class SimulateTests(YearFixture year) : IClassFixture<YearFixture>
         Assert.Matches("^[0-9a-f]{16}$", year.Medium.Digest);
         Assert.True(json.GetProperty("complete").GetBoolean());
         Assert.All(
-            new[] { "declarations", "applications_accepted", "active_peak", "claims", "paid_centimes", "commands", "events", "journal_bytes" },
+            new[]
+            {
+                "declarations",
+                "applications_accepted",
+                "active_peak",
+                "claims",
+                "paid_centimes",
+                "commands",
+                "events",
+                "journal_bytes"
+            },
             name => Assert.True(json.GetProperty(name).GetInt64() > 0, name));
         Assert.True(json.GetProperty("peak_rss_mb").GetDecimal() > 1);
     }
@@ -34,7 +47,9 @@ public sealed class SimulateTests(YearFixture year) : IClassFixture<YearFixture>
     [InlineData(4)]
     public async Task The_digest_is_the_same_for_any_number_of_threads(int threads)
     {
-        var again = await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", YearFixture.MediumScale, "--threads", $"{threads}", "-o", "json");
+        var again = await AmoeCommand.RunAsync(
+            "simulate", YearFixture.Scenario, "--scale", YearFixture.MediumScale, "--threads", $"{threads}", "-o",
+            "json");
 
         Assert.Equal(year.Medium.Digest, again.Digest);
     }
@@ -50,7 +65,9 @@ public sealed class SimulateTests(YearFixture year) : IClassFixture<YearFixture>
         Assert.DoesNotContain('\x1b', report.Output);
         Assert.All(report.Output.Split('\n'), line => Assert.True(line.Length <= 100 && line == line.TrimEnd(), line));
         Assert.Contains($"Digest   {year.Small.Digest}\n", report.Output, StringComparison.Ordinal);
-        Assert.EndsWith($"Repeat   amoe simulate {YearFixture.Scenario} --scale 0.001 --seed 42\n", report.Output, StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"Repeat   amoe simulate {YearFixture.Scenario} --scale 0.001 --seed 42\n", report.Output,
+            StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
 
@@ -64,7 +81,8 @@ public sealed class SimulateTests(YearFixture year) : IClassFixture<YearFixture>
         using var folder = new TestFolder();
         var mine = folder.Write("snapshots", "of my cat");
 
-        var run = await AmoeProcess.RunInAsync(folder.Path, "simulate", YearFixture.Scenario, "--scale", "0.001", "-o", "json");
+        var run = await AmoeProcess.RunInAsync(
+            folder.Path, "simulate", YearFixture.Scenario, "--scale", "0.001", "-o", "json");
 
         run.IsDone();
         Assert.Equal([mine], Directory.GetFileSystemEntries(folder.Path));
@@ -77,10 +95,13 @@ public sealed class SimulateTests(YearFixture year) : IClassFixture<YearFixture>
         try
         {
             var scenario = Path.Combine(folder.FullName, "mine.yaml");
-            await File.WriteAllTextAsync(scenario, "extends: national-year\nexpect:\n  - { of: claims/late, per_100k: 40000, source: test }\n");
+            await File.WriteAllTextAsync(
+                scenario, "extends: national-year\nexpect:\n  - { of: claims/late, per_100k: 40000, source: test }\n");
             var run = await AmoeCommand.RunAsync("simulate", scenario, "--scale", "0.01");
             Assert.Equal(4, run.ExitCode);
-            Assert.Matches(@"the run violates the scenario's assertion claims/late: measured [34]\.\d+ %, expected 40\.000 % within \d\.\d+ %", run.Error);
+            Assert.Matches(
+                @"the run violates the scenario's assertion claims/late: measured [34]\.\d+ %, expected 40\.000 % within \d\.\d+ %",
+                run.Error);
             Assert.Matches(@"claims/late .* OUT", run.Output);
         }
         finally
@@ -93,7 +114,8 @@ public sealed class SimulateTests(YearFixture year) : IClassFixture<YearFixture>
     [Fact]
     public void A_run_says_how_large_its_file_is_without_its_log()
     {
-        Assert.Equal(new FileInfo(year.SmallJournal).Length, year.Small.Json.GetProperty("journal_file_bytes").GetInt64());
+        Assert.Equal(
+            new FileInfo(year.SmallJournal).Length, year.Small.Json.GetProperty("journal_file_bytes").GetInt64());
     }
 
     [Fact]
@@ -117,31 +139,38 @@ public sealed class SimulateTests(YearFixture year) : IClassFixture<YearFixture>
         Assert.Equal(0.001m, info.Json.GetProperty("scale").GetDecimal());
         Assert.Equal(16, info.Json.GetProperty("student_partitions").GetInt32());
         Assert.True(info.Json.GetProperty("complete").GetBoolean());
-        Assert.Equal(year.Small.Json.GetProperty("journal_bytes").GetInt64(), info.Json.GetProperty("journal_bytes").GetInt64());
+        Assert.Equal(
+            year.Small.Json.GetProperty("journal_bytes").GetInt64(), info.Json.GetProperty("journal_bytes").GetInt64());
     }
 
     [Fact]
     public async Task Show_tells_a_students_history_in_order()
     {
         var text = await AmoeCommand.RunAsync("journal", "show", "--journal", year.SmallJournal, "--student", "3");
-        var lines = await AmoeCommand.RunAsync("journal", "show", "--journal", year.SmallJournal, "--student", "3", "-o", "json");
-        var records = lines.Output.TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        var lines = await AmoeCommand.RunAsync(
+            "journal", "show", "--journal", year.SmallJournal, "--student", "3", "-o", "json");
+        var records =
+            lines.Output.TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToList();
 
         Assert.Equal((0, 0), (text.ExitCode, lines.ExitCode));
         Assert.Contains("declaration recorded", text.Output, StringComparison.Ordinal);
         Assert.NotEmpty(records);
         Assert.All(records, record => Assert.Equal(3UL, record.GetProperty("student").GetUInt64()));
-        Assert.Equal(records.Select(record => record.GetProperty("offset").GetInt64()).Order(), records.Select(record => record.GetProperty("offset").GetInt64()));
+        Assert.Equal(
+            records.Select(record => record.GetProperty("offset").GetInt64()).Order(),
+            records.Select(record => record.GetProperty("offset").GetInt64()));
     }
 
     [Fact]
     public async Task Show_of_an_unknown_student_is_one_line() =>
-        (await AmoeCommand.RunAsync("journal", "show", "--journal", year.SmallJournal, "--student", "999999999")).IsRefusal(1, "no record of student 999999999");
+        (await AmoeCommand.RunAsync("journal", "show", "--journal", year.SmallJournal, "--student", "999999999"))
+            .IsRefusal(1, "no record of student 999999999");
 
     [Fact]
     public async Task Show_of_a_partition_takes_as_many_as_asked()
     {
-        var shown = await AmoeCommand.RunAsync("journal", "show", "--journal", year.SmallJournal, "--partition", "3", "--take", "5", "-o", "json");
+        var shown = await AmoeCommand.RunAsync(
+            "journal", "show", "--journal", year.SmallJournal, "--partition", "3", "--take", "5", "-o", "json");
 
         Assert.Equal(5, shown.Output.TrimEnd('\n').Split('\n').Length);
     }
@@ -154,8 +183,10 @@ public sealed class SimulateTests(YearFixture year) : IClassFixture<YearFixture>
         Assert.Contains("incarnation", (await Show("--ledgers", "3")).Output, StringComparison.OrdinalIgnoreCase);
         (await Show("--partition", "16")).IsRefusal(1, "--partition is from 0 to 15 in this journal, not 16");
         (await Show("--ledgers", "4")).IsRefusal(1, "--ledgers is from 0 to 3 in this journal, not 4");
-        (await Show("--partition", "0", "--student", "3")).IsRefusal(1, "--student, --partition and --ledgers exclude each other");
+        (await Show("--partition", "0", "--student", "3"))
+            .IsRefusal(1, "--student, --partition and --ledgers exclude each other");
 
-        Task<Finished> Show(params string[] options) => AmoeCommand.RunAsync(["journal", "show", "--journal", year.SmallJournal, .. options]);
+        Task<Finished> Show(params string[] options) =>
+            AmoeCommand.RunAsync(["journal", "show", "--journal", year.SmallJournal, .. options]);
     }
 }

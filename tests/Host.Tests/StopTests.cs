@@ -40,7 +40,9 @@ public sealed class StopTests(YearFixture year) : IClassFixture<YearFixture>, ID
 
         Assert.Equal(130, stopped.ExitCode);
         Assert.False(stopped.Json.GetProperty("complete").GetBoolean());
-        Assert.Contains($"amoe simulate {YearFixture.Scenario} --scale {YearFixture.MediumScale} --seed 42 --journal {Journal} --resume\n", stopped.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"amoe simulate {YearFixture.Scenario} --scale {YearFixture.MediumScale} --seed 42 --journal {Journal} --resume\n",
+            stopped.Error, StringComparison.Ordinal);
         Assert.Equal(0, (await AmoeCommand.RunAsync("verify", "--journal", Journal)).ExitCode);
         Assert.Equal(year.Medium.Digest, (await Resume()).Digest);
     }
@@ -54,7 +56,8 @@ public sealed class StopTests(YearFixture year) : IClassFixture<YearFixture>, ID
     [InlineData("amoe-*", 2)]
     [InlineData("*.amoe", 1)]
     [InlineData("*.amoe", 2)]
-    public async Task Ctrl_C_once_or_twice_takes_a_temporary_journal_away_as_soon_as_there_is_one(string soon, int times)
+    public async Task Ctrl_C_once_or_twice_takes_a_temporary_journal_away_as_soon_as_there_is_one(
+        string soon, int times)
     {
         using var run = AmoeProcess.Start(["simulate", "--scale", "1", "-o", "json"], _folder.Path);
         while (Directory.GetFileSystemEntries(_folder.Path, soon, SearchOption.AllDirectories).Length == 0)
@@ -73,7 +76,9 @@ public sealed class StopTests(YearFixture year) : IClassFixture<YearFixture>, ID
 
     private async Task<Finished> Resume()
     {
-        var resumed = await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", YearFixture.MediumScale, "--journal", Journal, "--resume", "-o", "json");
+        var resumed = await AmoeCommand.RunAsync(
+            "simulate", YearFixture.Scenario, "--scale", YearFixture.MediumScale, "--journal", Journal, "--resume",
+            "-o", "json");
         resumed.IsDone();
         return resumed;
     }

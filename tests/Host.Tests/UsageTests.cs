@@ -16,22 +16,44 @@ public sealed class UsageTests
     [InlineData("--journal wants a file's name", "simulate", "--journal", " ")]
     [InlineData("'--journal' is required", "verify")]
     [InlineData("--hosts is a whole number from 1 to 64, not '0'", "simulate", "--hosts", "0")]
-    [InlineData("--hosts needs a journal that several hosts can share", "simulate", "--hosts", "3", "--journal", "year.amoe")]
+    [InlineData(
+        "--hosts needs a journal that several hosts can share", "simulate", "--hosts", "3", "--journal", "year.amoe")]
     [InlineData("'--listen' is required", "serve", "--journal", "postgres://h/d")]
-    [InlineData("--listen wants an address of this machine and a port, as 127.0.0.1:5100, not '127.0.0.1'", "serve", "--listen", "127.0.0.1")]
-    [InlineData("--advertise wants a host and a port, as 10.0.0.7:5101, not 'ftp://h'", "serve", "--advertise", "ftp://h")]
-    [InlineData("--listen 10.0.0.7:5101 can be reached from other machines", "serve", "--journal", "postgres://h/d", "--listen", "10.0.0.7:5101")]
-    [InlineData("--tls-certificate and --tls-authority go together", "serve", "--journal", "postgres://h/d", "--listen", "127.0.0.1:0", "--tls-authority", "a.pem")]
-    [InlineData("year.amoe is a file, and hosts need a journal that they can share", "serve", "--journal", "year.amoe", "--listen", "127.0.0.1:0")]
-    [InlineData("--keys and --development are two ways to know callers: name one", "serve", "--keys", "keys.json", "--development")]
-    [InlineData("--vault-key is the key of a vault: name the vault's folder with --vault", "serve", "--vault-key", "master.key")]
-    [InlineData("--vault is for a journal in a file", "serve", "--journal", "postgres://h/d", "--listen", "127.0.0.1:0", "--vault", "v")]
-    [InlineData("--catch-up and --clock are for a host with an API: add --keys or --development", "serve", "--journal", "postgres://h/d", "--listen", "127.0.0.1:0", "--catch-up")]
-    [InlineData("--listen 0.0.0.0:0 is no address by which others could reach this host", "serve", "--journal", "postgres://h/d", "--listen", "0.0.0.0:0", "--tls-certificate", "c", "--tls-authority", "a")]
+    [InlineData(
+        "--listen wants an address of this machine and a port, as 127.0.0.1:5100, not '127.0.0.1'", "serve", "--listen",
+        "127.0.0.1")]
+    [InlineData(
+        "--advertise wants a host and a port, as 10.0.0.7:5101, not 'ftp://h'", "serve", "--advertise", "ftp://h")]
+    [InlineData(
+        "--listen 10.0.0.7:5101 can be reached from other machines", "serve", "--journal", "postgres://h/d", "--listen",
+        "10.0.0.7:5101")]
+    [InlineData(
+        "--tls-certificate and --tls-authority go together", "serve", "--journal", "postgres://h/d", "--listen",
+        "127.0.0.1:0", "--tls-authority", "a.pem")]
+    [InlineData(
+        "year.amoe is a file, and hosts need a journal that they can share", "serve", "--journal", "year.amoe",
+        "--listen", "127.0.0.1:0")]
+    [InlineData(
+        "--keys and --development are two ways to know callers: name one", "serve", "--keys", "keys.json",
+        "--development")]
+    [InlineData(
+        "--vault-key is the key of a vault: name the vault's folder with --vault", "serve", "--vault-key",
+        "master.key")]
+    [InlineData(
+        "--vault is for a journal in a file", "serve", "--journal", "postgres://h/d", "--listen", "127.0.0.1:0",
+        "--vault", "v")]
+    [InlineData(
+        "--catch-up and --clock are for a host with an API: add --keys or --development", "serve", "--journal",
+        "postgres://h/d", "--listen", "127.0.0.1:0", "--catch-up")]
+    [InlineData(
+        "--listen 0.0.0.0:0 is no address by which others could reach this host", "serve", "--journal",
+        "postgres://h/d", "--listen", "0.0.0.0:0", "--tls-certificate", "c", "--tls-authority", "a")]
     [InlineData("name a command: status", "cluster")]
     [InlineData("year.amoe is a file, on which no hosts can be", "cluster", "status", "--journal", "year.amoe")]
     [InlineData("name a command: info, show, copy, drop", "journal")]
-    [InlineData("postgres://u@h:5432/d is in a database: copy it with pg_dump", "journal", "copy", "copy.amoe", "--journal", "postgres://u@h/d")]
+    [InlineData(
+        "postgres://u@h:5432/d is in a database: copy it with pg_dump", "journal", "copy", "copy.amoe", "--journal",
+        "postgres://u@h/d")]
     [InlineData("the copy of a file is a file", "journal", "copy", "postgres://u@h/d", "--journal", "year.amoe")]
     [InlineData("Required argument 'TARGET' missing", "journal", "copy", "--journal", "year.amoe")]
     [InlineData("DROP SCHEMA y26 CASCADE", "journal", "drop", "--journal", "postgres://u@h/d?schema=y26")]
@@ -40,22 +62,34 @@ public sealed class UsageTests
     [InlineData("Required argument 'STUDENT' missing", "quarantine", "explain", "--journal", "year.amoe")]
     [InlineData("name a student, or --all", "quarantine", "retry", "--journal", "year.amoe")]
     [InlineData("name a student, or --all", "quarantine", "retry", "16", "--all", "--journal", "year.amoe")]
-    [InlineData("year.amoe: no host serves it. A start of the program reads the journal again by itself", "quarantine", "retry", "--all", "--journal", "year.amoe")]
-    [InlineData("--tls-certificate and --tls-authority go together", "quarantine", "list", "--journal", "postgres://h/d", "--tls-authority", "a.pem")]
+    [InlineData(
+        "year.amoe: no host serves it. A start of the program reads the journal again by itself", "quarantine", "retry",
+        "--all", "--journal", "year.amoe")]
+    [InlineData(
+        "--tls-certificate and --tls-authority go together", "quarantine", "list", "--journal", "postgres://h/d",
+        "--tls-authority", "a.pem")]
     [InlineData("name a command: show, diff, adopt, test", "rules")]
     [InlineData("name a command: create, status, rotate, verify", "vault")]
     [InlineData("'--vault' is required", "vault", "verify")]
     [InlineData("--vault wants a file's name", "vault", "verify", "--vault", " ")]
-    [InlineData("name the file of the master key by --key, or put the key into AMOE_MASTER_KEY", "vault", "status", "--vault", "identity")]
-    [InlineData("v/master.key would be in the vault's folder", "vault", "create", "--vault", "v", "--key", "v/master.key")]
+    [InlineData(
+        "name the file of the master key by --key, or put the key into AMOE_MASTER_KEY", "vault", "status", "--vault",
+        "identity")]
+    [InlineData(
+        "v/master.key would be in the vault's folder", "vault", "create", "--vault", "v", "--key", "v/master.key")]
     [InlineData("name a command: report, close", "opening")]
     [InlineData("'--totals' is required", "opening", "close", "--journal", "live.amoe")]
-    [InlineData("--opening takes the days from its lines: leave --catch-up and --clock out", "serve", "--opening", "--catch-up")]
-    [InlineData("--opening is for a journal in a file", "serve", "--opening", "--journal", "postgres://h/d", "--listen", "127.0.0.1:0")]
+    [InlineData(
+        "--opening takes the days from its lines: leave --catch-up and --clock out", "serve", "--opening",
+        "--catch-up")]
+    [InlineData(
+        "--opening is for a journal in a file", "serve", "--opening", "--journal", "postgres://h/d", "--listen",
+        "127.0.0.1:0")]
     [InlineData("'--index' is required", "simulate", "persons")]
     [InlineData("KIND is provider, medicine, institution, not 'city'", "simulate", "world", "city", "--number", "1")]
     [InlineData("providers are numbered from 1 to", "simulate", "world", "provider", "--number", "2000000")]
-    [InlineData("has an institution 1: amoe simulate persons shows", "simulate", "world", "institution", "--number", "1")]
+    [InlineData(
+        "has an institution 1: amoe simulate persons shows", "simulate", "world", "institution", "--number", "1")]
     [InlineData("--index is from 0 to", "simulate", "persons", "--index", "4294967295")]
     public async Task Wrong_usage_is_one_line_and_exit_code_1(string says, params string[] args) =>
         (await AmoeCommand.RunAsync(args)).IsRefusal(1, says);
@@ -111,10 +145,12 @@ public sealed class UsageTests
     {
         var help = (await AmoeCommand.RunAsync("simulate", "--help")).Output;
 
-        Assert.Contains("\n  late-facts        The national year, with facts learnt months late", help, StringComparison.Ordinal);
+        Assert.Contains(
+            "\n  late-facts        The national year, with facts learnt months late", help, StringComparison.Ordinal);
         Assert.Contains("\n  national-year     A national year", help, StringComparison.Ordinal);
         Assert.Contains("Without --journal it is a temporary file", help, StringComparison.Ordinal);
-        Assert.Contains("If the journal exists,\n  nothing is touched and the run refuses", help, StringComparison.Ordinal);
+        Assert.Contains(
+            "If the journal exists,\n  nothing is touched and the run refuses", help, StringComparison.Ordinal);
         Assert.Contains("--resume without such a journal, or without --journal, is", help, StringComparison.Ordinal);
     }
 
@@ -132,7 +168,8 @@ public sealed class UsageTests
         var unknownKey = folder.Write("unknown.yaml", "wonders: 7\n");
 
         (await AmoeCommand.RunAsync("simulate", notYaml)).IsRefusal(2, "bad.yaml, line ");
-        (await AmoeCommand.RunAsync("simulate", unknownKey)).IsRefusal(2, "unknown.yaml, line 1: unknown key 'wonders'");
+        (await AmoeCommand.RunAsync("simulate", unknownKey))
+            .IsRefusal(2, "unknown.yaml, line 1: unknown key 'wonders'");
         (await AmoeCommand.RunAsync("simulate", "--rules", notYaml)).IsRefusal(2, "bad.yaml, line ");
         (await AmoeCommand.RunAsync("simulate", "--rules", unknownKey)).IsRefusal(2, "unknown.yaml, line 1");
     }

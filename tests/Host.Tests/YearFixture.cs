@@ -70,7 +70,8 @@ public sealed class YearFixture : IAsyncLifetime
 
     /// <summary>The result of a twentieth of a scenario's year, undisturbed.</summary>
     internal static Task<Finished> TwentiethAsync(string scenario) =>
-        _twentieths.GetOrAdd(scenario, name => new Lazy<Task<Finished>>(() => AmoeCommand.RunAsync(Twentieth(name)))).Value;
+        _twentieths.GetOrAdd(
+            scenario, name => new Lazy<Task<Finished>>(() => AmoeCommand.RunAsync(Twentieth(name)))).Value;
 
     internal static string[] Twentieth(string scenario) => ["simulate", scenario, "--scale", "0.05", "-o", "json"];
 
@@ -79,7 +80,10 @@ public sealed class YearFixture : IAsyncLifetime
     /// decided is the same.
     /// </summary>
     internal static string[] MediumIn(PrivateDatabase database, params string[] more) =>
-        ["simulate", Scenario, "--scale", MediumScale, "--partitions", $"{PartitionCounts.Embedded.Students}", "--journal", database.Url, .. more];
+        [
+            "simulate", Scenario, "--scale", MediumScale, "--partitions", $"{PartitionCounts.Embedded.Students}",
+            "--journal", database.Url, .. more
+        ];
 
     /// <summary>Waits until a database holds so much of the medium run.</summary>
     internal Task ReachAsync(PrivateDatabase database, int perMille) =>
@@ -102,12 +106,14 @@ public sealed class YearFixture : IAsyncLifetime
     /// busy machine the poll may come when the term is over: then it is begun again.
     /// </summary>
     /// <param name="disturb">Makes it end before its time.</param>
-    internal Task<Finished> DisturbedAsync(string journal, int perMille, Action<AmoeProcess> disturb, params string[] more) =>
+    internal Task<Finished> DisturbedAsync(
+        string journal, int perMille, Action<AmoeProcess> disturb, params string[] more) =>
         DisturbedAsync(["simulate", Scenario, "--scale", MediumScale, .. more], Medium, journal, perMille, disturb);
 
     /// <param name="simulate">The simulation.</param>
     /// <param name="undisturbed">What came of it undisturbed.</param>
-    internal static async Task<Finished> DisturbedAsync(string[] simulate, Finished undisturbed, string journal, int perMille, Action<AmoeProcess> disturb)
+    internal static async Task<Finished> DisturbedAsync(
+        string[] simulate, Finished undisturbed, string journal, int perMille, Action<AmoeProcess> disturb)
     {
         var enough = undisturbed.Json.GetProperty("journal_bytes").GetInt64() * perMille / 1000;
         for (var attempt = 1; attempt <= 20; attempt++)

@@ -14,9 +14,11 @@ namespace Amoe.Oracle;
 [Trait("Breadth", "full")]
 public sealed class AgreementTests(ITestOutputHelper output)
 {
-    private static readonly Rulebook WithLateFiling = Rulebook.Load(EditedRulebook.Text("X2.late_filing_days|value: 0|value: 20"), "with a limit for late filing");
+    private static readonly Rulebook WithLateFiling = Rulebook.Load(
+        EditedRulebook.Text("X2.late_filing_days|value: 0|value: 20"), "with a limit for late filing");
 
-    public static TheoryData<ulong> Seeds { get; } = [.. Enumerable.Range(1, Breadth.Of(quick: 6, full: 12)).Select(seed => (ulong)seed)];
+    public static TheoryData<ulong> Seeds { get; } = [.. Enumerable.Range(1, Breadth.Of(quick: 6, full: 12))
+        .Select(seed => (ulong)seed)];
 
     [Theory]
     [MemberData(nameof(Seeds))]
@@ -29,12 +31,15 @@ public sealed class AgreementTests(ITestOutputHelper output)
     [Theory]
     [MemberData(nameof(Seeds))]
     public async Task Of_rich_lives_nothing_is_decided_differently(ulong seed) =>
-        (await LivesRun.Play(new RichLives(new Dice(seed)).Of(400), Rulebook.Embedded, new Scheme())).RequireAgreement(output);
+        (await LivesRun.Play(new RichLives(new Dice(seed)).Of(400), Rulebook.Embedded, new Scheme()))
+            .RequireAgreement(output);
 
     [Theory]
     [MemberData(nameof(Seeds))]
     public async Task Nor_under_a_rulebook_with_limits_of_its_own(ulong seed) =>
-        (await LivesRun.Play(new RichLives(new Dice(seed)).Of(200), WithLateFiling, new Scheme { LateFilingDays = new Dated<int>(20) })).RequireAgreement(output);
+        (await LivesRun.Play(
+            new RichLives(new Dice(seed)).Of(200), WithLateFiling, new Scheme { LateFilingDays = new Dated<int>(20) }))
+                .RequireAgreement(output);
 
     [Theory]
     [MemberData(nameof(Seeds))]
@@ -43,7 +48,8 @@ public sealed class AgreementTests(ITestOutputHelper output)
         const int Students = 200;
         using var run = ScenarioRun.OverPartitions(seed, Rulebook.Embedded);
         await run.Play(Students);
-        var comparison = new Comparison(run.Durable.Identity.StudentPartitions, new Scheme(), Rulebook.Embedded, run.Logic);
+        var comparison = new Comparison(
+            run.Durable.Identity.StudentPartitions, new Scheme(), Rulebook.Embedded, run.Logic);
         comparison.Take(run.Durable, new RandomLives(new Dice(Mixing.Mix(seed, 1))).Of(Students));
         comparison.CompareEnd(run.Durable, LivesRun.FirstDay, LivesRun.LastDay);
         comparison.RequireAgreement(output);

@@ -35,7 +35,8 @@ public sealed class CornerTests
         _sent.Add(new EndOtherCoverage(Id, _next++, new(2025, 10, 4), new(2025, 10, 15), CoverageKind.Cnss));
         _sent.Add(new CorrectFact(Id, _next++, new(2025, 10, 5), new(2025, 10, 20), CommandKind.ReportOtherCoverage));
         _sent.Add(new InterruptStudies(Id, _next++, new(2025, 10, 5), new(2025, 10, 25), InterruptionReason.Work));
-        _sent.Add(new ChangeInterruptionReason(Id, _next++, new(2025, 10, 5), new(2025, 10, 25), InterruptionReason.Illness));
+        _sent.Add(
+            new ChangeInterruptionReason(Id, _next++, new(2025, 10, 5), new(2025, 10, 25), InterruptionReason.Illness));
         _sent.Add(new CorrectFact(Id, _next++, new(2025, 10, 5), new(2025, 10, 26), CommandKind.InterruptStudies));
         _sent.Add(new DecideExemption(Id, _next++, new(2025, 10, 5), new(2025, 10, 26), true, 3, new(2026, 1, 1)));
         _sent.Add(new DecideExemption(Id, _next++, new(2025, 10, 5), new(2025, 10, 27), true, 4, new(2025, 11, 1)));
@@ -66,7 +67,8 @@ public sealed class CornerTests
     [Fact]
     public async Task An_acceptance_ends_other_coverage_and_that_can_be_taken_back()
     {
-        var e = new EnrolmentRecord(Category.PublicUniversity, Cycle.HigherEducation, false, 1, new DateOnly(2004, 1, 1), true);
+        var e = new EnrolmentRecord(
+            Category.PublicUniversity, Cycle.HigherEducation, false, 1, new DateOnly(2004, 1, 1), true);
         _sent.Add(new Declare(Id, 1, new(2025, 9, 1), new(2025, 9, 1), e, CoverageKind.None, 2025));
         _sent.Add(new ReportOtherCoverage(Id, _next++, new(2025, 9, 5), new(2025, 9, 5), CoverageKind.Cnss, true));
         _sent.Add(new ForwardApplication(Id, 1, new(2025, 9, 6), new(2025, 9, 6), ApplicationDesk.Onousc));
@@ -109,13 +111,16 @@ public sealed class CornerTests
 
     private void Open()
     {
-        var e = new EnrolmentRecord(Category.PublicUniversity, Cycle.HigherEducation, false, 1, new DateOnly(2004, 1, 1), true);
+        var e = new EnrolmentRecord(
+            Category.PublicUniversity, Cycle.HigherEducation, false, 1, new DateOnly(2004, 1, 1), true);
         _sent.Add(new CarryOverRegistration(Id, _next++, new(2025, 9, 1), new(2025, 9, 1), e, 2025, new(2025, 9, 1)));
     }
 
     private void File(ulong sheet, DateOnly day, params ClaimLine[] lines)
     {
-        _sent.Add(new DepositClaim(Id, sheet, day, day, ClaimWay.Reimbursement, 2, 5 + (int)sheet, true, FileItems.All, lines));
+        _sent.Add(
+            new DepositClaim(
+                Id, sheet, day, day, ClaimWay.Reimbursement, 2, 5 + (int)sheet, true, FileItems.All, lines));
         _sent.Add(new ReceiveClaim(Id, sheet, day.AddDays(1), day.AddDays(1)));
     }
 
@@ -125,7 +130,8 @@ public sealed class CornerTests
         Assert.True(comparison.Agrees, comparison.Report());
     }
 
-    private static ClaimLine L(Act act, DateOnly care, ushort quantity = 1, uint paid = 20_000) => new(act, CareSector.Private, care, quantity, paid, 20_000);
+    private static ClaimLine L(Act act, DateOnly care, ushort quantity = 1, uint paid = 20_000) =>
+        new(act, CareSector.Private, care, quantity, paid, 20_000);
 
     private static DateOnly D(int month, int day) => new(2026, month, day);
 }

@@ -29,13 +29,16 @@ public sealed class DefectTests(ITestOutputHelper output)
         ["a grace month too many"] = new(Rules: "D8.grace_months|value: 6|value: 7"),
         ["a contribution due a day late"] = new(Rules: "T3.contribution_due_days|value: 30|value: 31"),
         ["an age limit of a year more"] = new(Rules: "E2.age_max_years|value: 30|value: 31"),
-        ["an unexcused reason treated as excused"] = new(Rules: "S3.excused_reasons|value: [illness,|value: [work, illness,"),
+        ["an unexcused reason treated as excused"] = new(
+            Rules: "S3.excused_reasons|value: [illness,|value: [work, illness,"),
         ["an interruption that suspends a month late"] = new(Rules: "S3.interruption_months|value: 6|value: 7"),
         ["the letter B off by a centime"] = new(Rules: "B3.biology|base_centimes: 110|base_centimes: 111"),
-        ["an approval that lapses though no limit is set"] = new(Rules: "B10.approval_validity_days|value: 0|value: 20"),
+        ["an approval that lapses though no limit is set"] = new(
+            Rules: "B10.approval_validity_days|value: 0|value: 20"),
         ["a clock that an excused spell resets"] = new(Rules: "S4.excused_spell|value: pauses|value: resets"),
         ["a limit for late filing that is not set"] = new(Rules: "X2.late_filing_days|value: 0|value: 60"),
-        ["a tariff that begins a month late"] = new(Text: WithTariffOf(NewTariff.AddMonths(1)), Scheme: SchemeWithTariff()),
+        ["a tariff that begins a month late"] = new(
+            Text: WithTariffOf(NewTariff.AddMonths(1)), Scheme: SchemeWithTariff()),
         ["S1 that ends a day after the receipt"] = new(Logic: inner => new ReceiptCountsADayLate(inner)),
         ["a birthday off by one"] = new(Logic: inner => new BirthdayADayLate(inner)),
         ["coverage tested on the day of filing"] = new(Logic: inner => new CoverageOnTheDayOfFiling(inner)),
@@ -74,7 +77,9 @@ public sealed class DefectTests(ITestOutputHelper output)
         ["an answer of another reason"] = new(Tamper: (_, reply) =>
             reply.Reason == Reason.ClaimClosed ? reply with { Reason = Reason.PaymentNotOrdered } : reply),
         ["a repeated command answered anew"] = new(Tamper: (command, reply) =>
-            command.Kind == CommandKind.OrderPayment && reply.Reason == Reason.PaymentAlreadyOrdered ? reply with { Outcome = Outcome.Done, Reason = Reason.None } : reply),
+            command.Kind == CommandKind.OrderPayment && reply.Reason == Reason.PaymentAlreadyOrdered
+                ? reply with { Outcome = Outcome.Done, Reason = Reason.None }
+                : reply),
     };
 
     public static TheoryData<string> Names { get; } = [.. Defects.Keys];
@@ -86,7 +91,8 @@ public sealed class DefectTests(ITestOutputHelper output)
         var defect = Defects[name];
         var rulebook = defect.RulebookText is { } text ? Rulebook.Load(text, name) : Rulebook.Embedded;
         var logic = new AmoeLogic(rulebook);
-        var comparison = await LivesRun.PlayUntilDisagreement(Lives, rulebook, defect.Scheme ?? new Scheme(), defect.Logic?.Invoke(logic) ?? logic, defect.Tamper);
+        var comparison = await LivesRun.PlayUntilDisagreement(
+            Lives, rulebook, defect.Scheme ?? new Scheme(), defect.Logic?.Invoke(logic) ?? logic, defect.Tamper);
         output.WriteLine(comparison.Report());
         Assert.False(comparison.Agrees, $"{name}: the comparison did not find it");
     }
@@ -109,9 +115,12 @@ public sealed class DefectTests(ITestOutputHelper output)
     private static string WithTariffOf(DateOnly from)
     {
         // The last period of the act is the tariff of March 2019: the new one goes below it.
-        const string LastSource = "source: \"001, 004 Q30, tariff of March 2019 for the private sector; assumed in the public one\"\n";
+        const string LastSource =
+            "source: \"001, 004 Q30, tariff of March 2019 for the private sector; assumed in the public one\"\n";
         var text = Rulebook.EmbeddedText;
-        var at = text.IndexOf(LastSource, text.IndexOf("B1.general_practitioner", StringComparison.Ordinal), StringComparison.Ordinal) + LastSource.Length;
+        var at = text.IndexOf(
+            LastSource, text.IndexOf("B1.general_practitioner", StringComparison.Ordinal), StringComparison.Ordinal)
+                + LastSource.Length;
         return text.Insert(at, $"""
                   - from: {from:yyyy-MM-dd}
                     morocco: {"{"} base: tariff, base_centimes: 10000, rate_basis_points: 8000 {"}"}
@@ -121,7 +130,8 @@ public sealed class DefectTests(ITestOutputHelper output)
             """);
     }
 
-    private static Scheme SchemeWithTariff() => new() { GeneralPractitioner = new Scheme().GeneralPractitioner.Then(NewTariff, 100m) };
+    private static Scheme SchemeWithTariff() =>
+        new() { GeneralPractitioner = new Scheme().GeneralPractitioner.Then(NewTariff, 100m) };
 
     /// <summary>The mistake, in one of four places.</summary>
     /// <param name="Rules">An id of the rulebook, what is replaced after it, and by what.</param>
@@ -129,7 +139,8 @@ public sealed class DefectTests(ITestOutputHelper output)
     /// <param name="Logic">Or the actors.</param>
     /// <param name="Tamper">Or an answer on its way out.</param>
     private sealed record Defect(
-        string? Rules = null, string? Text = null, Scheme? Scheme = null, Func<IActorLogic, IActorLogic>? Logic = null, Func<Command, Reply, Reply>? Tamper = null)
+        string? Rules = null, string? Text = null, Scheme? Scheme = null, Func<IActorLogic, IActorLogic>? Logic = null,
+        Func<Command, Reply, Reply>? Tamper = null)
     {
         /// <summary>Null where it is the embedded one.</summary>
         public string? RulebookText => Text ?? (Rules is null ? null : EditedRulebook.Text(Rules));

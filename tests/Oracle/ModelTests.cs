@@ -18,8 +18,14 @@ public sealed class ModelTests(ITestOutputHelper output)
     private const Category Private = Category.PrivateHigherEducation;
     private static readonly OracleReply Done = OracleReply.Done;
     private static readonly DateOnly YearEnds = D(2026, 7, 31);
-    private static readonly uint UpperFour = Prosthesis.Tooth(11) | Prosthesis.Tooth(12) | Prosthesis.Tooth(13) | Prosthesis.Tooth(14);
-    private static readonly uint LowerFour = Prosthesis.Tooth(31) | Prosthesis.Tooth(32) | Prosthesis.Tooth(33) | Prosthesis.Tooth(34);
+    private static readonly uint UpperFour = Prosthesis.Tooth(11)
+        | Prosthesis.Tooth(12)
+        | Prosthesis.Tooth(13)
+        | Prosthesis.Tooth(14);
+    private static readonly uint LowerFour = Prosthesis.Tooth(31)
+        | Prosthesis.Tooth(32)
+        | Prosthesis.Tooth(33)
+        | Prosthesis.Tooth(34);
 
     // The contribution.
 
@@ -32,7 +38,8 @@ public sealed class ModelTests(ITestOutputHelper output)
         Assert.Equal(Done, story.Receive(D(2025, 11, 20)));
 
         // 1 October and 30 days.
-        Assert.Equal([(Reason.SuspendedForContribution, D(2025, 11, 1), D(2025, 11, 19))], story.Gaps(D(2025, 10, 1), YearEnds));
+        Assert.Equal(
+            [(Reason.SuspendedForContribution, D(2025, 11, 1), D(2025, 11, 19))], story.Gaps(D(2025, 10, 1), YearEnds));
         Assert.Equal(0, story.Held);
     }
 
@@ -45,7 +52,8 @@ public sealed class ModelTests(ITestOutputHelper output)
         Assert.Equal(150, story.Held);
         Assert.Equal(Done, story.Receive(D(2025, 12, 1), 250));
         Assert.Equal(0, story.Held);
-        Assert.Equal([(Reason.SuspendedForContribution, D(2025, 11, 1), D(2025, 11, 30))], story.Gaps(D(2025, 10, 1), YearEnds));
+        Assert.Equal(
+            [(Reason.SuspendedForContribution, D(2025, 11, 1), D(2025, 11, 30))], story.Gaps(D(2025, 10, 1), YearEnds));
     }
 
     [Fact]
@@ -83,7 +91,8 @@ public sealed class ModelTests(ITestOutputHelper output)
         story.Register(D(2025, 11, 1), At(1, Private));
         Assert.Equal(Done, story.Receive(D(2025, 11, 10)));
         story.Register(D(2026, 9, 15), At(1, Private), 2026);
-        Assert.Equal(new OracleReply(Outcome.Done, Reason.ContributionWrongAmount), story.Receive(D(2026, 9, 20), 400, 2026));
+        Assert.Equal(
+            new OracleReply(Outcome.Done, Reason.ContributionWrongAmount), story.Receive(D(2026, 9, 20), 400, 2026));
     }
 
     [Fact]
@@ -95,7 +104,8 @@ public sealed class ModelTests(ITestOutputHelper output)
 
         // Public now: the year of the private enrolment still owes, and the new one nothing.
         Assert.Equal(Done, story.Receive(D(2026, 9, 20)));
-        Assert.Equal(new OracleReply(Outcome.Done, Reason.ContributionNotDue), story.Receive(D(2026, 9, 20), 400, 2026));
+        Assert.Equal(
+            new OracleReply(Outcome.Done, Reason.ContributionNotDue), story.Receive(D(2026, 9, 20), 400, 2026));
         Assert.Equal(400, story.Held);
         Assert.Equal(Reason.SuspendedForContribution, story.On(D(2026, 7, 31)));
     }
@@ -109,7 +119,8 @@ public sealed class ModelTests(ITestOutputHelper output)
         Assert.Equal(Done, story.Declare(D(2026, 1, 10), At(2, Private)));
 
         // 10 January and 30 days.
-        Assert.Equal([(Reason.SuspendedForContribution, D(2026, 2, 10), YearEnds)], story.Gaps(D(2025, 10, 1), YearEnds));
+        Assert.Equal(
+            [(Reason.SuspendedForContribution, D(2026, 2, 10), YearEnds)], story.Gaps(D(2025, 10, 1), YearEnds));
         Assert.Equal(Done, story.Receive(D(2026, 2, 1)));
         Assert.Empty(story.Gaps(D(2025, 10, 1), YearEnds));
 
@@ -123,7 +134,8 @@ public sealed class ModelTests(ITestOutputHelper output)
     {
         var story = new Story();
         story.Register(D(2025, 10, 1), At(1, Category.Ofppt));
-        Assert.Equal(OracleReply.Refused(Reason.WrongClaimDesk), story.DepositAt(DeskNetwork.Onousc, 1, D(2025, 12, 1)));
+        Assert.Equal(
+            OracleReply.Refused(Reason.WrongClaimDesk), story.DepositAt(DeskNetwork.Onousc, 1, D(2025, 12, 1)));
         story.Declare(D(2026, 1, 10), At(2, Private));
         Assert.Equal(Done, story.DepositAt(DeskNetwork.Onousc, 2, D(2026, 1, 20)));
         Assert.Equal(Done, story.DepositAt(DeskNetwork.Ofppt, 3, D(2026, 1, 20)));
@@ -172,7 +184,8 @@ public sealed class ModelTests(ITestOutputHelper output)
         Assert.Equal(Done, story.Correct(CommandKind.EndOtherCoverage, D(2025, 11, 30)));
         Assert.Equal(Reason.SuspendedForOtherCoverage, story.On(D(2025, 12, 1)));
         Assert.Equal(Done, story.Correct(CommandKind.EndOtherCoverage, D(2025, 11, 30)));
-        Assert.Equal(OracleReply.Refused(Reason.FactUnknown), story.Correct(CommandKind.EndOtherCoverage, D(2025, 11, 30)));
+        Assert.Equal(
+            OracleReply.Refused(Reason.FactUnknown), story.Correct(CommandKind.EndOtherCoverage, D(2025, 11, 30)));
     }
 
     [Fact]
@@ -188,7 +201,9 @@ public sealed class ModelTests(ITestOutputHelper output)
         story.Covered(D(2025, 9, 10), CoverageKind.Cnss, CoverageHolder.Father, byAnam: false);
         Assert.Equal(Reason.None, story.On(D(2025, 10, 20)));
         story.CoverageEnds(D(2025, 12, 31), CoverageKind.Cnss, CoverageHolder.Father);
-        Assert.Equal([(Reason.SuspendedForOtherCoverage, D(2025, 10, 20), D(2025, 12, 31))], story.Gaps(D(2025, 10, 20), YearEnds));
+        Assert.Equal(
+            [(Reason.SuspendedForOtherCoverage, D(2025, 10, 20), D(2025, 12, 31))],
+            story.Gaps(D(2025, 10, 20), YearEnds));
 
         // Taken back, what was inferred counts again.
         story.Correct(CommandKind.EndOtherCoverage, D(2025, 12, 31));
@@ -205,8 +220,12 @@ public sealed class ModelTests(ITestOutputHelper output)
         story.Covered(D(2025, 9, 15), CoverageKind.Cnss, CoverageHolder.Mother);
         story.Covered(D(2025, 9, 15), CoverageKind.Cnops, CoverageHolder.Father);
         story.Answer(D(2025, 10, 20));
-        Assert.Equal(OracleReply.Refused(Reason.FactUnknown), story.Correct(CommandKind.EndOtherCoverage, D(2025, 10, 19), CoverageKind.Cnss, CoverageHolder.Father));
-        Assert.Equal(Done, story.Correct(CommandKind.EndOtherCoverage, D(2025, 10, 19), CoverageKind.Cnops, CoverageHolder.Father));
+        Assert.Equal(
+            OracleReply.Refused(Reason.FactUnknown),
+            story.Correct(CommandKind.EndOtherCoverage, D(2025, 10, 19), CoverageKind.Cnss, CoverageHolder.Father));
+        Assert.Equal(
+            Done,
+            story.Correct(CommandKind.EndOtherCoverage, D(2025, 10, 19), CoverageKind.Cnops, CoverageHolder.Father));
         Assert.Equal(Reason.SuspendedForOtherCoverage, story.On(D(2025, 10, 20)));
     }
 
@@ -254,7 +273,10 @@ public sealed class ModelTests(ITestOutputHelper output)
         story.ChangeReason(D(2026, 3, 20), InterruptionReason.Pregnancy);
         story.ChangeReason(D(2026, 5, 1), InterruptionReason.Work);
         Assert.Equal(
-            [(Reason.SuspendedForInterruption, D(2026, 3, 10), D(2026, 3, 19)), (Reason.SuspendedForInterruption, D(2026, 5, 1), YearEnds)], story.Gaps(Opens, YearEnds));
+            [
+                (Reason.SuspendedForInterruption, D(2026, 3, 10), D(2026, 3, 19)),
+                (Reason.SuspendedForInterruption, D(2026, 5, 1), YearEnds)
+            ], story.Gaps(Opens, YearEnds));
     }
 
     [Fact]
@@ -339,7 +361,8 @@ public sealed class ModelTests(ITestOutputHelper output)
         Assert.Equal((Reason.None, 160), story.Lines(1)[0]);
         Assert.Equal(Done, story.Correct(CommandKind.DecideApproval, D(2025, 11, 1)));
         Assert.Equal((Reason.ApprovalMissing, 0), story.Lines(1)[0]);
-        Assert.Equal(OracleReply.Refused(Reason.FactUnknown), story.Correct(CommandKind.DecideApproval, D(2025, 11, 1)));
+        Assert.Equal(
+            OracleReply.Refused(Reason.FactUnknown), story.Correct(CommandKind.DecideApproval, D(2025, 11, 1)));
         Assert.Equal(Done, story.Approve(1, D(2025, 11, 15), 4));
         Assert.Equal((Reason.None, 160), story.Lines(1)[0]);
     }
@@ -364,8 +387,12 @@ public sealed class ModelTests(ITestOutputHelper output)
     {
         var story = new Story().Open();
         story.File(
-            1, D(2025, 12, 1), Tooth(Act.LongBridge, D(2025, 11, 1), 3, UpperFour), Tooth(Act.LongBridge, D(2025, 11, 1), 4, LowerFour, 1_500), Tooth(Act.PartialDenture, D(2025, 11, 1), 4, UpperFour));
-        story.File(2, D(2025, 12, 1), Tooth(Act.PartialDenture, D(2025, 11, 1), 11, LowerFour, 1_200), Tooth(Act.BridgeRenewal, D(2025, 11, 1), 2, LowerFour));
+            1, D(2025, 12, 1), Tooth(Act.LongBridge, D(2025, 11, 1), 3, UpperFour),
+            Tooth(Act.LongBridge, D(2025, 11, 1), 4, LowerFour, 1_500),
+            Tooth(Act.PartialDenture, D(2025, 11, 1), 4, UpperFour));
+        story.File(
+            2, D(2025, 12, 1), Tooth(Act.PartialDenture, D(2025, 11, 1), 11, LowerFour, 1_200),
+            Tooth(Act.BridgeRenewal, D(2025, 11, 1), 2, LowerFour));
         Assert.Equal([(Reason.None, 800), (Reason.ApprovalMissing, 0), (Reason.None, 800)], story.Lines(1));
         Assert.Equal([(Reason.ApprovalMissing, 0), (Reason.ApprovalMissing, 0)], story.Lines(2));
     }
@@ -379,7 +406,8 @@ public sealed class ModelTests(ITestOutputHelper output)
         Assert.Equal(800, story.Lines(1)[0].Dirhams);
 
         // Before the entitlement period, and so not paid. It counts as a prosthesis in place all the same.
-        story.File(3, D(2026, 3, 3), Tooth(Act.LongBridge, D(2025, 8, 20), 2, Prosthesis.Tooth(14) | Prosthesis.Tooth(15)));
+        story.File(
+            3, D(2026, 3, 3), Tooth(Act.LongBridge, D(2025, 8, 20), 2, Prosthesis.Tooth(14) | Prosthesis.Tooth(15)));
         Assert.Equal((Reason.CareBeforeRight, 0), story.Lines(3)[0]);
         Assert.Equal((Reason.ProsthesisTooRecent, 0), story.Lines(1)[0]);
         Assert.Equal((Reason.None, 720), story.Lines(2)[0]);
@@ -407,7 +435,9 @@ public sealed class ModelTests(ITestOutputHelper output)
         Assert.Equal((Reason.None, 800), story.Lines(2)[0]);
 
         // Of the day, act and provider of the first, but for the amount and, says the file, the place.
-        story.File(3, D(2026, 3, 2), Tooth(Act.LongBridge, D(2026, 1, 10), 3, LowerFour, 1_100), Tooth(Act.LongBridge, D(2026, 2, 15), 3, LowerFour, 500));
+        story.File(
+            3, D(2026, 3, 2), Tooth(Act.LongBridge, D(2026, 1, 10), 3, LowerFour, 1_100),
+            Tooth(Act.LongBridge, D(2026, 2, 15), 3, LowerFour, 500));
         Assert.Equal(Hold.PossibleDuplicate, story.Claim(3).Hold);
         Assert.Equal((Reason.ProsthesisTooRecent, 0), story.Lines(2)[0]);
         Assert.Equal((Reason.ProsthesisTooRecent, 0), story.Lines(3)[1]);
@@ -453,7 +483,9 @@ public sealed class ModelTests(ITestOutputHelper output)
         story.ComesBack(1, D(2025, 12, 20));
         story.Declare(D(2026, 1, 5), At(2));
         story.Reissue(1, D(2026, 1, 6));
-        Assert.Equal([PaymentMethod.PostalOrder, PaymentMethod.BankTransfer], story.Claim(1).Payments.Select(payment => payment.Method));
+        Assert.Equal(
+            [PaymentMethod.PostalOrder, PaymentMethod.BankTransfer],
+            story.Claim(1).Payments.Select(payment => payment.Method));
     }
 
     // Two payees.
@@ -534,9 +566,11 @@ public sealed class ModelTests(ITestOutputHelper output)
         story.Correct(CommandKind.DecideExemption, D(2025, 11, 10));
         Assert.Equal((-900, -200), story.Due(1));
         Assert.Equal(OracleReply.Refused(Reason.RecoveryTooHigh), story.Recover(1, D(2025, 12, 12), 901));
-        Assert.Equal(OracleReply.Refused(Reason.RecoveryTooHigh), story.Recover(1, D(2025, 12, 12), 201, Payee.Student));
+        Assert.Equal(
+            OracleReply.Refused(Reason.RecoveryTooHigh), story.Recover(1, D(2025, 12, 12), 201, Payee.Student));
         story.Recover(1, D(2025, 12, 12), 900);
-        Assert.Equal(OracleReply.Refused(Reason.NothingToRecover), story.Recover(1, D(2025, 12, 12), 1, Payee.Provider));
+        Assert.Equal(
+            OracleReply.Refused(Reason.NothingToRecover), story.Recover(1, D(2025, 12, 12), 1, Payee.Provider));
         Assert.Equal((0, -200), story.Due(1));
         Assert.Equal(OracleReply.Refused(Reason.RecoveryTooHigh), story.Recover(1, D(2025, 12, 13), 201));
         story.Recover(1, D(2025, 12, 13), 50);
@@ -575,7 +609,8 @@ public sealed class ModelTests(ITestOutputHelper output)
         var story = new Story().Open();
         story.Ask(1, Act.HospitalStay, 3);
         story.Approve(1, D(2025, 11, 1), 2);
-        var stay = new ClaimLine(Act.HospitalStay, CareSector.Private, D(2025, 11, 5), 3, 100_000, 100_000, Circumstances.ContractedClinic);
+        var stay = new ClaimLine(
+            Act.HospitalStay, CareSector.Private, D(2025, 11, 5), 3, 100_000, 100_000, Circumstances.ContractedClinic);
         story.Bill(1, D(2025, 12, 1), stay);
 
         // 1,000 x 90 % x 2/3, then 1,000 x 2/3: each rounded once, the refund is what remains.
@@ -633,17 +668,28 @@ public sealed class ModelTests(ITestOutputHelper output)
         var story = new Story().Open();
         var medicine = new ClaimLine(Act.OrdinaryMedicine, CareSector.Private, D(2025, 11, 20), 1, 10_000, 0);
         var bridge = Tooth(Act.LongBridge, D(2025, 11, 20), 3, 0);
-        Assert.Equal(new OracleReply(Outcome.ClaimReturned, Reason.MissingItems), story.Deposit(1, D(2025, 12, 1), medicine, bridge, Consultation(D(2025, 11, 20))));
+        Assert.Equal(
+            new OracleReply(Outcome.ClaimReturned, Reason.MissingItems),
+            story.Deposit(1, D(2025, 12, 1), medicine, bridge, Consultation(D(2025, 11, 20))));
         Assert.Equal(FileItems.LinePrice | FileItems.ProsthesisDescription, story.Claim(1).Missing);
         var brought = medicine with { ReferenceCentimes = 9_000, GenericCentimes = 5_000 };
         var described = bridge with { Prosthesis = new Prosthesis(3, UpperFour) };
         var consultation = Consultation(D(2025, 11, 20));
-        Assert.Equal(OracleReply.Refused(Reason.CompletionChangesLines), story.Complete(1, D(2025, 12, 5), brought, described));
-        Assert.Equal(OracleReply.Refused(Reason.CompletionChangesLines), story.Complete(1, D(2025, 12, 5), brought with { PaidCentimes = 1 }, described, consultation));
-        Assert.Equal(OracleReply.Refused(Reason.CompletionChangesLines), story.Complete(1, D(2025, 12, 5), brought, described, consultation with { ReferenceCentimes = 5 }));
-        Assert.Equal(new OracleReply(Outcome.ClaimReturned, Reason.MissingItems), story.Complete(1, D(2025, 12, 5), brought, bridge, consultation));
+        Assert.Equal(
+            OracleReply.Refused(Reason.CompletionChangesLines), story.Complete(1, D(2025, 12, 5), brought, described));
+        Assert.Equal(
+            OracleReply.Refused(Reason.CompletionChangesLines),
+            story.Complete(1, D(2025, 12, 5), brought with { PaidCentimes = 1 }, described, consultation));
+        Assert.Equal(
+            OracleReply.Refused(Reason.CompletionChangesLines),
+            story.Complete(1, D(2025, 12, 5), brought, described, consultation with { ReferenceCentimes = 5 }));
+        Assert.Equal(
+            new OracleReply(Outcome.ClaimReturned, Reason.MissingItems),
+            story.Complete(1, D(2025, 12, 5), brought, bridge, consultation));
         Assert.Equal(FileItems.ProsthesisDescription, story.Claim(1).Missing);
-        Assert.Equal(OracleReply.Refused(Reason.CompletionChangesLines), story.Complete(1, D(2025, 12, 6), medicine with { ReferenceCentimes = 9_500 }, described, consultation));
+        Assert.Equal(
+            OracleReply.Refused(Reason.CompletionChangesLines),
+            story.Complete(1, D(2025, 12, 6), medicine with { ReferenceCentimes = 9_500 }, described, consultation));
         Assert.Equal(Done, story.Complete(1, D(2025, 12, 7), brought, described, consultation));
         story.Judge(1, D(2025, 12, 8));
 
@@ -669,10 +715,19 @@ public sealed class ModelTests(ITestOutputHelper output)
             Assert.InRange(claim.PatientShare, 0, claim.Billed);
             Assert.All(claim.Lines, line => Assert.InRange(line.UnitsTaken, 0, line.Act.Quantity));
         });
-        Assert.All(model.People.SelectMany(person => person.Approvals), approval => Assert.True(approval.Granted >= TakenOf(model, approval)));
-        Assert.All(model.People, person => Assert.InRange(Contributions.Held(person, model.Scheme), 0, person.Accounts.Values.Sum(account => account.Paid + account.Received)));
+        Assert.All(
+            model.People.SelectMany(person => person.Approvals),
+            approval => Assert.True(approval.Granted >= TakenOf(model, approval)));
+        Assert.All(
+            model.People,
+            person =>
+                Assert.InRange(
+                    Contributions.Held(person, model.Scheme), 0,
+                    person.Accounts.Values.Sum(account => account.Paid + account.Received)));
     }
 
     private static int TakenOf(SchemeModel model, Model.Approval approval) =>
-        model.People.SelectMany(person => person.Claims.Values).SelectMany(claim => claim.Lines).Sum(line => line.Units.GetValueOrDefault(approval));
+        model.People.SelectMany(person => person.Claims.Values)
+            .SelectMany(claim => claim.Lines)
+            .Sum(line => line.Units.GetValueOrDefault(approval));
 }

@@ -24,11 +24,17 @@ public sealed class YearAgreementTests(ITestOutputHelper output)
         comparison.RequireAgreement(output);
     }
 
-    private static decimal Scale() => decimal.TryParse(Environment.GetEnvironmentVariable("AMOE_ORACLE_SCALE"), CultureInfo.InvariantCulture, out var scale) ? scale : ScaleByDefault;
+    private static decimal Scale() =>
+        decimal.TryParse(
+            Environment.GetEnvironmentVariable("AMOE_ORACLE_SCALE"), CultureInfo.InvariantCulture, out var scale)
+                ? scale
+                : ScaleByDefault;
 
     private static TheoryData<string, ulong> YearsAsked()
     {
-        var seeds = Environment.GetEnvironmentVariable("AMOE_ORACLE_SEEDS")?.Split(',').Select(seed => ulong.Parse(seed, CultureInfo.InvariantCulture)).ToArray() ?? [42];
+        var seeds = Environment.GetEnvironmentVariable("AMOE_ORACLE_SEEDS")?.Split(',')
+            .Select(seed => ulong.Parse(seed, CultureInfo.InvariantCulture))
+            .ToArray() ?? [42];
         var years = new TheoryData<string, ulong>();
         foreach (var scenario in ScenarioReader.Names)
         {

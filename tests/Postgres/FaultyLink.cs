@@ -56,7 +56,9 @@ internal sealed class FaultyLink : IDisposable
             while (true)
             {
                 var client = await _listener.AcceptSocketAsync();
-                var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                var server = new Socket(
+                    AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+                { NoDelay = true };
                 client.NoDelay = true;
                 await server.ConnectAsync(IPAddress.Loopback, _server);
                 _pairs.Add((client, server));

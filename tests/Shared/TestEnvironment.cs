@@ -22,8 +22,8 @@ internal static class TestEnvironment
         if (Directory.Exists(Memory) && new DriveInfo(Memory).AvailableFreeSpace >= FreeMin)
             Environment.SetEnvironmentVariable("TMPDIR", Memory);
 
-        // The program compiles fully what was not compiled ahead (docs/adr/0002). A test's process lives a moment: most of
-        // its processor time would go into what runs once.
+        // The program compiles fully what was not compiled ahead (docs/adr/0002). A test's process lives a moment: most
+        // of its processor time would go into what runs once.
         Environment.SetEnvironmentVariable("DOTNET_TC_QuickJit", "1");
 
         // A process that is killed leaves the sockets of its diagnostics in the temporary folder.

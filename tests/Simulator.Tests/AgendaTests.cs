@@ -10,7 +10,10 @@ public sealed class AgendaTests
     public void Steps_come_back_in_order_and_once()
     {
         var agenda = new Agenda(Opens, 10);
-        Step[] steps = [new(9, StepKind.Declare), new(3, StepKind.OrderPayment, 2), new(3, StepKind.Deposit, 1), new(3, StepKind.Deposit, 1)];
+        Step[] steps = [
+            new(9, StepKind.Declare), new(3, StepKind.OrderPayment, 2), new(3, StepKind.Deposit, 1),
+            new(3, StepKind.Deposit, 1)
+        ];
         foreach (var step in steps)
             agenda.Add(Opens, step);
         var taken = new List<Step>();
@@ -33,6 +36,8 @@ public sealed class AgendaTests
     public void A_step_keeps_what_it_was_given()
     {
         var step = new Step(28_300_000, StepKind.Complete, 62, 2);
-        Assert.Equal((28_300_000u, StepKind.Complete, 62, 2, 2), (step.Student, step.Kind, step.Number, step.Attempt, step.Phase));
+        Assert.Equal(
+            (28_300_000u, StepKind.Complete, 62, 2, 2),
+            (step.Student, step.Kind, step.Number, step.Attempt, step.Phase));
     }
 }

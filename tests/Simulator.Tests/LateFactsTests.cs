@@ -13,9 +13,11 @@ public sealed class LateFactsTests
     private static readonly Rehearsal Year = new Rehearsal(Scenario, scale: Scale).Open().Run();
 
     /// <summary>Facts that can be late or wrong.</summary>
-    private static IEnumerable<(DateOnly Day, Step Step, Command Command)> Facts => Year.Sent.Where(sent => sent.Step.Kind
-        is StepKind.ReceiveContribution or StepKind.ReportCoverage or StepKind.ReportSecondCoverage or StepKind.EndCoverage or StepKind.EndSecondCoverage or StepKind.Interrupt
-        or StepKind.ChangeReason or StepKind.Resume or StepKind.DecideExemption);
+    private static IEnumerable<(DateOnly Day, Step Step, Command Command)> Facts =>
+        Year.Sent.Where(sent => sent.Step.Kind
+            is StepKind.ReceiveContribution or StepKind.ReportCoverage or StepKind.ReportSecondCoverage
+                or StepKind.EndCoverage or StepKind.EndSecondCoverage or StepKind.Interrupt
+            or StepKind.ChangeReason or StepKind.Resume or StepKind.DecideExemption);
 
     [Fact]
     public void It_is_the_national_year_but_for_its_facts()
@@ -35,12 +37,15 @@ public sealed class LateFactsTests
         // A wrong date comes before the true one, ANAM confirms an end some time after the student, and what follows
         // another fact is not learnt before it.
         Assert.All(
-            Facts.Where(fact => fact.Step.Kind is not (StepKind.Resume or StepKind.ChangeReason)), fact => Assert.InRange(Lag(fact.Command), 0, 270 + 60 + 60 + fact.Command.Attempt * 121));
+            Facts.Where(fact => fact.Step.Kind is not (StepKind.Resume or StepKind.ChangeReason)),
+            fact => Assert.InRange(Lag(fact.Command), 0, 270 + 60 + 60 + fact.Command.Attempt * 121));
     }
 
     [Fact]
     public void About_every_fifth_fact_is_late() =>
-        Assert.All(Year.Check().Where(row => row.Of.StartsWith("facts/", StringComparison.Ordinal)), row => Assert.True(row.Within, row.ToString()));
+        Assert.All(
+            Year.Check().Where(row => row.Of.StartsWith("facts/", StringComparison.Ordinal)),
+            row => Assert.True(row.Within, row.ToString()));
 
     [Fact]
     public void What_is_taken_back_was_said_before_and_is_said_right_the_day_after()
@@ -50,7 +55,10 @@ public sealed class LateFactsTests
         foreach (var (day, step, command) in corrections)
         {
             var correction = (CorrectFact)command;
-            var facts = Facts.Where(fact => fact.Command.Student == command.Student && fact.Step.Kind == (StepKind)step.Attempt && IsOf(fact.Command, correction)).ToList();
+            var facts = Facts.Where(fact =>
+                fact.Command.Student == command.Student
+                    && fact.Step.Kind == (StepKind)step.Attempt
+                    && IsOf(fact.Command, correction)).ToList();
             var wrong = facts.First(fact => fact.Command.Attempt == 0);
             Assert.True(wrong.Day < day);
             Assert.Equal(wrong.Command.Effective, command.Effective);
@@ -64,7 +72,8 @@ public sealed class LateFactsTests
 
     [Fact]
     public void One_id_is_only_ever_one_command() => Assert.All(
-        Year.Sent.GroupBy(sent => (sent.Command.Student, sent.Command.Id)), same => Assert.Single(same.Select(sent => sent.Command.Fingerprint()).Distinct()));
+        Year.Sent.GroupBy(sent => (sent.Command.Student, sent.Command.Id)),
+        same => Assert.Single(same.Select(sent => sent.Command.Fingerprint()).Distinct()));
 
     [Theory]
     [InlineData(150)]
@@ -73,7 +82,8 @@ public sealed class LateFactsTests
     {
         var resumed = new Rehearsal(Scenario, scale: Scale).Open().Replay(Year, days).Run();
         var day = Scenario.Horizon.Opens.AddDays(days);
-        Assert.Equal(Year.Sent.Where(sent => sent.Day >= day), resumed.Sent.OrderBy(sent => sent.Day).ThenBy(sent => sent.Step));
+        Assert.Equal(
+            Year.Sent.Where(sent => sent.Day >= day), resumed.Sent.OrderBy(sent => sent.Day).ThenBy(sent => sent.Step));
     }
 
     /// <summary>Of the same kind, and of the same coverage where it is about one.</summary>

@@ -10,7 +10,8 @@ namespace Amoe.Simulator.Tests;
 internal sealed class LossyTarget(ICommandTarget inner, ulong seed, int perTenThousand) : ICommandTarget
 {
     private readonly Lock _lock = new();
-    private readonly long[] _incarnations = [.. Enumerable.Repeat(1L, inner.StudentPartitions + inner.LedgerPartitions)];
+    private readonly long[] _incarnations = [.. Enumerable.Repeat(
+        1L, inner.StudentPartitions + inner.LedgerPartitions)];
     private ulong _draws;
 
     public int StudentPartitions => inner.StudentPartitions;
@@ -22,7 +23,10 @@ internal sealed class LossyTarget(ICommandTarget inner, ulong seed, int perTenTh
 
     public long IncarnationOf(int partition) => Interlocked.Read(ref _incarnations[partition]);
 
-    public bool TryPost(Command command, IReplyTo replyTo) => Post(command.Student.PartitionOf(StudentPartitions), replyTo, command.Student, command.Id, to => inner.TryPost(command, to));
+    public bool TryPost(Command command, IReplyTo replyTo) =>
+        Post(
+            command.Student.PartitionOf(StudentPartitions), replyTo, command.Student, command.Id,
+            to => inner.TryPost(command, to));
 
     public bool TryPostDay(int partition, CommandKind mark, DateOnly day, IReplyTo replyTo) =>
         Post(partition, replyTo, default, new CommandId(mark, 0), to => inner.TryPostDay(partition, mark, day, to));
@@ -56,6 +60,8 @@ internal sealed class LossyTarget(ICommandTarget inner, ulong seed, int perTenTh
     private sealed class Recipient(LossyTarget target, int partition, long incarnation, IReplyTo replyTo) : IReplyTo
     {
         public void OnReply(StudentId student, in Reply reply) =>
-            replyTo.OnReply(student, target.IncarnationOf(partition) == incarnation ? reply : new Reply(reply.Command, Outcome.Unknown));
+            replyTo.OnReply(
+                student,
+                target.IncarnationOf(partition) == incarnation ? reply : new Reply(reply.Command, Outcome.Unknown));
     }
 }

@@ -42,20 +42,32 @@ public sealed class LostCommandsTests
         Assert.True(control.LostCommit);
     }
 
-    private static async Task<(ulong Digest, RunControl Control)> Run(Func<ICommandTarget, ICommandTarget> between, TimeSpan? patience = null)
+    private static async Task<(ulong Digest, RunControl Control)> Run(
+        Func<ICommandTarget, ICommandTarget> between, TimeSpan? patience = null)
     {
-        var journal = new MemoryJournal(new JournalIdentity(JournalIdentity.CurrentFormatVersion, Partitions, Rulebook.EmbeddedText, Scenario.Text, Seed, Scale, Ledgers));
+        var journal = new MemoryJournal(
+            new JournalIdentity(
+                JournalIdentity.CurrentFormatVersion, Partitions, Rulebook.EmbeddedText, Scenario.Text, Seed, Scale,
+                Ledgers));
         await using var runtime = new MemoryRuntime(journal, new AmoeLogic(Rulebook.Embedded), new EngineOptions());
         var target = between(runtime);
         var population = new Population(Scenario, Seed, Scale);
         var traffic = new StudentTraffic(Scenario, population, Rulebook.Embedded);
         var (opens, days) = (Scenario.Horizon.Opens, Scenario.Horizon.Days);
         var barrier = new DayBarrier(Partitions, Ledgers, days);
-        var control = new RunControl(Partitions + Ledgers, barrier, patience ?? TimeSpan.FromSeconds(60), new HastyTime());
-        var students = Enumerable.Range(0, (int)population.Count).Select(index => (uint)index).ToLookup(index => Population.IdOf(index).PartitionOf(Partitions));
-        foreach (var driver in Enumerable.Range(0, Partitions).Select(partition => new PartitionDriver(partition, traffic.Open([.. students[partition]]), target, traffic, opens, days, 4_096, control, barrier)))
+        var control = new RunControl(
+            Partitions + Ledgers, barrier, patience ?? TimeSpan.FromSeconds(60), new HastyTime());
+        var students = Enumerable.Range(0, (int)population.Count)
+            .Select(index => (uint)index)
+            .ToLookup(index => Population.IdOf(index).PartitionOf(Partitions));
+        foreach (var driver in Enumerable.Range(0, Partitions)
+            .Select(partition =>
+                new PartitionDriver(
+                    partition, traffic.Open([.. students[partition]]), target, traffic, opens, days, 4_096, control,
+                    barrier)))
             driver.Start();
-        foreach (var driver in Enumerable.Range(Partitions, Ledgers).Select(partition => new LedgerDriver(partition, target, opens, days, control, barrier)))
+        foreach (var driver in Enumerable.Range(Partitions, Ledgers)
+            .Select(partition => new LedgerDriver(partition, target, opens, days, control, barrier)))
             driver.Start();
         await control.Done;
         return (runtime.Inspect().Digest, control);

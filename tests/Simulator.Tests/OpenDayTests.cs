@@ -27,7 +27,10 @@ public sealed class OpenDayTests
     {
         var whole = NewJournal();
         var digest = await Run(whole);
-        var facts = Enumerable.Range(0, Partitions).SelectMany(partition => History.OfPartition(whole, partition).Where(MakesPayable).Select(entry => (partition, entry))).ToList();
+        var facts = Enumerable.Range(0, Partitions)
+            .SelectMany(partition =>
+                History.OfPartition(whole, partition).Where(MakesPayable).Select(entry => (partition, entry)))
+            .ToList();
         Assert.True(facts.Count >= 2, $"{facts.Count} facts made claims payable");
         foreach (var (partition, fact) in facts.Take(2))
         {
@@ -37,7 +40,8 @@ public sealed class OpenDayTests
         }
     }
 
-    private static bool MakesPayable(HistoryEntry entry) => ClaimsRevised.Of(entry.Header.Id, entry.Events)?.Claims.Any(claim => claim.Now == Revision.Payable) == true;
+    private static bool MakesPayable(HistoryEntry entry) =>
+        ClaimsRevised.Of(entry.Header.Id, entry.Events)?.Claims.Any(claim => claim.Now == Revision.Payable) == true;
 
     /// <summary>
     /// The journal as it was behind the fact on its partition; on the others the same day is begun and not closed.
@@ -46,9 +50,12 @@ public sealed class OpenDayTests
     {
         var ends = Enumerable.Range(0, Partitions).Select(other => other == partition
             ? fact.Offset + 1
-            : History.OfPartition(whole, other).First(entry => entry.Header.Kind == CommandKind.CloseDay && entry.Header.Effective == fact.Header.Known).Offset).ToArray();
+            : History.OfPartition(whole, other).First(entry =>
+                entry.Header.Kind == CommandKind.CloseDay && entry.Header.Effective == fact.Header.Known).Offset)
+                    .ToArray();
         var cut = NewJournal();
-        foreach (var segment in whole.ReadAll().Where(segment => segment.Offset + segment.Count <= ends[segment.Partition]))
+        foreach (var segment in whole.ReadAll().Where(segment =>
+            segment.Offset + segment.Count <= ends[segment.Partition]))
             cut.Append([segment]);
         return cut;
     }
@@ -59,9 +66,12 @@ public sealed class OpenDayTests
         var population = new Population(Scenario, Seed, Scale);
         var traffic = new StudentTraffic(Scenario, population, Rulebook.Embedded);
         var control = new RunControl(Partitions);
-        var students = Enumerable.Range(0, (int)population.Count).Select(index => (uint)index).ToLookup(index => Population.IdOf(index).PartitionOf(Partitions));
+        var students = Enumerable.Range(0, (int)population.Count)
+            .Select(index => (uint)index)
+            .ToLookup(index => Population.IdOf(index).PartitionOf(Partitions));
         var drivers = Enumerable.Range(0, Partitions).Select(partition => new PartitionDriver(
-            partition, traffic.Open(students[partition]), runtime, traffic, Scenario.Horizon.Opens, Scenario.Horizon.Days, Options.MailboxMessagesMax, control)).ToList();
+            partition, traffic.Open(students[partition]), runtime, traffic, Scenario.Horizon.Opens,
+            Scenario.Horizon.Days, Options.MailboxMessagesMax, control)).ToList();
         for (var partition = 0; partition < Partitions; partition++)
             drivers[partition].Resume(journal, runtime.StateOf(partition).LastClosed);
         foreach (var driver in drivers)
@@ -72,5 +82,7 @@ public sealed class OpenDayTests
     }
 
     private static MemoryJournal NewJournal() =>
-        new(new JournalIdentity(JournalIdentity.CurrentFormatVersion, Partitions, Rulebook.EmbeddedText, Scenario.Text, Seed, Scale));
+        new(
+            new JournalIdentity(
+                JournalIdentity.CurrentFormatVersion, Partitions, Rulebook.EmbeddedText, Scenario.Text, Seed, Scale));
 }

@@ -8,13 +8,15 @@ public sealed partial class PersonsTests
 {
     private static readonly Scenario Scenario = ScenarioReader.Load("national-year");
     private static readonly Population Population = new(Scenario, 42, 1000);
-    private static readonly Person[] People = [.. Enumerable.Range(0, 2_000).Select(i => new World(Scenario, Population).Person((uint)i))];
+    private static readonly Person[] People = [.. Enumerable.Range(0, 2_000)
+        .Select(i => new World(Scenario, Population).Person((uint)i))];
 
     [Fact]
     public void A_person_is_the_same_whenever_asked_for()
     {
         Assert.Equal(People[1_234], new World(Scenario, Population).Person(1_234));
-        Assert.NotEqual(People[1_234], new World(Scenario, new Population(Scenario, 43, Population.Scale)).Person(1_234));
+        Assert.NotEqual(
+            People[1_234], new World(Scenario, new Population(Scenario, 43, Population.Scale)).Person(1_234));
     }
 
     [Fact]
@@ -44,11 +46,12 @@ public sealed partial class PersonsTests
     });
 
     [Fact]
-    public void A_bank_account_carries_its_right_key() => Assert.All(People.Where(person => person.Rib is not null), person =>
-    {
-        Assert.Matches(Rib(), person.Rib);
-        Assert.Equal(0, (int)(Int128.Parse(person.Rib!, null) % 97));
-    });
+    public void A_bank_account_carries_its_right_key() =>
+        Assert.All(People.Where(person => person.Rib is not null), person =>
+        {
+            Assert.Matches(Rib(), person.Rib);
+            Assert.Equal(0, (int)(Int128.Parse(person.Rib!, null) % 97));
+        });
 
     [GeneratedRegex("^[A-Z]{1,2}[0-9]{5,6}$")]
     private static partial Regex Cin();

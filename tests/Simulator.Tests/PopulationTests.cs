@@ -15,7 +15,9 @@ public sealed class PopulationTests
     public void A_profile_follows_from_seed_and_index_alone()
     {
         var again = new StudentProfile[Sample];
-        Parallel.For(0, (int)Sample, i => again[Sample - 1 - i] = new Population(Scenario, 42, 1000).Profile((uint)(Sample - 1 - i)));
+        Parallel.For(
+            0, (int)Sample,
+            i => again[Sample - 1 - i] = new Population(Scenario, 42, 1000).Profile((uint)(Sample - 1 - i)));
         Assert.Equal(Students, again);
         Assert.NotEqual(Students[..100], Profiles(43)[..100]);
     }
@@ -24,9 +26,12 @@ public sealed class PopulationTests
     public void Categories_have_their_shares()
     {
         var declaring = Students.Where(student => student.Declares).ToArray();
-        Near(690, declaring.Count(student => student.Enrolment.Category == Category.PublicUniversity), declaring.Length);
+        Near(
+            690, declaring.Count(student => student.Enrolment.Category == Category.PublicUniversity), declaring.Length);
         Near(130, declaring.Count(student => student.Enrolment.Category == Category.Ofppt), declaring.Length);
-        Near(60, declaring.Count(student => student.Enrolment.Category == Category.PrivateHigherEducation), declaring.Length);
+        Near(
+            60, declaring.Count(student => student.Enrolment.Category == Category.PrivateHigherEducation),
+            declaring.Length);
     }
 
     [Fact]
@@ -45,12 +50,17 @@ public sealed class PopulationTests
         Near(520, Students.Count(student => student.Female), Students.Length);
         Near(550, Students.Count(student => student.Enrolment.HasBankAccount), Students.Length);
         var university = Students.Where(student => student.Enrolment.Category == Category.PublicUniversity).ToArray();
-        Near(190, university.Count(student => Entitlement.AgeOn(student.Enrolment.BirthDate, Scenario.Horizon.Opens) == 19), university.Length);
+        Near(
+            190,
+            university.Count(student => Entitlement.AgeOn(student.Enrolment.BirthDate, Scenario.Horizon.Opens) == 19),
+            university.Length);
     }
 
     [Fact]
     public void Only_public_universities_send_files_again() =>
-        Assert.All(Students.Where(student => student.Origin == Origin.Resent), student => Assert.Equal(Category.PublicUniversity, student.Enrolment.Category));
+        Assert.All(
+            Students.Where(student => student.Origin == Origin.Resent),
+            student => Assert.Equal(Category.PublicUniversity, student.Enrolment.Category));
 
     [Theory]
     [InlineData(0)]
@@ -78,6 +88,8 @@ public sealed class PopulationTests
         var expected = (long)whole * perMille / 1000;
         var variance = expected * (1000 - perMille) / 1000;
         var difference = Math.Abs(part - expected);
-        Assert.True(difference * 100 <= expected || difference * difference <= 16 * variance, $"{part} of {whole}, expected {expected}");
+        Assert.True(
+            difference * 100 <= expected || difference * difference <= 16 * variance,
+            $"{part} of {whole}, expected {expected}");
     }
 }

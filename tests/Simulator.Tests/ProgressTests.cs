@@ -10,7 +10,8 @@ namespace Amoe.Simulator.Tests;
 public sealed class ProgressTests
 {
     private static readonly SimulationRequest Request = new(
-        ScenarioReader.Load("national-year"), ScaleThousandths: 1000, Seed: 42, Rulebook.Embedded, JournalAddress.Parse("year.amoe"), Resume: false, Threads: 2);
+        ScenarioReader.Load("national-year"), ScaleThousandths: 1000, Seed: 42, Rulebook.Embedded,
+        JournalAddress.Parse("year.amoe"), Resume: false, Threads: 2);
 
     [Fact]
     public void The_time_left_is_within_a_third_of_the_truth_at_half_of_the_looks_from_a_tenth_on()
@@ -22,9 +23,11 @@ public sealed class ProgressTests
         var off = judged.Select(look => OffByPerCent(look, end - look.Elapsed)).ToList();
 
         Assert.True(off.Count > 40, $"{off.Count} looks");
-        Assert.True(off.Count(percent => percent <= 33) * 2 >= off.Count, $"off by % of the truth: {string.Join(' ', off)}");
+        Assert.True(
+            off.Count(percent => percent <= 33) * 2 >= off.Count, $"off by % of the truth: {string.Join(' ', off)}");
 
-        long OffByPerCent(SimulationProgress look, TimeSpan truth) => look.LeftSince(looks[0]) is { } left ? Math.Abs((left - truth).Ticks) * 100 / truth.Ticks : long.MaxValue;
+        long OffByPerCent(SimulationProgress look, TimeSpan truth) =>
+            look.LeftSince(looks[0]) is { } left ? Math.Abs((left - truth).Ticks) * 100 / truth.Ticks : long.MaxValue;
     }
 
     [Fact]
@@ -39,10 +42,13 @@ public sealed class ProgressTests
     private static List<SimulationProgress> Recorded()
     {
         var work = new ExpectedWork(Request);
-        return [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Recorded", "national-year-progress.txt")).Where(line => line[0] != '#').Select(line =>
+        return [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Recorded", "national-year-progress.txt"))
+            .Where(line => line[0] != '#')
+            .Select(line =>
         {
             var numbers = Array.ConvertAll(line.Split(' '), number => int.Parse(number, CultureInfo.InvariantCulture));
-            return new SimulationProgress(default, numbers[1..], work, 0, 0, 0, TimeSpan.FromMilliseconds(numbers[0]), null);
+            return new SimulationProgress(
+                default, numbers[1..], work, 0, 0, 0, TimeSpan.FromMilliseconds(numbers[0]), null);
         })];
     }
 }

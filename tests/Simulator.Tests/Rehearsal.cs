@@ -38,11 +38,14 @@ internal sealed class Rehearsal
     public Marginals Marginals => Agenda.Marginals;
 
     /// <summary>The measured figures beside those that the scenario, or another, expects.</summary>
-    public IReadOnlyList<MarginalCheck> Check(Scenario? expecting = null) => new MarginalModel(expecting ?? _scenario, Rulebook.Embedded, Marginals, _population).Check();
+    public IReadOnlyList<MarginalCheck> Check(Scenario? expecting = null) =>
+        new MarginalModel(expecting ?? _scenario, Rulebook.Embedded, Marginals, _population).Check();
 
     public List<(DateOnly Day, Step Step, Command Command)> Sent { get; } = [];
 
-    public List<(StudentId Student, CommandId Id, Outcome Outcome, Reason Reason, RevisedClaim[] Revised, DateOnly Day)> Log { get; } = [];
+    public List<(StudentId Student, CommandId Id, Outcome Outcome, Reason Reason, RevisedClaim[] Revised, DateOnly Day)>
+        Log
+    { get; } = [];
 
     public Rehearsal Open(Func<uint, bool>? only = null)
     {
@@ -88,7 +91,8 @@ internal sealed class Rehearsal
         {
             var day = Scenario.Horizon.Opens.AddDays(closed);
             Agenda.TakeNext(discarded);
-            foreach (var (student, id, outcome, reason, revised, on) in first.Log.Where(entry => entry.Day == day).Reverse())
+            foreach (var (student, id, outcome, reason, revised, on) in first.Log.Where(entry => entry.Day == day)
+                .Reverse())
             {
                 Judged(student, id);
                 _traffic.React(student, id, outcome, reason, on, Agenda, revised);
@@ -101,8 +105,10 @@ internal sealed class Rehearsal
     private RevisedClaim[] Revised(Command command)
     {
         var judged = Judged(command.Student, command.Id);
-        return command is ReportOtherCoverage or EndOtherCoverage or InterruptStudies or ChangeInterruptionReason or ResumeStudies or DecideExemption or CorrectFact
-            ? [.. judged.Select(claim => new RevisedClaim(claim, (claim + (ulong)command.Kind) % 3 == 0 ? Revision.Overpaid : Revision.Payable))]
+        return command is ReportOtherCoverage or EndOtherCoverage or InterruptStudies or ChangeInterruptionReason
+            or ResumeStudies or DecideExemption or CorrectFact
+            ? [.. judged.Select(claim =>
+                new RevisedClaim(claim, (claim + (ulong)command.Kind) % 3 == 0 ? Revision.Overpaid : Revision.Payable))]
             : [];
     }
 
@@ -117,25 +123,33 @@ internal sealed class Rehearsal
 
     /// <summary>True for a medicine without a price, or a prosthesis without a description.</summary>
     public static bool IsUnsaid(ClaimLine line) =>
-        (line is { Act: Act.OrdinaryMedicine or Act.ChronicMedicine or Act.ListedCostlyMedicine, ReferenceCentimes: 0 }) || (CareFile.IsProsthesis(line.Act) && line.Prosthesis == default);
+        (line is { Act: Act.OrdinaryMedicine or Act.ChronicMedicine or Act.ListedCostlyMedicine, ReferenceCentimes: 0 })
+            || (CareFile.IsProsthesis(line.Act) && line.Prosthesis == default);
 
     private static (Outcome Outcome, Reason Reason) Answer(Command command)
     {
         var refuses = Mixing.Mix(command.Student.Value, command.Id.Value) % 16 == 0;
         return command switch
         {
-            AnswerFromAnam => refuses ? (Outcome.ApplicationRefused, Reason.CoveredByCnss) : (Outcome.ApplicationAccepted, Reason.None),
+            AnswerFromAnam =>
+                refuses
+                    ? (Outcome.ApplicationRefused, Reason.CoveredByCnss)
+                    : (Outcome.ApplicationAccepted, Reason.None),
             DepositClaim { Attempt: 0 } when refuses => (Outcome.Refused, Reason.WrongClaimDesk),
-            DepositClaim claim when (RequiredItems.Of(claim.Lines, claim.Way) & FileItems.All & ~claim.Items) != FileItems.None || Array.Exists(claim.Lines, IsUnsaid) =>
+            DepositClaim claim when (RequiredItems.Of(claim.Lines, claim.Way) & FileItems.All & ~claim.Items)
+                != FileItems.None || Array.Exists(claim.Lines, IsUnsaid) =>
                 (Outcome.ClaimReturned, Reason.MissingItems),
-            ReceiveClaim when refuses => (Outcome.ClaimHeld, command.Student.Value % 2 == 0 ? Reason.PossibleDuplicate : Reason.PhysicianReview),
+            ReceiveClaim when refuses =>
+                (Outcome.ClaimHeld, command.Student.Value % 2 == 0 ? Reason.PossibleDuplicate : Reason.PhysicianReview),
             ReceiveClaim when command.Id.Value % 8 == 0 => (Outcome.ClaimNothingPayable, Reason.None),
-            ReceiveClaim or ResolveDuplicate { IsDuplicate: false } or ReviewClaim { Granted: true } or DecideAppeal or ReopenClaim => (Outcome.ClaimPayable, Reason.None),
+            ReceiveClaim or ResolveDuplicate { IsDuplicate: false } or ReviewClaim { Granted: true } or DecideAppeal
+                or ReopenClaim => (Outcome.ClaimPayable, Reason.None),
             ResolveDuplicate or ReviewClaim => (Outcome.ClaimNothingPayable, Reason.None),
             OrderPayment { Attempt: > 0 } when refuses => (Outcome.Refused, Reason.PaymentAlreadyOrdered),
             RecoverOverpayment when refuses => (Outcome.Refused, Reason.RecoveryTooHigh),
             PayContribution or ReceiveContribution when refuses => (Outcome.Done, Reason.ContributionNotDue),
-            ReportPaymentReturned { Payment: 0 } when command.Reference % 2 == 0 => (Outcome.Refused, Reason.PaymentNotNamed),
+            ReportPaymentReturned { Payment: 0 } when command.Reference % 2 == 0 =>
+                (Outcome.Refused, Reason.PaymentNotNamed),
             ForwardApplication { Attempt: 0 } when refuses => (Outcome.Refused, Reason.WrongApplicationDesk),
             _ => (Outcome.Done, Reason.None),
         };

@@ -53,14 +53,19 @@ public sealed class ResumingTests : IDisposable
     public async Task A_file_that_another_program_keeps_locked_ends_the_run_in_one_line_and_can_be_resumed()
     {
         var whole = await Whole.Value;
-        using var other = new SqliteConnection($"Data Source={Path.Combine(_folder.FullName, "locked.amoe")};Pooling=False");
+        using var other = new SqliteConnection(
+            $"Data Source={Path.Combine(_folder.FullName, "locked.amoe")};Pooling=False");
 
         var locked = await Run("locked.amoe", resume: false, untilPerMille: 300, Lock, TimeSpan.FromMilliseconds(100));
         Assert.False(locked.IsComplete);
         Assert.Contains("locked.amoe: it is in use by another process", locked.Failure, StringComparison.Ordinal);
 
         other.Close();
-        Assert.Equal((true, whole.Digest), await Run("locked.amoe", resume: true, untilPerMille: null) is var resumed ? (resumed.IsComplete, resumed.Digest) : default);
+        Assert.Equal(
+            (true, whole.Digest),
+            await Run("locked.amoe", resume: true, untilPerMille: null) is var resumed
+                ? (resumed.IsComplete, resumed.Digest)
+                : default);
 
         Task Lock()
         {
@@ -80,10 +85,12 @@ public sealed class ResumingTests : IDisposable
     /// rightly not complete.
     /// </param>
     /// <param name="reached">Called from there on instead of asking it to stop.</param>
-    private async Task<SimulationResult> Run(string journal, bool resume, int? untilPerMille, Func<Task>? reached = null, TimeSpan? lockTimeout = null)
+    private async Task<SimulationResult> Run(
+        string journal, bool resume, int? untilPerMille, Func<Task>? reached = null, TimeSpan? lockTimeout = null)
     {
         var request = new SimulationRequest(
-            Scenario, Scale, 42, Rulebook.Embedded, JournalAddress.Parse(Path.Combine(_folder.FullName, journal)), resume, Threads: 2);
+            Scenario, Scale, 42, Rulebook.Embedded, JournalAddress.Parse(Path.Combine(_folder.FullName, journal)),
+            resume, Threads: 2);
         if (lockTimeout is { } wait)
             request = request with { LockTimeout = wait };
         await using var simulation = await Simulation.OpenAsync(request, Assert.Fail, TimeProvider.System);
@@ -91,7 +98,9 @@ public sealed class ResumingTests : IDisposable
         var running = Task.Run(() => simulation.RunAsync(stop.Token), CancellationToken.None);
         while (untilPerMille is not null && !running.IsCompleted && !stop.IsCancellationRequested)
         {
-            if (simulation.Progress() is { } progress && progress.DaysClosed.Sum() * 1000 >= progress.DaysClosed.Count * Scenario.Horizon.Days * untilPerMille)
+            if (simulation.Progress() is { } progress
+                && progress.DaysClosed.Sum() * 1000
+                    >= progress.DaysClosed.Count * Scenario.Horizon.Days * untilPerMille)
                 await (reached?.Invoke() ?? stop.CancelAsync());
             await Task.WhenAny(running, Task.Delay(Pace));
         }

@@ -57,7 +57,8 @@ public sealed class SituationsTests
     private static readonly Rehearsal Year = new Rehearsal(Scenario, scale: Scale).Open().Run();
 
     private static readonly ILookup<(StudentId, ulong), (DateOnly Day, Step Step, Command Command)> OfClaim =
-        Year.Sent.Where(sent => sent.Command is ClaimCommand).ToLookup(sent => (sent.Command.Student, sent.Command.Reference));
+        Year.Sent.Where(sent => sent.Command is ClaimCommand)
+            .ToLookup(sent => (sent.Command.Student, sent.Command.Reference));
 
     [Fact]
     public void Every_step_is_taken()
@@ -68,7 +69,8 @@ public sealed class SituationsTests
 
     [Fact]
     public void One_id_is_only_ever_one_command() => Assert.All(
-        Year.Sent.GroupBy(sent => (sent.Command.Student, sent.Command.Id)), same => Assert.Single(same.Select(sent => sent.Command.Fingerprint()).Distinct()));
+        Year.Sent.GroupBy(sent => (sent.Command.Student, sent.Command.Id)),
+        same => Assert.Single(same.Select(sent => sent.Command.Fingerprint()).Distinct()));
 
     [Theory]
     [InlineData(120)]
@@ -99,44 +101,82 @@ public sealed class SituationsTests
     [Fact]
     public void A_student_insured_through_both_parents_has_two_coverages_with_dates_of_their_own()
     {
-        var both = Sent<ReportOtherCoverage>().Where(report => report.Attempt == 0).GroupBy(report => report.Student).Where(reports => reports.Any(report => report.Reference == 2)).ToList();
+        var both = Sent<ReportOtherCoverage>()
+            .Where(report => report.Attempt == 0)
+            .GroupBy(report => report.Student)
+            .Where(reports => reports.Any(report => report.Reference == 2))
+            .ToList();
         Assert.NotEmpty(both);
-        Assert.All(both, reports => Assert.NotEqual(reports.Single(report => report.Reference == 1).Holder, reports.Single(report => report.Reference == 2).Holder));
-        Assert.Contains(both, reports => reports.Single(report => report.Reference == 1).Effective < reports.Single(report => report.Reference == 2).Effective);
+        Assert.All(
+            both,
+            reports =>
+                Assert.NotEqual(
+                    reports.Single(report => report.Reference == 1).Holder,
+                    reports.Single(report => report.Reference == 2).Holder));
+        Assert.Contains(
+            both,
+            reports =>
+                reports.Single(report =>
+                    report.Reference == 1).Effective < reports.Single(report => report.Reference == 2).Effective);
     }
 
     [Fact]
     public void An_end_names_a_coverage_that_was_reported()
     {
-        var reported = Sent<ReportOtherCoverage>().Select(report => (report.Student, report.Coverage, report.Holder)).ToHashSet();
+        var reported =
+            Sent<ReportOtherCoverage>().Select(report => (report.Student, report.Coverage, report.Holder)).ToHashSet();
         Assert.All(Sent<EndOtherCoverage>(), end => Assert.Contains((end.Student, end.Coverage, end.Holder), reported));
     }
 
     [Fact]
     public void What_a_student_says_has_ended_anam_confirms_later_for_the_same_day()
     {
-        var said = Sent<EndOtherCoverage>().Where(end => !end.ByAnam && end.Known < Scenario.Horizon.Closes.AddDays(-200)).ToList();
+        var said = Sent<EndOtherCoverage>()
+            .Where(end => !end.ByAnam && end.Known < Scenario.Horizon.Closes.AddDays(-200))
+            .ToList();
         Assert.NotEmpty(said);
         Assert.All(said, end => Assert.Contains(
-            Sent<EndOtherCoverage>(), other => other.Student == end.Student && other.ByAnam && other.Coverage == end.Coverage && other.Effective == end.Effective && other.Known > end.Known));
+            Sent<EndOtherCoverage>(),
+            other =>
+                other.Student == end.Student
+                    && other.ByAnam
+                    && other.Coverage == end.Coverage
+                    && other.Effective == end.Effective
+                    && other.Known > end.Known));
     }
 
     [Fact]
     public void One_coverage_follows_another_without_a_gap()
     {
-        var next = Year.Sent.Where(sent => sent.Step.Kind == StepKind.ReportNextCoverage).Select(sent => (ReportOtherCoverage)sent.Command).ToList();
+        var next = Year.Sent.Where(sent => sent.Step.Kind == StepKind.ReportNextCoverage)
+            .Select(sent => (ReportOtherCoverage)sent.Command)
+            .ToList();
         Assert.NotEmpty(next);
         Assert.Contains(next, report => Sent<EndOtherCoverage>().Exists(
-            end => end.Student == report.Student && end.ByAnam && end.Effective.AddDays(1) == report.Effective && end.Holder != report.Holder));
-        Assert.All(next, report => Assert.DoesNotContain(Sent<ReportOtherCoverage>(), first => first.Student == report.Student && first.Reference == 1 && first.Holder == report.Holder));
+            end =>
+                end.Student == report.Student
+                    && end.ByAnam
+                    && end.Effective.AddDays(1) == report.Effective
+                    && end.Holder != report.Holder));
+        Assert.All(
+            next,
+            report =>
+                Assert.DoesNotContain(
+                    Sent<ReportOtherCoverage>(),
+                    first => first.Student == report.Student && first.Reference == 1 && first.Holder == report.Holder));
     }
 
     [Fact]
     public void Who_declares_again_may_come_from_the_other_side()
     {
-        var declared = Sent<Declare>().Where(declare => declare.Attempt == 0).DistinctBy(declare => declare.Student).ToDictionary(declare => declare.Student, declare => declare.Enrolment);
-        var moved = Sent<CarryOverRegistration>().Where(last => declared.TryGetValue(last.Student, out var now) && now.Category != last.Enrolment.Category)
-            .Select(last => (Last: Owes(last.Enrolment), Now: Owes(declared[last.Student] with { PaidTrack = false }))).ToList();
+        var declared = Sent<Declare>()
+            .Where(declare => declare.Attempt == 0)
+            .DistinctBy(declare => declare.Student)
+            .ToDictionary(declare => declare.Student, declare => declare.Enrolment);
+        var moved = Sent<CarryOverRegistration>()
+            .Where(last => declared.TryGetValue(last.Student, out var now) && now.Category != last.Enrolment.Category)
+            .Select(last => (Last: Owes(last.Enrolment), Now: Owes(declared[last.Student] with { PaidTrack = false })))
+            .ToList();
         Assert.Contains((true, false), moved);
         Assert.Contains((false, true), moved);
         Assert.All(moved, move => Assert.NotEqual(move.Last, move.Now));
@@ -153,75 +193,117 @@ public sealed class SituationsTests
 
         Assert.Equal([2024, 2025, 2026], Sent<PayContribution>().Select(payment => payment.Year).Distinct().Order());
         Assert.All(Sent<ReceiveContribution>(), receipt => Assert.True(
-            ContributionTraffic.MoneyOf(receipt.Id) == Money.LastYear || Sent<PayContribution>().Any(payment => payment.Student == receipt.Student && payment.Reference == receipt.Reference
+            ContributionTraffic.MoneyOf(receipt.Id) == Money.LastYear
+                || Sent<PayContribution>()
+                    .Any(payment => payment.Student == receipt.Student && payment.Reference == receipt.Reference
                 && payment.AmountCentimes == receipt.AmountCentimes && payment.Year == receipt.Year)));
     }
 
     [Fact]
     public void A_wrong_amount_is_made_good_by_the_missing_half_or_by_the_whole()
     {
-        var rest = Sent<PayContribution>().Where(payment => ContributionTraffic.MoneyOf(payment.Id) == Money.Rest).ToList();
+        var rest =
+            Sent<PayContribution>().Where(payment => ContributionTraffic.MoneyOf(payment.Id) == Money.Rest).ToList();
         Assert.Equal([200_00, 400_00], rest.Select(payment => payment.AmountCentimes).Distinct().Order());
         Assert.All(rest, payment => Assert.Contains(
-            Sent<PayContribution>(), wrong => wrong.Student == payment.Student && ContributionTraffic.MoneyOf(wrong.Id) == Money.Contribution && wrong.AmountCentimes == 200_00));
+            Sent<PayContribution>(),
+            wrong =>
+                wrong.Student == payment.Student
+                    && ContributionTraffic.MoneyOf(wrong.Id) == Money.Contribution
+                    && wrong.AmountCentimes == 200_00));
     }
 
     [Fact]
     public void A_change_of_institution_goes_every_way_and_desk_and_contribution_follow_it()
     {
-        var changes = Year.Sent.Where(sent => sent.Step is { Kind: StepKind.Declare, Attempt: RegistrationTraffic.Change }).Select(sent => (Declare)sent.Command).ToList();
-        var first = changes.Select(change => (First: People.Profile(Population.IndexOf(change.Student)).Enrolment, Second: change.Enrolment)).ToList();
+        var changes = Year.Sent.Where(sent =>
+            sent.Step is { Kind: StepKind.Declare, Attempt: RegistrationTraffic.Change })
+                .Select(sent => (Declare)sent.Command)
+                .ToList();
+        var first = changes.Select(change =>
+            (First: People.Profile(Population.IndexOf(change.Student)).Enrolment, Second: change.Enrolment)).ToList();
         Assert.All(first, pair => Assert.NotEqual(pair.First.Institution, pair.Second.Institution));
         foreach (var (before, after) in new[] { (false, true), (true, false), (true, true), (false, false) })
             Assert.Contains(first, pair => Owes(pair.First) == before && Owes(pair.Second) == after);
         Assert.Contains(first, pair => pair.First.HasBankAccount && !pair.Second.HasBankAccount);
 
         var since = changes.DistinctBy(change => change.Student).ToDictionary(change => change.Student);
-        var filed = Sent<DepositClaim>().Where(claim => claim.Way == ClaimWay.Reimbursement && since.TryGetValue(claim.Student, out var change) && change.Known <= claim.Known)
-            .Select(claim => ClaimDesks.Accepts(since[claim.Student].Enrolment.Category, ReferenceData.Desks.Single(desk => desk.Id == claim.Desk).Network)).ToList();
-        Assert.True(filed.Count(isAccepted => !isAccepted) * 20 < filed.Count, "a file goes to the wrong desk now and then");
-        Assert.All(changes.Where(change => !Owes(People.Profile(Population.IndexOf(change.Student)).Enrolment)), change => Assert.All(
-            Sent<PayContribution>().Where(payment => payment.Student == change.Student && ContributionTraffic.MoneyOf(payment.Id) == Money.Elsewhere),
+        var filed = Sent<DepositClaim>()
+            .Where(claim =>
+                claim.Way == ClaimWay.Reimbursement
+                    && since.TryGetValue(claim.Student, out var change)
+                    && change.Known <= claim.Known)
+            .Select(claim =>
+                ClaimDesks.Accepts(
+                    since[claim.Student].Enrolment.Category,
+                    ReferenceData.Desks.Single(desk => desk.Id == claim.Desk).Network)).ToList();
+        Assert.True(
+            filed.Count(isAccepted => !isAccepted) * 20 < filed.Count, "a file goes to the wrong desk now and then");
+        Assert.All(changes.Where(change =>
+            !Owes(People.Profile(Population.IndexOf(change.Student)).Enrolment)), change => Assert.All(
+            Sent<PayContribution>().Where(payment =>
+                payment.Student == change.Student && ContributionTraffic.MoneyOf(payment.Id) == Money.Elsewhere),
             payment => Assert.Equal(change.Enrolment.Institution, payment.Institution)));
-        Assert.Contains(Sent<PresentReceipt>(), receipt => since.TryGetValue(receipt.Student, out var change) && change.Enrolment.Institution == receipt.Institution);
+        Assert.Contains(
+            Sent<PresentReceipt>(),
+            receipt =>
+                since.TryGetValue(receipt.Student, out var change)
+                    && change.Enrolment.Institution == receipt.Institution);
     }
 
     [Fact]
     public void A_prosthesis_says_as_many_teeth_of_one_jaw_as_it_has_elements()
     {
-        var lines = Sent<DepositClaim>().SelectMany(claim => claim.Lines).Where(line => line.Prosthesis != default).ToList();
+        var lines =
+            Sent<DepositClaim>().SelectMany(claim => claim.Lines).Where(line => line.Prosthesis != default).ToList();
         Assert.All(lines, line =>
         {
             Assert.Equal(line.Prosthesis.Elements, uint.PopCount(line.Prosthesis.Teeth));
-            Assert.True((line.Prosthesis.Teeth & Prosthesis.UpperJaw) == 0 || (line.Prosthesis.Teeth & Prosthesis.LowerJaw) == 0);
+            Assert.True(
+                (line.Prosthesis.Teeth & Prosthesis.UpperJaw) == 0
+                    || (line.Prosthesis.Teeth & Prosthesis.LowerJaw) == 0);
         });
-        var bridges = lines.Where(line => line.Act != Act.PartialDenture).CountBy(line => line.Prosthesis.Elements).ToDictionary();
+        var bridges = lines.Where(line => line.Act != Act.PartialDenture)
+            .CountBy(line => line.Prosthesis.Elements)
+            .ToDictionary();
         Assert.True(bridges.ContainsKey(3) && bridges.ContainsKey(4), string.Join(", ", bridges));
-        Assert.True(lines.Where(line => line.Act == Act.PartialDenture).All(line => line.Prosthesis.Elements is >= 3 and <= 12));
+        Assert.True(
+            lines.Where(line => line.Act == Act.PartialDenture).All(line =>
+                line.Prosthesis.Elements is >= 3 and <= 12));
     }
 
     [Fact]
     public void A_second_prosthesis_is_at_the_same_place_or_in_the_other_jaw_and_now_and_then_the_first_in_time()
     {
-        var pairs = Year.Sent.Where(sent => sent.Step.Kind == StepKind.DepositSecondProsthesis).Select(sent => (DepositClaim)sent.Command)
-            .Select(second => (First: Completed(second.Student, second.Claim & ~32UL), Second: second.Lines[0])).ToList();
-        Assert.Contains(pairs, pair => pair.First.Prosthesis == pair.Second.Prosthesis && pair.First.CareDate < pair.Second.CareDate);
-        Assert.Contains(pairs, pair => pair.First.Prosthesis == pair.Second.Prosthesis && pair.First.CareDate > pair.Second.CareDate);
+        var pairs = Year.Sent.Where(sent => sent.Step.Kind == StepKind.DepositSecondProsthesis)
+            .Select(sent => (DepositClaim)sent.Command)
+            .Select(second => (First: Completed(second.Student, second.Claim & ~32UL), Second: second.Lines[0]))
+            .ToList();
+        Assert.Contains(
+            pairs,
+            pair => pair.First.Prosthesis == pair.Second.Prosthesis && pair.First.CareDate < pair.Second.CareDate);
+        Assert.Contains(
+            pairs,
+            pair => pair.First.Prosthesis == pair.Second.Prosthesis && pair.First.CareDate > pair.Second.CareDate);
         Assert.Contains(pairs, pair => (pair.First.Prosthesis.Teeth & pair.Second.Prosthesis.Teeth) == 0);
         Assert.All(pairs, pair => Assert.Equal(pair.First.Act, pair.Second.Act));
 
-        static ClaimLine Completed(StudentId student, ulong claim) => OfClaim[(student, claim)].Select(sent => sent.Command switch
-        {
-            DepositClaim deposit => deposit.Lines[0],
-            CompleteClaim { Lines: [var line, ..] } => line,
-            _ => default,
-        }).Where(line => line != default).OrderByDescending(line => line.Prosthesis.Elements).First();
+        static ClaimLine Completed(StudentId student, ulong claim) =>
+            OfClaim[(student, claim)].Select(sent => sent.Command switch
+            {
+                DepositClaim deposit => deposit.Lines[0],
+                CompleteClaim { Lines: [var line, ..] } => line,
+                _ => default,
+            }).Where(line => line != default).OrderByDescending(line => line.Prosthesis.Elements).First();
     }
 
     [Fact]
     public void A_generic_costs_less_than_the_medicine()
     {
-        var medicines = Sent<DepositClaim>().SelectMany(claim => claim.Lines).Where(line => line.Act == Act.OrdinaryMedicine && line.ReferenceCentimes > 0).ToList();
+        var medicines = Sent<DepositClaim>()
+            .SelectMany(claim => claim.Lines)
+            .Where(line => line.Act == Act.OrdinaryMedicine && line.ReferenceCentimes > 0)
+            .ToList();
         Assert.Contains(medicines, line => line.GenericCentimes == 0);
         Assert.Contains(medicines, line => line.GenericCentimes > 0);
         Assert.All(medicines, line => Assert.True(line.GenericCentimes < line.ReferenceCentimes));
@@ -235,7 +317,8 @@ public sealed class SituationsTests
         Assert.Contains(completed, complete => complete.Lines[0].Prosthesis == default);
         Assert.All(completed, complete =>
         {
-            var deposited = ((DepositClaim)OfClaim[(complete.Student, complete.Claim)].First(sent => sent.Command is DepositClaim).Command).Lines;
+            var deposited = ((DepositClaim)OfClaim[(complete.Student, complete.Claim)].First(sent =>
+                sent.Command is DepositClaim).Command).Lines;
             Assert.Equal(deposited, complete.Lines.Zip(deposited, (line, before) => line with
             {
                 ReferenceCentimes = before.ReferenceCentimes,
@@ -251,35 +334,49 @@ public sealed class SituationsTests
     public void A_file_without_a_price_is_one_that_has_to_state_it()
     {
         var unpriced = Sent<DepositClaim>().SelectMany(claim => claim.Lines)
-            .Where(line => line.ReferenceCentimes == 0 && Scenario.Care.Amounts[(int)line.Act].ReferencePerMille.Max > 0).ToList();
+            .Where(line =>
+                line.ReferenceCentimes == 0 && Scenario.Care.Amounts[(int)line.Act].ReferencePerMille.Max > 0)
+            .ToList();
         Assert.NotEmpty(unpriced);
-        Assert.All(unpriced, line => Assert.True(Adjudication.LacksPrice(line, Rulebook.Embedded), $"{line.Act}, {line.Sector}"));
+        Assert.All(
+            unpriced,
+            line => Assert.True(Adjudication.LacksPrice(line, Rulebook.Embedded), $"{line.Act}, {line.Sector}"));
     }
 
     [Fact]
     public void What_was_sent_the_wrong_way_is_presented_again_the_other_way()
     {
-        var again = Year.Sent.Where(sent => sent.Step.Kind == StepKind.PresentAgain).Select(sent => (DepositClaim)sent.Command).ToList();
+        var again = Year.Sent.Where(sent => sent.Step.Kind == StepKind.PresentAgain)
+            .Select(sent => (DepositClaim)sent.Command)
+            .ToList();
         Assert.NotEmpty(again);
         Assert.All(again, claim =>
         {
-            var first = (DepositClaim)OfClaim[(claim.Student, claim.Claim & ~32UL)].First(sent => sent.Command is DepositClaim).Command;
+            var first = (DepositClaim)OfClaim[(claim.Student, claim.Claim & ~32UL)].First(sent =>
+                sent.Command is DepositClaim).Command;
             Assert.NotEqual(first.Way, claim.Way);
-            Assert.Equal((first.Provider, first.Lines.Length, first.Lines[0].CareDate), (claim.Provider, claim.Lines.Length, claim.Lines[0].CareDate));
+            Assert.Equal(
+                (first.Provider, first.Lines.Length, first.Lines[0].CareDate),
+                (claim.Provider, claim.Lines.Length, claim.Lines[0].CareDate));
         });
     }
 
     [Fact]
     public void A_decision_on_approval_is_learnt_late_and_one_that_was_wrong_is_decided_again_for_its_day()
     {
-        Assert.Contains(Sent<DecideApproval>(), decision => decision.Attempt == 0 && decision.Known.DayNumber - decision.Effective.DayNumber >= 60);
+        Assert.Contains(
+            Sent<DecideApproval>(),
+            decision => decision.Attempt == 0 && decision.Known.DayNumber - decision.Effective.DayNumber >= 60);
         var again = Sent<DecideApproval>().Where(decision => decision.Attempt == 1).ToList();
-        var takenBack = Sent<CorrectFact>().Where(fact => fact.Fact == CommandKind.DecideApproval).ToDictionary(fact => (fact.Student, fact.Request));
+        var takenBack = Sent<CorrectFact>()
+            .Where(fact => fact.Fact == CommandKind.DecideApproval)
+            .ToDictionary(fact => (fact.Student, fact.Request));
         Assert.Contains(again, decision => takenBack.ContainsKey((decision.Student, decision.Reference)));
         Assert.Contains(again, decision => !takenBack.ContainsKey((decision.Student, decision.Reference)));
         Assert.All(again, decision =>
         {
-            var first = Sent<DecideApproval>().Single(other => other.Student == decision.Student && other.Reference == decision.Reference && other.Attempt == 0);
+            var first = Sent<DecideApproval>().Single(other =>
+                other.Student == decision.Student && other.Reference == decision.Reference && other.Attempt == 0);
             Assert.Equal(first.Effective, decision.Effective);
             Assert.NotEqual(first.Units, decision.Units);
             if (takenBack.TryGetValue((decision.Student, decision.Reference), out var fact))
@@ -293,9 +390,17 @@ public sealed class SituationsTests
         var undone = Sent<DecideExemption>().Where(decision => decision.Reference == 2).ToList();
         Assert.NotEmpty(undone);
         Assert.All(undone, refusal => Assert.Contains(
-            Sent<DecideExemption>(), grant => grant.Student == refusal.Student && grant.Granted && grant.Illness == refusal.Illness && grant.Known < refusal.Known
+            Sent<DecideExemption>(),
+            grant => grant.Student == refusal.Student
+                && grant.Granted
+                && grant.Illness == refusal.Illness
+                && grant.Known < refusal.Known
                 && grant.Effective <= refusal.Effective));
-        Assert.Contains(undone, refusal => Sent<DecideExemption>().Exists(grant => grant.Student == refusal.Student && grant.Granted && grant.Effective == refusal.Effective));
+        Assert.Contains(
+            undone,
+            refusal =>
+                Sent<DecideExemption>().Exists(grant =>
+                    grant.Student == refusal.Student && grant.Granted && grant.Effective == refusal.Effective));
     }
 
     [Fact]
@@ -307,8 +412,14 @@ public sealed class SituationsTests
         {
             var claim = OfClaim[(sent.Command.Student, sent.Command.Reference)].ToList();
             Assert.Equal(1, ((ReportPaymentReturned)sent.Command).Payment);
-            Assert.Contains(claim, order => order.Command is OrderPayment { Attempt: > 0 } && order.Day == sent.Day.AddDays(-1));
-            Assert.DoesNotContain(claim, confirmed => confirmed.Command is ConfirmPayment && confirmed.Command.Attempt == (sent.Command.Attempt & 127) && confirmed.Day < sent.Day);
+            Assert.Contains(
+                claim, order => order.Command is OrderPayment { Attempt: > 0 } && order.Day == sent.Day.AddDays(-1));
+            Assert.DoesNotContain(
+                claim,
+                confirmed =>
+                    confirmed.Command is ConfirmPayment
+                        && confirmed.Command.Attempt == (sent.Command.Attempt & 127)
+                        && confirmed.Day < sent.Day);
         });
     }
 
@@ -330,9 +441,12 @@ public sealed class SituationsTests
         Assert.All(lost, declare =>
         {
             Assert.False(declare.Enrolment.HasBankAccount);
-            Assert.Contains(ClaimOf(declare), sent => sent.Command is ReportPaymentReturned { Attempt: 0 } && sent.Day < declare.Known);
+            Assert.Contains(
+                ClaimOf(declare),
+                sent => sent.Command is ReportPaymentReturned { Attempt: 0 } && sent.Day < declare.Known);
         });
-        Assert.Contains(lost, declare => ClaimOf(declare).Any(sent => sent.Command is ReissuePayment && sent.Day > declare.Known));
+        Assert.Contains(
+            lost, declare => ClaimOf(declare).Any(sent => sent.Command is ReissuePayment && sent.Day > declare.Known));
 
         static IEnumerable<(DateOnly Day, Step Step, Command Command)> ClaimOf(Declare declare) =>
             OfClaim[(declare.Student, declare.Student.Value << 6 | (uint)declare.Attempt & 63)];
@@ -341,7 +455,8 @@ public sealed class SituationsTests
     private static List<T> Sent<T>()
         where T : Command => Commands<T>.All;
 
-    private static bool Owes(EnrolmentRecord enrolment) => Rulebook.Embedded.On(Scenario.Horizon.Opens).PaysContribution(enrolment.Category, enrolment.PaidTrack);
+    private static bool Owes(EnrolmentRecord enrolment) =>
+        Rulebook.Embedded.On(Scenario.Horizon.Opens).PaysContribution(enrolment.Category, enrolment.PaidTrack);
 
     private static class Commands<T>
         where T : Command

@@ -59,23 +59,30 @@ public sealed class StudentTrafficTests
     public void One_id_is_only_ever_one_command()
     {
         foreach (var same in Year.Sent.GroupBy(sent => (sent.Command.Student, sent.Command.Id)))
-            Assert.True(same.Select(sent => sent.Command.Fingerprint()).Distinct().Count() == 1, $"{same.Key}: {string.Join(", ", same.Select(sent => sent.Day))}");
+            Assert.True(
+                same.Select(sent => sent.Command.Fingerprint()).Distinct().Count() == 1,
+                $"{same.Key}: {string.Join(", ", same.Select(sent => sent.Day))}");
     }
 
     [Fact]
     public void Some_commands_are_sent_twice() =>
-        Assert.InRange(Year.Sent.GroupBy(sent => (sent.Command.Student, sent.Command.Id)).Count(same => same.Count() > 1), 1, Year.Sent.Count / 50);
+        Assert.InRange(
+            Year.Sent.GroupBy(sent => (sent.Command.Student, sent.Command.Id)).Count(same => same.Count() > 1), 1,
+            Year.Sent.Count / 50);
 
     [Fact]
     public void A_returned_file_is_completed_with_all_that_it_lacked()
     {
-        var files = Year.Sent.Where(sent => sent.Command is DepositClaim or CompleteClaim).GroupBy(sent => sent.Command.Reference);
+        var files = Year.Sent.Where(sent => sent.Command is DepositClaim or CompleteClaim)
+            .GroupBy(sent => sent.Command.Reference);
         var completed = files.Where(file => file.Any(sent => sent.Command is CompleteClaim)).ToArray();
         Assert.NotEmpty(completed);
         Assert.All(completed, file =>
         {
             var deposit = (DepositClaim)file.First(sent => sent.Command is DepositClaim).Command;
-            var brought = file.Aggregate(deposit.Items, (items, sent) => sent.Command is CompleteClaim complete ? items | complete.Items : items);
+            var brought = file.Aggregate(
+                deposit.Items,
+                (items, sent) => sent.Command is CompleteClaim complete ? items | complete.Items : items);
             var missing = RequiredItems.Of(deposit.Lines, deposit.Way) & ~brought;
             var attempts = file.Count(sent => sent.Command is CompleteClaim);
             Assert.True(missing == FileItems.None || attempts == 1, "two attempts bring everything");
@@ -84,18 +91,26 @@ public sealed class StudentTrafficTests
 
     [Fact]
     public void An_institution_sends_its_files_together() =>
-        Assert.True(Year.Sent.Where(sent => sent.Command is ForwardApplication).GroupBy(sent => sent.Command.Reference >> 12).Max(list => list.Count()) > 1);
+        Assert.True(
+            Year.Sent.Where(sent => sent.Command is ForwardApplication)
+                .GroupBy(sent => sent.Command.Reference >> 12)
+                .Max(list => list.Count()) > 1);
 
     [Fact]
     public void Last_years_registrants_open_the_year() =>
-        Assert.All(Year.Sent.TakeWhile(sent => sent.Day == Rehearsal.Scenario.Horizon.Opens), sent => Assert.IsType<CarryOverRegistration>(sent.Command));
+        Assert.All(
+            Year.Sent.TakeWhile(sent => sent.Day == Rehearsal.Scenario.Horizon.Opens),
+            sent => Assert.IsType<CarryOverRegistration>(sent.Command));
 
     [Fact]
     public void Nothing_follows_from_what_is_no_decision()
     {
-        var traffic = new StudentTraffic(Rehearsal.Scenario, new Population(Rehearsal.Scenario, 42, 1), Amoe.Engine.Rules.Rulebook.Embedded);
+        var traffic = new StudentTraffic(
+            Rehearsal.Scenario, new Population(Rehearsal.Scenario, 42, 1), Amoe.Engine.Rules.Rulebook.Embedded);
         var agenda = new Agenda(Rehearsal.Scenario.Horizon.Opens, 518);
-        traffic.React(new StudentId(1), new CommandId(CommandKind.TransmitApplication, 2025), Outcome.Unknown, Reason.None, Rehearsal.Scenario.Horizon.Opens, agenda);
+        traffic.React(
+            new StudentId(1), new CommandId(CommandKind.TransmitApplication, 2025), Outcome.Unknown, Reason.None,
+            Rehearsal.Scenario.Horizon.Opens, agenda);
         Assert.Equal(0, agenda.Count);
     }
 }

@@ -12,8 +12,11 @@ public sealed class WorldTests
     private static readonly Scenario Scenario = ScenarioReader.Load("national-year");
     private static readonly Population Population = new(Scenario, 42, 1000);
     private static readonly World World = new(Scenario, Population);
-    private static readonly Provider[] Providers = [.. Enumerable.Range(1, World.Providers.Max).Where(number => number % 24 == 0).Select(World.Provider)];
-    private static readonly Medicine[] Medicines = [.. Enumerable.Range(1, Formulary.Max).Select(number => World.Medicines[number])];
+    private static readonly Provider[] Providers = [.. Enumerable.Range(1, World.Providers.Max)
+        .Where(number => number % 24 == 0)
+        .Select(World.Provider)];
+    private static readonly Medicine[] Medicines = [.. Enumerable.Range(1, Formulary.Max)
+        .Select(number => World.Medicines[number])];
 
     private static World Other => new(Scenario, new Population(Scenario, 43, 1000));
 
@@ -27,12 +30,13 @@ public sealed class WorldTests
     }
 
     [Fact]
-    public void Providers_and_their_practitioners_have_numbers_of_their_own_in_the_register() => Assert.All(AtHome, provider =>
-    {
-        Assert.Matches("^[0-9]{9}$", provider.Inpe);
-        Assert.Matches("^[0-9]{9}$", provider.Practitioner.Inpe);
-        Assert.NotEqual(provider.Inpe, provider.Practitioner.Inpe);
-    });
+    public void Providers_and_their_practitioners_have_numbers_of_their_own_in_the_register() =>
+        Assert.All(AtHome, provider =>
+        {
+            Assert.Matches("^[0-9]{9}$", provider.Inpe);
+            Assert.Matches("^[0-9]{9}$", provider.Practitioner.Inpe);
+            Assert.NotEqual(provider.Inpe, provider.Practitioner.Inpe);
+        });
 
     [Fact]
     public void A_providers_account_carries_its_right_key() =>
@@ -42,18 +46,24 @@ public sealed class WorldTests
     public void A_hospital_abroad_has_no_number_in_the_register_and_no_moroccan_account()
     {
         var abroad = World.Provider(World.Providers.Max);
-        Assert.Equal(("hospital_abroad", "", "", ""), (abroad.Place, abroad.Inpe, abroad.Rib, abroad.Practitioner.Inpe));
+        Assert.Equal(
+            ("hospital_abroad", "", "", ""), (abroad.Place, abroad.Inpe, abroad.Rib, abroad.Practitioner.Inpe));
         Assert.DoesNotContain(abroad.City, Scenario.Population.CityNames);
     }
 
     [Fact]
     public void There_is_every_kind_of_place_and_a_pharmacist_in_each_pharmacy()
     {
-        Assert.Equal(Morocco.Places.Select(place => place.Name).Except(["hospital_abroad"]).Order(), AtHome.Select(provider => provider.Place).Distinct().Order());
-        Assert.All(Providers.Where(provider => provider.Place == "pharmacy"), provider => Assert.Equal("pharmacist", provider.Practitioner.Specialty));
+        Assert.Equal(
+            Morocco.Places.Select(place => place.Name).Except(["hospital_abroad"]).Order(),
+            AtHome.Select(provider => provider.Place).Distinct().Order());
+        Assert.All(
+            Providers.Where(provider => provider.Place == "pharmacy"),
+            provider => Assert.Equal("pharmacist", provider.Practitioner.Specialty));
         Assert.All(
             Providers.Where(provider => provider.Place == "general_practice"),
-            provider => Assert.EndsWith($"Dr {provider.Practitioner.LastName}", provider.Name, StringComparison.Ordinal));
+            provider =>
+                Assert.EndsWith($"Dr {provider.Practitioner.LastName}", provider.Name, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -96,7 +106,9 @@ public sealed class WorldTests
             var (place, city) = World.Providers.Of(claim.Provider);
             var first = claim.Lines[0];
             Assert.Equal(first.Sector, place.Sector);
-            Assert.True(first.Sector != CareSector.Private || place.Acts.Contains(first.Act), $"{place.Name} gives no {first.Act}");
+            Assert.True(
+                first.Sector != CareSector.Private || place.Acts.Contains(first.Act),
+                $"{place.Name} gives no {first.Act}");
             atHome += city == Population.Profile(Population.IndexOf(claim.Student)).City ? 1 : 0;
         }
 
@@ -107,8 +119,13 @@ public sealed class WorldTests
     [Fact]
     public void A_line_of_medicine_costs_so_many_boxes_of_a_medicine_of_its_act()
     {
-        var prices = Medicines.ToLookup(medicine => medicine.Act, medicine => (medicine.PriceCentimes, medicine.GenericCentimes));
-        var lines = Claims().Where(claim => !Sheet.IsAgain(Sheet.NumberOf(claim.Claim))).SelectMany(claim => claim.Lines).Where(line => prices.Contains(SnakeCase<Act>.NameOf(line.Act))).ToList();
+        var prices = Medicines.ToLookup(
+            medicine => medicine.Act, medicine => (medicine.PriceCentimes, medicine.GenericCentimes));
+        var lines = Claims()
+            .Where(claim => !Sheet.IsAgain(Sheet.NumberOf(claim.Claim)))
+            .SelectMany(claim => claim.Lines)
+            .Where(line => prices.Contains(SnakeCase<Act>.NameOf(line.Act)))
+            .ToList();
         Assert.NotEmpty(lines);
         Assert.All(lines, line =>
         {
@@ -121,10 +138,16 @@ public sealed class WorldTests
     public void Some_medicines_have_a_generic_which_costs_less_and_those_that_are_not_reimbursed_none()
     {
         var ordinary = Medicines.Where(medicine => medicine.Act == "ordinary_medicine").ToList();
-        Assert.InRange(ordinary.Count(medicine => medicine.GenericCentimes > 0), ordinary.Count * 0.42, ordinary.Count * 0.48);
+        Assert.InRange(
+            ordinary.Count(medicine => medicine.GenericCentimes > 0), ordinary.Count * 0.42, ordinary.Count * 0.48);
         Assert.All(ordinary, medicine => Assert.InRange(medicine.GenericCentimes, 0, medicine.ReferenceCentimes - 1));
-        Assert.All(ordinary, medicine => Assert.InRange(medicine.ReferenceCentimes, medicine.PriceCentimes * 9 / 10, medicine.PriceCentimes));
-        Assert.All(Medicines.Where(medicine => medicine.Act == "non_reimbursable_medicine"), medicine => Assert.Equal((0, 0), (medicine.ReferenceCentimes, medicine.GenericCentimes)));
+        Assert.All(
+            ordinary,
+            medicine =>
+                Assert.InRange(medicine.ReferenceCentimes, medicine.PriceCentimes * 9 / 10, medicine.PriceCentimes));
+        Assert.All(
+            Medicines.Where(medicine => medicine.Act == "non_reimbursable_medicine"),
+            medicine => Assert.Equal((0, 0), (medicine.ReferenceCentimes, medicine.GenericCentimes)));
     }
 
     [Fact]
@@ -161,5 +184,6 @@ public sealed class WorldTests
 
     private static IEnumerable<Provider> AtHome => Providers.Where(provider => provider.Place != "hospital_abroad");
 
-    private static List<DepositClaim> Claims() => [.. new Rehearsal().Open().Run().Sent.Select(sent => sent.Command).OfType<DepositClaim>()];
+    private static List<DepositClaim> Claims() =>
+        [.. new Rehearsal().Open().Run().Sent.Select(sent => sent.Command).OfType<DepositClaim>()];
 }

@@ -17,7 +17,8 @@ internal sealed class Authority : IDisposable
         using var key = RSA.Create(2048);
         var request = Request(name, key);
         request.CertificateExtensions.Add(
-            new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+            new X509BasicConstraintsExtension(
+                certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
         _own = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
         System.IO.File.WriteAllText(File, _own.ExportCertificatePem());
     }
@@ -29,7 +30,8 @@ internal sealed class Authority : IDisposable
     {
         using var key = RSA.Create(2048);
         using var certificate = Request(name, key).Create(
-            _own, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(1), RandomNumberGenerator.GetBytes(8));
+            _own, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(1),
+            RandomNumberGenerator.GetBytes(8));
         var file = Path.Combine(_folder, $"{name}.pem");
         System.IO.File.WriteAllText(file, $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}");
         return new MutualTls(file, File);

@@ -10,7 +10,8 @@ namespace Amoe.Engine.Actors;
 internal sealed record ActorFailure(JournalException Error, bool IsFinal)
 {
     /// <summary>True where another writer wrote the event first: the next try reads that event and goes on.</summary>
-    public bool IsCollision => Error.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+    public bool IsCollision =>
+        Error.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
     public static ActorFailure Of(PartitionJournal journal, string persistenceId, Exception cause, ActorStage stage)
     {
@@ -29,7 +30,9 @@ internal sealed record ActorFailure(JournalException Error, bool IsFinal)
             if (journal.FailureOf(e) is { } failure)
                 return failure;
             if (IsTimeout(e))
-                return new JournalUnavailableException($"{journal.Name}: {persistenceId}: the journal did not answer in time. Check its disk or server and try again.", cause);
+                return new JournalUnavailableException(
+                    $"{journal.Name}: {persistenceId}: the journal did not answer in time. Check its disk or server and try again.",
+                    cause);
         }
 
         return new JournalException($"{journal.Name}: {persistenceId}: {cause.Message}", cause);
@@ -49,5 +52,6 @@ internal sealed record ActorFailure(JournalException Error, bool IsFinal)
         return false;
     }
 
-    private static bool IsTimeout(Exception e) => e is TimeoutException or OperationCanceledException or RecoveryTimedOutException;
+    private static bool IsTimeout(Exception e) =>
+        e is TimeoutException or OperationCanceledException or RecoveryTimedOutException;
 }

@@ -32,7 +32,9 @@ internal abstract class ActorSupervisor : UntypedActor, IWithTimers
     /// An actor that throws is not restarted in place: its mailbox would be decided although what came before it was
     /// lost.
     /// </summary>
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(maxNrOfRetries: -1, withinTimeMilliseconds: -1, _ => Directive.Stop, loggingEnabled: false);
+    protected override SupervisorStrategy SupervisorStrategy() =>
+        new OneForOneStrategy(
+            maxNrOfRetries: -1, withinTimeMilliseconds: -1, _ => Directive.Stop, loggingEnabled: false);
 
     protected override void OnReceive(object message)
     {
@@ -135,7 +137,8 @@ internal abstract class ActorSupervisor : UntypedActor, IWithTimers
             return;
         }
 
-        var failure = host.Failure ?? throw new InvalidOperationException($"{host.PersistenceId} stopped, and nothing failed");
+        var failure = host.Failure
+            ?? throw new InvalidOperationException($"{host.PersistenceId} stopped, and nothing failed");
         if (failure.IsFinal && ++child.FailedReads >= ReadsTried)
             host.TakeOutOfService(failure);
         else if (IsStartTriedOnce && !host.Opened.IsCompleted && !failure.IsCollision)

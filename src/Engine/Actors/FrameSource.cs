@@ -9,7 +9,9 @@ namespace Amoe.Engine.Actors;
 /// durable.
 /// </summary>
 /// <param name="uncommitted">In order; the table may have the first of them already.</param>
-internal sealed class FrameSource(FrameTable table, int partition, FrameIndex index, RecentFrames recent, IReadOnlyList<Frame> uncommitted, long end) : IRecordSource
+internal sealed class FrameSource(
+    FrameTable table, int partition, FrameIndex index, RecentFrames recent, IReadOnlyList<Frame> uncommitted,
+    long end) : IRecordSource
 {
     private readonly long _tableEnd = uncommitted.Count > 0 ? uncommitted[0].FirstRecord : long.MaxValue;
 
@@ -31,7 +33,9 @@ internal sealed class FrameSource(FrameTable table, int partition, FrameIndex in
                 missing.Add(number);
         }
 
-        using var fetched = missing.Count > 0 ? table.Each(reader => reader.At(partition, missing)).GetEnumerator() : null;
+        using var fetched = missing.Count > 0
+            ? table.Each(reader => reader.At(partition, missing)).GetEnumerator()
+            : null;
         foreach (var frame in known)
         {
             if (frame is null)
@@ -42,7 +46,9 @@ internal sealed class FrameSource(FrameTable table, int partition, FrameIndex in
 
     public IEnumerable<Frame> From(long record)
     {
-        var durable = record < _tableEnd ? table.Each(reader => reader.Read(partition, record)).TakeWhile(frame => frame.FirstRecord < _tableEnd) : [];
+        var durable = record < _tableEnd
+            ? table.Each(reader => reader.Read(partition, record)).TakeWhile(frame => frame.FirstRecord < _tableEnd)
+            : [];
         return durable.Concat(uncommitted.Where(frame => frame.NextRecord > record));
     }
 }

@@ -39,7 +39,8 @@ internal abstract class HostedActor(ActorHost host) : PersistentActor
         }
     }
 
-    protected override void OnRecoveryFailure(Exception reason, object? message = null) => host.Fail(reason, ActorStage.Recovering);
+    protected override void OnRecoveryFailure(Exception reason, object? message = null) =>
+        host.Fail(reason, ActorStage.Recovering);
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => FailWrite(cause);
 
@@ -77,5 +78,6 @@ internal abstract class HostedActor(ActorHost host) : PersistentActor
         Context.Parent.Tell(Serving.Instance, Self);
     }
 
-    private void FailWrite(Exception cause) => host.Fail(cause, host.IsServing ? ActorStage.Serving : ActorStage.Opening);
+    private void FailWrite(Exception cause) =>
+        host.Fail(cause, host.IsServing ? ActorStage.Serving : ActorStage.Opening);
 }

@@ -80,7 +80,8 @@ public interface IActorRuntime : ICommandTarget, IAsyncDisposable
 /// </param>
 /// <param name="ReadBack">What reading passivated claims back came to.</param>
 public sealed record RuntimeState(
-    ulong Digest, Totals Totals, PartyTotals Parties, long Students, long OpenClaims, IReadOnlyDictionary<StudentId, QuarantinedStudent> Quarantined, ReadBackFigures ReadBack)
+    ulong Digest, Totals Totals, PartyTotals Parties, long Students, long OpenClaims,
+    IReadOnlyDictionary<StudentId, QuarantinedStudent> Quarantined, ReadBackFigures ReadBack)
 {
     /// <summary>
     /// Partitions whose log cannot be followed, by their name in the journal, with the reason: nothing of theirs is in
@@ -98,7 +99,9 @@ public static class Asking
     public static Task<Reply> Ask(this ICommandTarget runtime, Command command)
     {
         var waiter = new Waiter();
-        return runtime.TryPost(command, waiter) ? waiter.Task : Task.FromResult(new Reply(command.Id, Outcome.Overloaded));
+        return runtime.TryPost(command, waiter)
+            ? waiter.Task
+            : Task.FromResult(new Reply(command.Id, Outcome.Overloaded));
     }
 
     /// <summary>
@@ -111,14 +114,16 @@ public static class Asking
         await runtime.MarkDay(mark, day, runtime.StudentPartitions, runtime.LedgerPartitions);
     }
 
-    private static Task<Reply[]> MarkDay(this ICommandTarget runtime, CommandKind mark, DateOnly day, int first, int count)
+    private static Task<Reply[]> MarkDay(
+        this ICommandTarget runtime, CommandKind mark, DateOnly day, int first, int count)
     {
         var waiters = new List<Task<Reply>>(count);
         for (var partition = first; partition < first + count; partition++)
         {
             var waiter = new Waiter();
             if (!runtime.TryPostDay(partition, mark, day, waiter))
-                throw new InvalidOperationException($"partition {partition} is overloaded: wait for replies before marking a day");
+                throw new InvalidOperationException(
+                    $"partition {partition} is overloaded: wait for replies before marking a day");
             waiters.Add(waiter.Task);
         }
 

@@ -76,7 +76,9 @@ internal sealed class JournalActor(JournalHost host) : HostedActor(host)
         if (open.Wanted.Day <= _book.LastDay)
             Sender.Tell(_book.Find(open.Wanted.Next), Self);
         else
-            Write(new DayOpened(open.Wanted.Day, _book.Rulebook), () => _book.Find(open.Wanted.Next), () => DayNotOpened.Instance);
+            Write(
+                new DayOpened(open.Wanted.Day, _book.Rulebook), () => _book.Find(open.Wanted.Next),
+                () => DayNotOpened.Instance);
     }
 
     private void Adopt(Rulebook rulebook)
@@ -84,7 +86,9 @@ internal sealed class JournalActor(JournalHost host) : HostedActor(host)
         AdoptedRulebook adopted;
         try
         {
-            adopted = RulebookAdoption.Next(_book.Rulebook, JournalRulebooks.Load(_book.Identity, _book.Adoptions, _book.Rulebook), _book.LastDay, rulebook);
+            adopted = RulebookAdoption.Next(
+                _book.Rulebook, JournalRulebooks.Load(_book.Identity, _book.Adoptions, _book.Rulebook), _book.LastDay,
+                rulebook);
         }
         catch (RulebookException e)
         {

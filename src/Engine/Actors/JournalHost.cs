@@ -24,7 +24,8 @@ internal sealed class JournalHost(PartitionJournal journal, Func<Rulebook, IActo
     public IActorLogic Logic => Decides(_adoptions.Count, default).Logic;
 
     /// <summary>The answer to what no actor takes.</summary>
-    public static JournalUnavailableException DoesNotServe(string journal) => new($"{journal}: the journal's own actor does not serve. Nothing was adopted; try again.");
+    public static JournalUnavailableException DoesNotServe(string journal) =>
+        new($"{journal}: the journal's own actor does not serve. Nothing was adopted; try again.");
 
     /// <summary>A rulebook was adopted.</summary>
     public void Adopted(IReadOnlyList<AdoptedRulebook> adoptions) => _adoptions = adoptions;

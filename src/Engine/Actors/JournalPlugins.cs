@@ -19,5 +19,7 @@ internal sealed record JournalPlugins(string Configuration, Setup Connections, A
     /// <summary>Where a journal's snapshots are.</summary>
     /// <param name="warn">Receives, in one line, what is odd and does no harm.</param>
     public static ISnapshotPlace SnapshotsOf(PartitionJournal journal, Action<string> warn) =>
-        journal is PostgresJournal database ? new PostgresSnapshots(database, warn) : new SnapshotFile(journal.Name, warn);
+        journal is PostgresJournal database
+            ? new PostgresSnapshots(database, warn)
+            : new SnapshotFile(journal.Name, warn);
 }

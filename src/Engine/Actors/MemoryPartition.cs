@@ -28,7 +28,8 @@ internal sealed class MemoryPartition
         (_partition, _journal, _logic, _options, _relay) = (partition, journal, logic, options, relay);
         _records = new SegmentSource(journal, partition);
         _core = new PartitionCore(
-            partition, Incarnation, PartitionReplay.Of(journal, partition, logic, relay), OpenDays.Every(logic), options.TurnLimits, relay);
+            partition, Incarnation, PartitionReplay.Of(journal, partition, logic, relay), OpenDays.Every(logic),
+            options.TurnLimits, relay);
         Send(Notices.From(State));
     }
 

@@ -25,7 +25,9 @@ internal sealed class MemoryRuntime : IActorRuntime
     {
         var identity = journal.Identity;
         (StudentPartitions, LedgerPartitions) = (identity.StudentPartitions, identity.LedgerPartitions);
-        var relay = identity.LedgerPartitions > 0 ? new Relay(identity.StudentPartitions, identity.LedgerPartitions) : null;
+        var relay = identity.LedgerPartitions > 0
+            ? new Relay(identity.StudentPartitions, identity.LedgerPartitions)
+            : null;
         _partitions = new MemoryPartition[identity.TotalPartitions];
 
         // Ledgers first: what they have taken, students' partitions need not keep.
@@ -38,9 +40,11 @@ internal sealed class MemoryRuntime : IActorRuntime
     public int LedgerPartitions { get; }
 
     public bool TryPost(Command command, IReplyTo replyTo) =>
-        TryPost(command.Student.PartitionOf(StudentPartitions), new Envelope(command, CommandKind.None, default, replyTo));
+        TryPost(
+            command.Student.PartitionOf(StudentPartitions), new Envelope(command, CommandKind.None, default, replyTo));
 
-    public bool TryPostDay(int partition, CommandKind mark, DateOnly day, IReplyTo replyTo) => TryPost(partition, Envelope.OfDay(mark, day, replyTo));
+    public bool TryPostDay(int partition, CommandKind mark, DateOnly day, IReplyTo replyTo) =>
+        TryPost(partition, Envelope.OfDay(mark, day, replyTo));
 
     /// <summary>The state of a partition. Not while another thread posts.</summary>
     public PartitionState StateOf(int partition) => _partitions[partition].State;

@@ -15,7 +15,9 @@ internal sealed class PartitionContext
 {
     /// <param name="logic">What decides under a rulebook.</param>
     /// <param name="warn">Receives, in one line, what is odd and does no harm.</param>
-    public PartitionContext(PartitionJournal journal, Func<Rulebook, IActorLogic> logic, EngineOptions options, TimeProvider time, Action<string> warn)
+    public PartitionContext(
+        PartitionJournal journal, Func<Rulebook, IActorLogic> logic, EngineOptions options, TimeProvider time,
+        Action<string> warn)
     {
         (Journal, Options, Time, Warn) = (journal, options, time, warn);
         Store = new StoreWatch(journal, time, warn);
@@ -80,7 +82,8 @@ internal sealed class PartitionHost : ActorHost
 
     public bool IsOfLedgers { get; }
 
-    public override Props Props => IsOfLedgers ? Props.Create(() => new LedgerPartitionActor(this)) : Props.Create(() => new PartitionActor(this));
+    public override Props Props =>
+        IsOfLedgers ? Props.Create(() => new LedgerPartitionActor(this)) : Props.Create(() => new PartitionActor(this));
 
     /// <summary>For replaying, which no rulebook decides.</summary>
     public IActorLogic Logic => _context.Own.Logic;
@@ -98,7 +101,8 @@ internal sealed class PartitionHost : ActorHost
     public int SnapshotEveryBytes => _context.Options.SnapshotEveryBytes;
 
     /// <summary>A partition's share of the frames that are kept; ledgers read none back.</summary>
-    public long RecentBytesMax => IsOfLedgers ? 0 : _context.Options.RecentBytesMax / _context.Identity.StudentPartitions;
+    public long RecentBytesMax =>
+        IsOfLedgers ? 0 : _context.Options.RecentBytesMax / _context.Identity.StudentPartitions;
 
     public ISnapshotPlace Snapshots => _context.Snapshots;
 
@@ -128,7 +132,9 @@ internal sealed class PartitionHost : ActorHost
     };
 
     public IncarnationStarted Started(long incarnation) =>
-        new(incarnation, _context.Time.GetUtcNow().ToUnixTimeMilliseconds(), Environment.MachineName, PartitionRuntime.Build);
+        new(
+            incarnation, _context.Time.GetUtcNow().ToUnixTimeMilliseconds(), Environment.MachineName,
+            PartitionRuntime.Build);
 
     /// <summary>The incarnation that serves, or served last; 0 before the first.</summary>
     public long Incarnation => Interlocked.Read(ref _incarnation);
@@ -151,7 +157,8 @@ internal sealed class PartitionHost : ActorHost
     public void RequireLease()
     {
         if (!HasLease())
-            throw new JournalUnavailableException($"{Journal.Name}: nothing was heard of it for too long to answer for it. Check its server and the network between.");
+            throw new JournalUnavailableException(
+                $"{Journal.Name}: nothing was heard of it for too long to answer for it. Check its server and the network between.");
     }
 
     /// <summary>
@@ -163,7 +170,8 @@ internal sealed class PartitionHost : ActorHost
     public OpenDays Decides(int rulebook, DateOnly through) => _context.Own.Decides(rulebook, through);
 
     /// <summary>The days open to the partition once it has recovered, and their deciders.</summary>
-    public OpenDays Recovered(PartitionState state) => Decides(state.Rulebook, _context.DayOpener is null ? state.Day : OpenDays.RecoveredThrough(state));
+    public OpenDays Recovered(PartitionState state) =>
+        Decides(state.Rulebook, _context.DayOpener is null ? state.Day : OpenDays.RecoveredThrough(state));
 
     /// <summary>Takes no more commands.</summary>
     public void End()
@@ -220,7 +228,8 @@ internal sealed class PartitionHost : ActorHost
     }
 
     /// <summary>Answers commands that no actor will decide.</summary>
-    public void GiveUnknown(Envelope[] envelopes) => Give(Array.ConvertAll(envelopes, envelope => PartitionCore.Unknown(envelope)));
+    public void GiveUnknown(Envelope[] envelopes) =>
+        Give(Array.ConvertAll(envelopes, envelope => PartitionCore.Unknown(envelope)));
 
     /// <summary>Keeps a snapshot. The sender learns how that ended.</summary>
     /// <returns>False where there is no file for it.</returns>
@@ -228,13 +237,17 @@ internal sealed class PartitionHost : ActorHost
     {
         if (!Snapshots.TryMake())
             return false;
-        SnapshotStore(sender).Tell(new SaveSnapshot(new SnapshotMetadata(PersistenceId, sequenceNumber, _context.Time.GetUtcNow().UtcDateTime), snapshot), sender.Self);
+        SnapshotStore(sender).Tell(
+            new SaveSnapshot(
+                new SnapshotMetadata(PersistenceId, sequenceNumber, _context.Time.GetUtcNow().UtcDateTime), snapshot),
+            sender.Self);
         return true;
     }
 
     /// <summary>Deletes the snapshots up to a sequence number.</summary>
     public void DeleteSnapshots(long through, IActorContext sender) =>
-        SnapshotStore(sender).Tell(new DeleteSnapshots(PersistenceId, new SnapshotSelectionCriteria(through)), sender.Self);
+        SnapshotStore(sender).Tell(
+            new DeleteSnapshots(PersistenceId, new SnapshotSelectionCriteria(through)), sender.Self);
 
     /// <summary>A turn is durable.</summary>
     /// <param name="bytes">Of its frame.</param>
@@ -246,7 +259,8 @@ internal sealed class PartitionHost : ActorHost
     }
 
     // An actor's own store is fixed when it recovers, before there may be a file.
-    private static IActorRef SnapshotStore(IActorContext context) => Persistence.Instance.Apply(context.System).SnapshotStoreFor(SnapshotPlugin);
+    private static IActorRef SnapshotStore(IActorContext context) =>
+        Persistence.Instance.Apply(context.System).SnapshotStoreFor(SnapshotPlugin);
 
     /// <summary>Reads back what the core needs.</summary>
     /// <exception cref="JournalUnavailableException">The store does not answer.</exception>

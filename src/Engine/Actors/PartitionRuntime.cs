@@ -40,14 +40,18 @@ internal sealed class PartitionRuntime : IActorRuntime
     private PartitionRuntime(PartitionContext context, ActorSystem system, WriteHold hold)
     {
         (_context, _system, _hold) = (context, system, hold);
-        _hosts = [.. Enumerable.Range(0, context.Identity.TotalPartitions).Select(partition => new PartitionHost(partition, context))];
+        _hosts = [.. Enumerable.Range(0, context.Identity.TotalPartitions)
+            .Select(partition => new PartitionHost(partition, context))];
         context.Store.DoAllServe = () => context.Own.HasCome && _hosts.All(host => host.HasCome);
-        _supervisor = system.ActorOf(Props.Create(() => new PartitionSupervisor(_hosts, context, _ended)), "partitions");
+        _supervisor = system.ActorOf(
+            Props.Create(() => new PartitionSupervisor(_hosts, context, _ended)), "partitions");
         Students = system.ActorOf(Props.Create(() => new StudentRegion(this)), StudentRegion.Name);
     }
 
     /// <summary>The program's version, as a partition's first record has it.</summary>
-    public static string Build { get; } = typeof(PartitionRuntime).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+    public static string Build { get; } =
+        typeof(PartitionRuntime).Assembly
+            .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     public int StudentPartitions => _context.Identity.StudentPartitions;
 
@@ -67,7 +71,8 @@ internal sealed class PartitionRuntime : IActorRuntime
 
     /// <summary>The credit that senders have used.</summary>
     public SenderCredit Credit => new(
-        _hosts.Sum(host => (long)host.UnderWay), _hosts.Max(host => (long)host.UnderWay), _context.Options.MailboxMessagesMax);
+        _hosts.Sum(host => (long)host.UnderWay), _hosts.Max(host => (long)host.UnderWay),
+        _context.Options.MailboxMessagesMax);
 
     /// <summary>Bytes of the snapshots now kept.</summary>
     public long SnapshotBytes => _context.Snapshots.Bytes;
@@ -102,7 +107,8 @@ internal sealed class PartitionRuntime : IActorRuntime
     {
         context.Snapshots.Open();
         var hold = new WriteHold();
-        var runtime = new PartitionRuntime(context, SystemOf(config, [.. setups, hold, new JournalSetup { Journal = context.Journal }]), hold);
+        var runtime = new PartitionRuntime(
+            context, SystemOf(config, [.. setups, hold, new JournalSetup { Journal = context.Journal }]), hold);
         try
         {
             await runtime.RecoverAsync();
@@ -118,12 +124,17 @@ internal sealed class PartitionRuntime : IActorRuntime
         }
     }
 
-    public long IncarnationOf(int partition) => _hosts[partition].OutOfService is null && Own.OutOfService is null ? _hosts[partition].Incarnation : ICommandTarget.NoIncarnation;
+    public long IncarnationOf(int partition) =>
+        _hosts[partition].OutOfService is null && Own.OutOfService is null
+            ? _hosts[partition].Incarnation
+            : ICommandTarget.NoIncarnation;
 
     public bool TryPost(Command command, IReplyTo replyTo) =>
-        TryPost(command.Student.PartitionOf(StudentPartitions), new Envelope(command, CommandKind.None, default, replyTo));
+        TryPost(
+            command.Student.PartitionOf(StudentPartitions), new Envelope(command, CommandKind.None, default, replyTo));
 
-    public bool TryPostDay(int partition, CommandKind mark, DateOnly day, IReplyTo replyTo) => TryPost(partition, Envelope.OfDay(mark, day, replyTo));
+    public bool TryPostDay(int partition, CommandKind mark, DateOnly day, IReplyTo replyTo) =>
+        TryPost(partition, Envelope.OfDay(mark, day, replyTo));
 
     public int TryPostAll(ReadOnlySpan<Command> commands, IReplyTo replyTo)
     {
@@ -184,7 +195,9 @@ internal sealed class PartitionRuntime : IActorRuntime
             quarantined = quarantined.SetItems(state.Quarantined);
         }
 
-        return new RuntimeState(digest, totals, parties, students, openClaims, quarantined, readBack) { OutOfService = outOfService };
+        return new RuntimeState(
+            digest, totals, parties, students, openClaims, quarantined, readBack)
+        { OutOfService = outOfService };
     }
 
     /// <summary>
@@ -218,7 +231,8 @@ internal sealed class PartitionRuntime : IActorRuntime
     }
 
     private void Post(PartitionHost host, Envelope[] envelopes) =>
-        host.Target(_supervisor).Tell(new Commands(host.Partition, envelopes, envelopes[0].ReplyTo.Incarnation), ActorRefs.Nobody);
+        host.Target(_supervisor).Tell(
+            new Commands(host.Partition, envelopes, envelopes[0].ReplyTo.Incarnation), ActorRefs.Nobody);
 
     /// <summary>
     /// The journal's own actor first, which opens days. Ledgers before students: what they have taken, students'
@@ -253,7 +267,8 @@ internal sealed class PartitionRuntime : IActorRuntime
             catch (TimeoutException e)
             {
                 throw new JournalUnavailableException(
-                    $"{_context.Journal.Name}: the journal has not answered for {_context.Options.StartTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s. Check its disk or server and start again.", e);
+                    $"{_context.Journal.Name}: the journal has not answered for {_context.Options.StartTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s. Check its disk or server and start again.",
+                    e);
             }
         }
     }

@@ -32,11 +32,16 @@ internal sealed record PartitionSnapshot(FramePosition Position, FrameIndex Inde
     /// <returns>Null where it is damaged, or of another version.</returns>
     public static PartitionSnapshot? TryDecode(ReadOnlySpan<byte> bytes, PartitionState state)
     {
-        if (bytes.Length <= sizeof(uint) || bytes[0] != FormatVersion || FrameCodec.ChecksumOf(bytes) != Crc32C.Of(bytes[..^sizeof(uint)]))
+        if (bytes.Length <= sizeof(uint)
+            || bytes[0] != FormatVersion
+            || FrameCodec.ChecksumOf(bytes) != Crc32C.Of(bytes[..^sizeof(uint)]))
             return null;
         var reader = new ByteReader(bytes[1..^sizeof(uint)]);
-        var position = new FramePosition((long)reader.Varint(), (long)reader.Varint(), (long)reader.Varint(), reader.UInt32());
+        var position = new FramePosition(
+            (long)reader.Varint(), (long)reader.Varint(), (long)reader.Varint(), reader.UInt32());
         var index = FrameIndex.Read(ref reader);
-        return SnapshotCodec.TryRead(reader.Bytes(reader.Left), state) ? new PartitionSnapshot(position, index, state) : null;
+        return SnapshotCodec.TryRead(reader.Bytes(reader.Left), state)
+            ? new PartitionSnapshot(position, index, state)
+            : null;
     }
 }

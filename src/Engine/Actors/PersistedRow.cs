@@ -38,6 +38,8 @@ internal sealed class RowSerializer(ExtendedActorSystem system) : SerializerWith
         JournalTable.FrameManifest => new PersistedFrame(bytes),
         JournalTable.EntryManifest => new PersistedEntry(bytes),
         SnapshotFile.Manifest => new PersistedSnapshot(bytes),
-        _ => throw new JournalException($"a row of the journal has the manifest «{manifest}», which is none of its own. Restore the journal from a copy."),
+        _ =>
+            throw new JournalException(
+                $"a row of the journal has the manifest «{manifest}», which is none of its own. Restore the journal from a copy."),
     };
 }

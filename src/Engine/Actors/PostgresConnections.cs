@@ -24,7 +24,9 @@ internal sealed class PostgresConnections(IJournalLease lease) : ConnectionInter
     }
 
     public static DataOptions Options(PostgresJournal journal) =>
-        new DataOptions().UseConnectionString(ProviderName.PostgreSQL15, journal.ConnectionString).UseInterceptor(new PostgresConnections(journal.Lease));
+        new DataOptions()
+            .UseConnectionString(ProviderName.PostgreSQL15, journal.ConnectionString)
+            .UseInterceptor(new PostgresConnections(journal.Lease));
 
     public override void ConnectionOpening(ConnectionEventData eventData, DbConnection connection)
     {
@@ -32,7 +34,8 @@ internal sealed class PostgresConnections(IJournalLease lease) : ConnectionInter
             throw new JournalException(lost);
     }
 
-    public override Task ConnectionOpeningAsync(ConnectionEventData eventData, DbConnection connection, CancellationToken cancellationToken)
+    public override Task ConnectionOpeningAsync(
+        ConnectionEventData eventData, DbConnection connection, CancellationToken cancellationToken)
     {
         ConnectionOpening(eventData, connection);
         return Task.CompletedTask;

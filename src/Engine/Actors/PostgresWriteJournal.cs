@@ -15,9 +15,12 @@ namespace Amoe.Engine.Actors;
 /// </summary>
 internal class PostgresWriteJournal(Config config) : SqlWriteJournal(config)
 {
-    private readonly WriteHold? _hold = Context.System.Settings.Setup.Get<WriteHold>() is { HasValue: true } setup ? setup.Value : null;
+    private readonly WriteHold? _hold = Context.System.Settings.Setup.Get<WriteHold>() is { HasValue: true } setup
+        ? setup.Value
+        : null;
 
-    protected override async Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
+    protected override async Task<IImmutableList<Exception>> WriteMessagesAsync(
+        IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
     {
         var (self, writes) = (Self, (AtomicWrite[])[.. messages]);
         var writing = TryWriteAsync(writes, cancellationToken);
@@ -68,7 +71,8 @@ internal class PostgresWriteJournal(Config config) : SqlWriteJournal(config)
     }
 
     /// <summary>One try of a write.</summary>
-    protected virtual Task<IImmutableList<Exception>> TryWriteAsync(AtomicWrite[] writes, CancellationToken cancellationToken) =>
+    protected virtual Task<IImmutableList<Exception>> TryWriteAsync(
+        AtomicWrite[] writes, CancellationToken cancellationToken) =>
         base.WriteMessagesAsync(writes, cancellationToken);
 
     protected override bool ReceivePluginInternal(object message)
@@ -101,16 +105,22 @@ internal class PostgresWriteJournal(Config config) : SqlWriteJournal(config)
     {
         while (e is not null and not PostgresException)
             e = e.InnerException;
-        return e is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "journal", Detail: not null } collision ? collision : null;
+        return e is PostgresException
+        {
+            SqlState: PostgresErrorCodes.UniqueViolation, TableName: "journal",
+            Detail: not null
+        } collision ? collision : null;
     }
 
     /// <summary>«Key (persistence_id, sequence_number)=(partition-3, 17) already exists.»</summary>
     private static bool IsOf(PostgresException collision, AtomicWrite write) =>
-        !collision.Detail!.Contains(")=(", StringComparison.Ordinal) || collision.Detail.Contains($")=({write.PersistenceId}, ", StringComparison.Ordinal);
+        !collision.Detail!.Contains(")=(", StringComparison.Ordinal)
+            || collision.Detail.Contains($")=({write.PersistenceId}, ", StringComparison.Ordinal);
 
     /// <summary>Another try of a write.</summary>
     private sealed record WriteAgain(AtomicWrite[] Writes, CancellationToken Cancellation)
     {
-        public TaskCompletionSource<Task<IImmutableList<Exception>>> Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<Task<IImmutableList<Exception>>> Begun { get; } = new(
+            TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -10,7 +10,8 @@ namespace Amoe.Engine.Actors;
 internal sealed class QuarantineTimes(TimeProvider time)
 {
     private IReadOnlyDictionary<StudentId, QuarantinedStudent>? _seen;
-    private volatile ImmutableDictionary<StudentId, DateTimeOffset> _since = ImmutableDictionary<StudentId, DateTimeOffset>.Empty;
+    private volatile ImmutableDictionary<StudentId, DateTimeOffset> _since =
+        ImmutableDictionary<StudentId, DateTimeOffset>.Empty;
 
     /// <summary>Notes the students out of service by now. Costs a comparison where none has changed.</summary>
     /// <param name="quarantined">Replaced whole when one changes.</param>
@@ -20,7 +21,8 @@ internal sealed class QuarantineTimes(TimeProvider time)
             return;
         var (now, before) = (time.GetUtcNow(), _since);
         _seen = quarantined;
-        _since = quarantined.Keys.ToImmutableDictionary(student => student, student => before.GetValueOrDefault(student, now));
+        _since = quarantined.Keys.ToImmutableDictionary(
+            student => student, student => before.GetValueOrDefault(student, now));
     }
 
     /// <summary>Null where it is not known.</summary>

@@ -22,7 +22,8 @@ internal sealed class RecentFrames(long bytesMax)
         lock (_lock)
         {
             if (_first < _frames.Count && _frames[^1]!.SequenceNumber + 1 != frame.SequenceNumber)
-                throw new InvalidOperationException($"frame {frame.SequenceNumber} does not follow {_frames[^1]!.SequenceNumber}");
+                throw new InvalidOperationException(
+                    $"frame {frame.SequenceNumber} does not follow {_frames[^1]!.SequenceNumber}");
             _frames.Add(frame);
             _bytes += BytesOf(frame);
             while (_bytes > bytesMax)

@@ -11,7 +11,8 @@ namespace Amoe.Engine.Actors;
 /// </summary>
 internal sealed class Relay(int studentPartitions, int ledgerPartitions) : IRelay
 {
-    private readonly LedgerInbox[] _inboxes = [.. Enumerable.Range(0, ledgerPartitions).Select(_ => new LedgerInbox(studentPartitions))];
+    private readonly LedgerInbox[] _inboxes = [.. Enumerable.Range(0, ledgerPartitions)
+        .Select(_ => new LedgerInbox(studentPartitions))];
     private readonly Recoveries[] _recoveries = [.. Enumerable.Repeat(Recoveries.None, ledgerPartitions)];
 
     /// <summary>Takes what a partition has for others, once it is durable.</summary>
@@ -123,7 +124,8 @@ internal sealed class Relay(int studentPartitions, int ledgerPartitions) : IRela
     /// A batch of a student partition on another host, for a ledger partition here. One that is here already does
     /// nothing.
     /// </summary>
-    public void Import(int party, int student, PostingBatch batch) => Add(_inboxes[party], new AddressedBatch(student, batch, Array.ConvertAll(batch.Postings, Recipient)));
+    public void Import(int party, int student, PostingBatch batch) =>
+        Add(_inboxes[party], new AddressedBatch(student, batch, Array.ConvertAll(batch.Postings, Recipient)));
 
     /// <summary>A ledger partition on another host has taken batches durably.</summary>
     public void Acknowledge(int party, IEnumerable<(int Student, long Taken)> marks)
@@ -157,7 +159,11 @@ internal sealed class Relay(int studentPartitions, int ledgerPartitions) : IRela
         lock (_inboxes[party])
         {
             if (taken >= _recoveries[party].Taken)
-                Volatile.Write(ref _recoveries[party], new Recoveries(taken, recoveries, recoveries.ToLookup(notice => notice.Student.PartitionOf(studentPartitions))));
+                Volatile.Write(
+                    ref _recoveries[party],
+                    new Recoveries(
+                        taken, recoveries,
+                        recoveries.ToLookup(notice => notice.Student.PartitionOf(studentPartitions))));
         }
     }
 
@@ -196,7 +202,8 @@ internal sealed class Relay(int studentPartitions, int ledgerPartitions) : IRela
         }
     }
 
-    private int Recipient(Posting posting) => posting.Party == default ? Everyone : posting.Party.PartitionOf(ledgerPartitions);
+    private int Recipient(Posting posting) =>
+        posting.Party == default ? Everyone : posting.Party.PartitionOf(ledgerPartitions);
 
     private const int Everyone = -1;
 
@@ -223,7 +230,8 @@ internal sealed class Relay(int studentPartitions, int ledgerPartitions) : IRela
 
         public long Known(int student) => Math.Max(Offered[student], Taken[student]);
 
-        public void Take(int student, long through) => Volatile.Write(ref Taken[student], Math.Max(Taken[student], through));
+        public void Take(int student, long through) =>
+            Volatile.Write(ref Taken[student], Math.Max(Taken[student], through));
 
         public void Forget() => Batches.RemoveAll(batch => batch.Number <= Taken[batch.Student]);
     }

@@ -9,11 +9,14 @@ internal sealed class SegmentSource(MemoryJournal journal, int partition) : IRec
 {
     public long End => journal.Head(partition);
 
-    public IEnumerable<Frame> At(IReadOnlyList<long> firstRecords) => journal.ReadAt(partition, firstRecords).Select(FrameOf);
+    public IEnumerable<Frame> At(IReadOnlyList<long> firstRecords) =>
+        journal.ReadAt(partition, firstRecords).Select(FrameOf);
 
     public IEnumerable<Frame> From(long record) => journal.Read(partition, record).Select(FrameOf);
 
     // The segments have no sequence numbers, and no reader asks for one.
     private static Frame FrameOf(Segment segment) =>
-        new(segment.Partition, 1, segment.Offset, segment.Epoch, Buckets: 1, [new FrameSegment(0, segment.Count, segment.Payload)]);
+        new(
+            segment.Partition, 1, segment.Offset, segment.Epoch, Buckets: 1,
+            [new FrameSegment(0, segment.Count, segment.Payload)]);
 }

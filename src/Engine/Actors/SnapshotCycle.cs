@@ -41,7 +41,8 @@ internal sealed class SnapshotCycle(PartitionHost host)
                 host.Snapshots.Warn(host.PersistenceId, $"was not kept: {failure.Cause.Message}");
                 return true;
             case DeleteSnapshotsFailure failure:
-                host.Snapshots.Warn(host.PersistenceId, $"is not the only one, an older one was not deleted: {failure.Cause.Message}");
+                host.Snapshots.Warn(
+                    host.PersistenceId, $"is not the only one, an older one was not deleted: {failure.Cause.Message}");
                 return true;
             case DeleteSnapshotsSuccess:
                 return true;

@@ -26,13 +26,21 @@ internal sealed class SqliteConnections(TimeSpan lockTimeout) : ConnectionInterc
     private readonly ConditionalWeakTable<object, object> _told = [];
 
     public static string StringOf(string path) =>
-        new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(path), Mode = SqliteOpenMode.ReadWrite }.ConnectionString;
+        new SqliteConnectionStringBuilder
+        {
+            DataSource = Path.GetFullPath(path),
+            Mode = SqliteOpenMode.ReadWrite
+        }.ConnectionString;
 
     public static DataOptions Options(string path, TimeSpan lockTimeout) =>
-        new DataOptions().UseConnectionString(ProviderName.SQLiteMS, StringOf(path)).UseInterceptor(new SqliteConnections(lockTimeout));
+        new DataOptions()
+            .UseConnectionString(ProviderName.SQLiteMS, StringOf(path))
+            .UseInterceptor(new SqliteConnections(lockTimeout));
 
     public static JournalPlugins Plugins(string path, EngineOptions options) => new(
-        "sqlite.conf", Setup(Options(path, options.LockTimeout), Options(path + SnapshotFile.Ending, options.LockTimeout)), () => Close(path));
+        "sqlite.conf",
+        Setup(Options(path, options.LockTimeout), Options(path + SnapshotFile.Ending, options.LockTimeout)),
+        () => Close(path));
 
     /// <summary>Each plugin's own file.</summary>
     public static MultiDataOptionsSetup Setup(DataOptions journal, DataOptions snapshots)
@@ -69,7 +77,8 @@ internal sealed class SqliteConnections(TimeSpan lockTimeout) : ConnectionInterc
     /// which takes the next row only after the last is synced. Nothing gathers then, and each row is a transaction of
     /// its own.
     /// </summary>
-    public override async Task ConnectionOpenedAsync(ConnectionEventData eventData, DbConnection connection, CancellationToken cancellationToken)
+    public override async Task ConnectionOpenedAsync(
+        ConnectionEventData eventData, DbConnection connection, CancellationToken cancellationToken)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         ConnectionOpened(eventData, connection);

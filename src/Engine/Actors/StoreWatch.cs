@@ -71,6 +71,9 @@ internal sealed class StoreWatch(PartitionJournal journal, TimeProvider time, Ac
             away = time.GetElapsedTime(_awaySince);
         }
 
-        warn(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{journal.Name}: it is back, and all partitions serve after {away.TotalSeconds:F1} s."));
+        warn(
+            string.Create(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"{journal.Name}: it is back, and all partitions serve after {away.TotalSeconds:F1} s."));
     }
 }

@@ -135,7 +135,8 @@ internal sealed class HeldWrite : IDisposable
     {
         try
         {
-            return journal.Frames.With(reader => writes.SelectMany(write => (IImmutableList<IPersistentRepresentation>)write.Payload)
+            return journal.Frames.With(reader => writes.SelectMany(write =>
+                (IImmutableList<IPersistentRepresentation>)write.Payload)
                 .All(row => reader.Has(row.PersistenceId, row.SequenceNr, ((PersistedRow)row.Payload).Bytes)));
         }
         catch (JournalUnavailableException)

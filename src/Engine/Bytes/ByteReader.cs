@@ -68,7 +68,9 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
     public int Int()
     {
         var value = (long)Varint();
-        return value is >= int.MinValue and <= int.MaxValue ? (int)value : throw new InvalidDataException("a number of more than 32 bits");
+        return value is >= int.MinValue and <= int.MaxValue
+            ? (int)value
+            : throw new InvalidDataException("a number of more than 32 bits");
     }
 
     public DateOnly Date(int day)

@@ -47,7 +47,9 @@ internal sealed class CaseFields(YamlFile file, YamlMap map, string what)
 
     /// <summary>One value or a list of them.</summary>
     public IReadOnlyList<T> OneOrMore<T>(string key, Func<YamlFile, YamlNode, string, T> read) =>
-        map[key] is YamlSequenceNode ? [.. file.List(map[key], Named(key)).Select(item => read(file, item, Named(key)))] : [read(file, map[key], Named(key))];
+        map[key] is YamlSequenceNode
+            ? [.. file.List(map[key], Named(key)).Select(item => read(file, item, Named(key)))]
+            : [read(file, map[key], Named(key))];
 
     /// <summary>A set of flags as a list of their names; none where the key is missing.</summary>
     public T Flags<T>(string key)
@@ -67,7 +69,9 @@ internal sealed class CaseFields(YamlFile file, YamlMap map, string what)
     public long Centimes(string key)
     {
         var text = Text(key);
-        return decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var dirhams) && decimal.IsInteger(dirhams * 100) && dirhams <= DirhamsMax
+        return decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var dirhams)
+            && decimal.IsInteger(dirhams * 100)
+            && dirhams <= DirhamsMax
             ? (long)(dirhams * 100)
             : throw Error(key, $"must be an amount in dirhams, with two decimals at most, not '{text}'");
     }
@@ -77,13 +81,15 @@ internal sealed class CaseFields(YamlFile file, YamlMap map, string what)
     public long? MaybeCentimes(string key) => Has(key) ? Centimes(key) : null;
 
     /// <summary>The mappings of a list, each with keys of its own.</summary>
-    public IEnumerable<CaseFields> Maps(string key, string one, string[] keys) => file.List(map[key], Named(key)).Select(item => Of(file, item, one, keys));
+    public IEnumerable<CaseFields> Maps(string key, string one, string[] keys) =>
+        file.List(map[key], Named(key)).Select(item => Of(file, item, one, keys));
 
     public CaseFields Map(string key, string[] keys) => Of(file, map[key], Named(key), keys);
 
     public YamlNode Node(string key) => map[key];
 
-    public static CaseFields Of(YamlFile file, YamlNode node, string what, params ReadOnlySpan<string> keys) => new(file, file.Map(node, what, keys), what);
+    public static CaseFields Of(YamlFile file, YamlNode node, string what, params ReadOnlySpan<string> keys) =>
+        new(file, file.Map(node, what, keys), what);
 
     private string Named(string key) => $"'{key}' of {what}";
 }

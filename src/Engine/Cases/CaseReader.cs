@@ -12,13 +12,16 @@ namespace Amoe.Engine.Cases;
 /// </summary>
 internal sealed class CaseReader
 {
-    public static readonly string[] CaseKeys = ["case", "rules", "note", "student", "parameters", "drawn", "given", "expect", "rows"];
+    public static readonly string[] CaseKeys = [
+        "case", "rules", "note", "student", "parameters", "drawn", "given", "expect", "rows"
+    ];
 
     /// <summary>The key of a row's own name.</summary>
     public const string RowName = "row";
 
     /// <summary>A student of a public university, twenty years old in 2023, with a bank account.</summary>
-    private static readonly EnrolmentRecord Usual = new(Category.PublicUniversity, Cycle.HigherEducation, false, 11, new DateOnly(2003, 5, 5), true);
+    private static readonly EnrolmentRecord Usual = new(
+        Category.PublicUniversity, Cycle.HigherEducation, false, 11, new DateOnly(2003, 5, 5), true);
 
     private readonly string _fileName;
     private readonly Rulebook _rulebook;
@@ -45,7 +48,10 @@ internal sealed class CaseReader
         var root = reader._plain.Map(reader._plain.Parse(yaml), "a case file", "cases");
         var cases = reader._plain.List(root["cases"], "cases").SelectMany(reader.CasesOf).ToList();
         var twice = cases.GroupBy(one => one.Name).FirstOrDefault(same => same.Count() > 1);
-        return twice is null ? cases : throw new CaseException($"{fileName}, line {twice.Last().Line}: '{twice.Key}' is there twice: a failure could mean either");
+        return twice is null
+            ? cases
+            : throw new CaseException(
+                $"{fileName}, line {twice.Last().Line}: '{twice.Key}' is there twice: a failure could mean either");
     }
 
     private List<RuleCase> CasesOf(YamlNode node)
@@ -73,7 +79,8 @@ internal sealed class CaseReader
     {
         if (node is not YamlMappingNode mapping)
             throw _plain.Error(node, "a row must be a mapping");
-        var row = mapping.Children.ToDictionary(field => _plain.Text(field.Key, "a key"), field => field.Value, StringComparer.Ordinal);
+        var row = mapping.Children.ToDictionary(
+            field => _plain.Text(field.Key, "a key"), field => field.Value, StringComparer.Ordinal);
         return row.ContainsKey(RowName) ? row : throw _plain.Error(node, "a row lacks 'row', its name");
     }
 
@@ -88,7 +95,9 @@ internal sealed class CaseReader
         _usedNames.Add(name);
         return _row.TryGetValue(name, out var given) ? given
             : _names.Contains(name) ? null
-            : throw _plain.Error(value, $"no row gives '{name}'{(_names.Count == 0 ? "" : $"; they give: {string.Join(", ", _names.Where(known => known != RowName))}")}");
+            : throw _plain.Error(
+                value,
+                $"no row gives '{name}'{(_names.Count == 0 ? "" : $"; they give: {string.Join(", ", _names.Where(known => known != RowName))}")}");
     }
 
     private RuleCase Case(YamlNode node, string? row, int line)
@@ -96,9 +105,16 @@ internal sealed class CaseReader
         var fields = CaseFields.Of(_file, node, "a case", CaseKeys);
         var name = fields.Text("case");
         var rulebook = fields.Has("parameters") ? WithParameters(fields) : _rulebook;
-        var steps = new StepReader(fields.Has("student") ? StepReader.Enrolment(fields.Map("student", StepCatalog.EnrolmentKeys), Usual) : Usual, rulebook);
-        List<CaseStep> given = fields.Has("given") ? [.. _file.List(fields.Node("given"), "'given'").Select(step => Step(step, steps))] : [];
-        var expected = fields.Has("expect") ? _file.List(fields.Node("expect"), "'expect'").Select(one => ExpectationReader.Read(_file, one)).ToList() : [];
+        var steps = new StepReader(
+            fields.Has("student")
+                ? StepReader.Enrolment(fields.Map("student", StepCatalog.EnrolmentKeys), Usual)
+                : Usual, rulebook);
+        List<CaseStep> given = fields.Has("given")
+            ? [.. _file.List(fields.Node("given"), "'given'").Select(step => Step(step, steps))]
+            : [];
+        var expected = fields.Has("expect")
+            ? _file.List(fields.Node("expect"), "'expect'").Select(one => ExpectationReader.Read(_file, one)).ToList()
+            : [];
         if (expected.Count == 0 && given.All(step => step.Gives.Count == 0))
             throw fields.Error("expects nothing: neither 'expect' nor a 'gives'");
         return new RuleCase(
@@ -115,12 +131,16 @@ internal sealed class CaseReader
 
     private CaseStep Step(YamlNode node, StepReader steps)
     {
-        var what = _file.Text(((node as YamlMappingNode) ?? throw _file.Error(node, "what happens must be a mapping")).Children.TryGetValue("what", out var named)
+        var what = _file.Text(((node as YamlMappingNode)
+            ?? throw _file.Error(node, "what happens must be a mapping")).Children.TryGetValue("what", out var named)
             ? InRow(named) ?? named
             : throw _file.Error(node, "what happens lacks 'what'"), "'what'");
         if (!StepCatalog.Has(what))
-            throw _file.Error(node, $"nothing is called '{what}'; known: {string.Join(", ", StepCatalog.All.Select(one => one.What))}");
-        return steps.Read(CaseFields.Of(_file, node, what, [.. StepReader.CommonKeys, .. StepCatalog.Find(what).Keys]), what);
+            throw _file.Error(
+                node,
+                $"nothing is called '{what}'; known: {string.Join(", ", StepCatalog.All.Select(one => one.What))}");
+        return steps.Read(
+            CaseFields.Of(_file, node, what, [.. StepReader.CommonKeys, .. StepCatalog.Find(what).Keys]), what);
     }
 
     private Rulebook WithParameters(CaseFields fields)
@@ -151,17 +171,23 @@ internal sealed class CaseReader
     /// <summary>A value of a rulebook, which the rulebook's reader reads: names of rows are replaced before.</summary>
     private YamlNode InRowThroughout(YamlNode node) => node switch
     {
-        YamlMappingNode map => new YamlMappingNode(map.Children.Select(field => KeyValuePair.Create(field.Key, InRowThroughout(field.Value)))),
+        YamlMappingNode map =>
+            new YamlMappingNode(
+                map.Children.Select(field => KeyValuePair.Create(field.Key, InRowThroughout(field.Value)))),
         YamlSequenceNode list => new YamlSequenceNode(list.Children.Select(InRowThroughout)),
         _ => InRow(node) ?? throw _plain.Error(node, "every row must give it"),
     };
 
     private static HashSet<ulong> Drawn(CaseFields fields) =>
-        fields.Has("drawn") ? [.. fields.OneOrMore("drawn", (file, node, what) => (ulong)file.Whole(node, what, 1, 1_000_000))] : [];
+        fields.Has("drawn")
+            ? [.. fields.OneOrMore("drawn", (file, node, what) => (ulong)file.Whole(node, what, 1, 1_000_000))]
+            : [];
 
     private static string RuleId(YamlFile file, YamlNode node, string what)
     {
         var id = file.Text(node, what);
-        return SchemeRules.Ids.Contains(id) ? id : throw file.Error(node, $"{what} has an unknown rule '{id}'; known: {string.Join(", ", SchemeRules.Ids)}");
+        return SchemeRules.Ids.Contains(id)
+            ? id
+            : throw file.Error(node, $"{what} has an unknown rule '{id}'; known: {string.Join(", ", SchemeRules.Ids)}");
     }
 }

@@ -12,7 +12,8 @@ namespace Amoe.Engine.Cases;
 /// <param name="Why">
 /// The explanation of what came instead of what the first difference expects; null where there is none.
 /// </param>
-internal sealed record CaseResult(RuleCase Case, IReadOnlyList<Difference> Differences, IReadOnlyList<HistoryEntry> History, Explanation? Why)
+internal sealed record CaseResult(
+    RuleCase Case, IReadOnlyList<Difference> Differences, IReadOnlyList<HistoryEntry> History, Explanation? Why)
 {
     public bool Passed => Differences.Count == 0;
 }
@@ -32,7 +33,8 @@ internal static class CaseRunner
     {
         using var world = new CaseWorld(one.Rulebook, StudentOf(one));
         var differences = new List<Difference>();
-        var asked = new Queue<Expectation>(one.Expected.Where(expected => expected.Known is not null).OrderBy(expected => expected.Known));
+        var asked = new Queue<Expectation>(
+            one.Expected.Where(expected => expected.Known is not null).OrderBy(expected => expected.Known));
         foreach (var step in one.Given)
         {
             // What must be known on a day includes all that became known on it.
@@ -51,7 +53,9 @@ internal static class CaseRunner
         if (differences.Count == 0)
             return new CaseResult(one, [], [], null);
         var explained = differences.Find(difference => difference.About is not null);
-        return new CaseResult(one, [.. differences.OrderBy(difference => difference.Line)], world.History(), explained?.About!(world.Read()));
+        return new CaseResult(
+            one, [.. differences.OrderBy(difference => difference.Line)], world.History(),
+            explained?.About!(world.Read()));
 
         void Check(Expectation expected)
         {
@@ -70,7 +74,8 @@ internal static class CaseRunner
             var revised = (reply.Answer as ClaimsRevised)?.Claims ?? [];
             if (isLast && step.Revises is { } revises && !revises.SequenceEqual(revised))
                 yield return new Difference(step.Line, NameOf(step, i), $"it revises {Shown(revises)}", Shown(revised));
-            if (Fits(reply, isLast ? step.Gives : []) && !(isLast && step.Rule is { } rule && rule != ReasonRules.RuleOf(reply.Reason)))
+            if (Fits(reply, isLast ? step.Gives : [])
+                && !(isLast && step.Rule is { } rule && rule != ReasonRules.RuleOf(reply.Reason)))
                 continue;
             var expected = !isLast || step.Gives.Count == 0 ? "no refusal" : string.Join(", ", step.Gives);
             yield return new Difference(
@@ -84,7 +89,8 @@ internal static class CaseRunner
     private static bool Fits(in Reply reply, IReadOnlyList<string> gives)
     {
         if (gives.Count == 0)
-            return reply.Outcome is Outcome.Done or Outcome.ApplicationAccepted or Outcome.ClaimPayable or Outcome.ClaimNothingPayable or Outcome.ClaimHeld;
+            return reply.Outcome is Outcome.Done or Outcome.ApplicationAccepted or Outcome.ClaimPayable
+                or Outcome.ClaimNothingPayable or Outcome.ClaimHeld;
         var (outcome, reason) = (SnakeCase<Outcome>.NameOf(reply.Outcome), SnakeCase<Reason>.NameOf(reply.Reason));
         return gives.All(name => name == outcome || name == reason);
     }
@@ -94,12 +100,18 @@ internal static class CaseRunner
 
     private static string Shown(IReadOnlyList<RevisedClaim> revised) => revised.Count == 0
         ? "no other claim"
-        : string.Join(", ", revised.Select(one => string.Create(CultureInfo.InvariantCulture, $"claim {one.Claim}: {SnakeCase<Revision>.NameOf(one.Now)}")));
+        : string.Join(
+            ", ",
+            revised.Select(one =>
+                string.Create(
+                    CultureInfo.InvariantCulture, $"claim {one.Claim}: {SnakeCase<Revision>.NameOf(one.Now)}")));
 
     private static string Shown(in Reply reply)
     {
         var rule = ReasonRules.RuleOf(reply.Reason);
-        var reason = reply.Reason == Reason.None ? "" : $": {SnakeCase<Reason>.NameOf(reply.Reason)}{(rule.Length == 0 ? "" : $" ({rule})")}";
+        var reason = reply.Reason == Reason.None
+            ? ""
+            : $": {SnakeCase<Reason>.NameOf(reply.Reason)}{(rule.Length == 0 ? "" : $" ({rule})")}";
         return SnakeCase<Outcome>.NameOf(reply.Outcome) + reason;
     }
 
@@ -108,14 +120,22 @@ internal static class CaseRunner
     /// </summary>
     private static StudentId StudentOf(RuleCase one)
     {
-        var claims = one.Given.SelectMany(step => step.Commands).OfType<DepositClaim>().Select(deposit => deposit.Claim).Distinct().ToList();
+        var claims = one.Given.SelectMany(step => step.Commands)
+            .OfType<DepositClaim>()
+            .Select(deposit => deposit.Claim)
+            .Distinct()
+            .ToList();
         for (var number = 1UL; number < StudentsMax; number++)
         {
             var student = new StudentId(number);
-            if (claims.TrueForAll(claim => one.Drawn.Contains(claim) ? ReviewSample.IsDrawn(student, claim, DrawnBasisPoints) : !ReviewSample.IsDrawn(student, claim, NotDrawnBasisPoints)))
+            if (claims.TrueForAll(claim =>
+                one.Drawn.Contains(claim)
+                    ? ReviewSample.IsDrawn(student, claim, DrawnBasisPoints)
+                    : !ReviewSample.IsDrawn(student, claim, NotDrawnBasisPoints)))
                 return student;
         }
 
-        throw new CaseException($"{one.File}, line {one.Line}: no student is drawn for all of these claims; take one claim, or other numbers");
+        throw new CaseException(
+            $"{one.File}, line {one.Line}: no student is drawn for all of these claims; take one claim, or other numbers");
     }
 }

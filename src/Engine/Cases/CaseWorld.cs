@@ -23,7 +23,8 @@ internal sealed class CaseWorld : IReplyTo, IDisposable
     public CaseWorld(Rulebook rulebook, StudentId student)
     {
         _student = student;
-        _journal = new MemoryJournal(new JournalIdentity(JournalIdentity.CurrentFormatVersion, 1, rulebook.Text, "rule cases", 0, 0));
+        _journal = new MemoryJournal(
+            new JournalIdentity(JournalIdentity.CurrentFormatVersion, 1, rulebook.Text, "rule cases", 0, 0));
         _runtime = new MemoryRuntime(_journal, new AmoeLogic(rulebook), new EngineOptions());
     }
 
@@ -44,10 +45,14 @@ internal sealed class CaseWorld : IReplyTo, IDisposable
         return Answered(_runtime.TryPost(command with { Student = _student }, this));
     }
 
-    public EntitlementAnswer EntitlementOn(DateOnly day) => (EntitlementAnswer)Send(new AskEntitlement(_student, day, Today)).Answer!;
+    public EntitlementAnswer EntitlementOn(DateOnly day) =>
+        (EntitlementAnswer)Send(new AskEntitlement(_student, day, Today)).Answer!;
 
     /// <summary>The claim, or null when there is none of this number.</summary>
-    public ClaimAnswer? Claim(ulong number) => Send(new AskClaim(_student, number, Today)).Answer is ClaimAnswer { Status: not ClaimStatus.None } claim ? claim : null;
+    public ClaimAnswer? Claim(ulong number) =>
+        Send(new AskClaim(_student, number, Today)).Answer is ClaimAnswer { Status: not ClaimStatus.None } claim
+            ? claim
+            : null;
 
     /// <summary>The records of the student.</summary>
     public IReadOnlyList<HistoryEntry> History() => [.. Engine.Journal.History.Of(_journal, _student)];

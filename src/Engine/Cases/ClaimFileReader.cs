@@ -12,9 +12,13 @@ namespace Amoe.Engine.Cases;
 /// </summary>
 internal static class ClaimFileReader
 {
-    public static readonly string[] LineKeys = ["act", "sector", "care", "quantity", "paid", "reference", "circumstances", "generic", "elements", "teeth"];
+    public static readonly string[] LineKeys = [
+        "act", "sector", "care", "quantity", "paid", "reference", "circumstances", "generic", "elements", "teeth"
+    ];
 
-    public static readonly string[] FileKeys = ["claim", "way", "provider", "desk", "patient_is_student", "without", "has", "lines", .. LineKeys];
+    public static readonly string[] FileKeys = [
+        "claim", "way", "provider", "desk", "patient_is_student", "without", "has", "lines", .. LineKeys
+    ];
 
     private const int SomeProvider = 900;
     private const long ConsultationCentimes = 8_000;
@@ -23,11 +27,13 @@ internal static class ClaimFileReader
     {
         var fields = step.Fields;
         var way = fields.Name("way", ClaimWay.Reimbursement);
-        var (claim, desk) = (step.Claim(), fields.Has("desk") ? fields.Name<DeskNetwork>("desk") : RightDesk(category, way));
+        var (claim, desk) = (step.Claim(),
+            fields.Has("desk") ? fields.Name<DeskNetwork>("desk") : RightDesk(category, way));
         var provider = (int)fields.Whole("provider", way == ClaimWay.ThirdParty ? SomeProvider : 0, 0, int.MaxValue);
         var lines = Lines(fields, step.On);
         return step.Make(student => new DepositClaim(
-            student, claim, step.On, step.Known, way, DeskOf(desk), provider, fields.Truth("patient_is_student", true), Items(fields), lines));
+            student, claim, step.On, step.Known, way, DeskOf(desk), provider, fields.Truth("patient_is_student", true),
+            Items(fields), lines));
     }
 
     private static FileItems Items(CaseFields fields)
@@ -63,22 +69,28 @@ internal static class ClaimFileReader
 
     /// <summary>A jaw by its name, or teeth by their numbers.</summary>
     private static uint Teeth(CaseFields fields) => fields.Has("teeth")
-        ? fields.OneOrMore("teeth", (file, node, named) => file.Text(node, named)).Aggregate(0u, (teeth, name) => teeth | Teeth(fields, name))
+        ? fields.OneOrMore("teeth", (file, node, named) => file.Text(node, named))
+            .Aggregate(0u, (teeth, name) => teeth | Teeth(fields, name))
         : 0;
 
     private static uint Teeth(CaseFields fields, string name) => name switch
     {
         "upper" => Prosthesis.UpperJaw,
         "lower" => Prosthesis.LowerJaw,
-        _ => int.TryParse(name, CultureInfo.InvariantCulture, out var number) && number is >= 11 and <= 48 && number % 10 is >= 1 and <= 8
-            ? Prosthesis.Tooth(number)
-            : throw fields.Error("teeth", $"must be 'upper', 'lower' or numbers of teeth such as 14, not '{name}'"),
+        _ =>
+            int.TryParse(name, CultureInfo.InvariantCulture, out var number)
+                && number is >= 11 and <= 48
+                && number % 10 is >= 1 and <= 8
+                ? Prosthesis.Tooth(number)
+                : throw fields.Error("teeth", $"must be 'upper', 'lower' or numbers of teeth such as 14, not '{name}'"),
     };
 
     private static uint Amount(CaseFields fields, string key, long? otherwise)
     {
         var centimes = otherwise is { } usual ? fields.Centimes(key, usual) : fields.Centimes(key);
-        return centimes <= uint.MaxValue ? (uint)centimes : throw fields.Error(key, $"is more than a line can state, {uint.MaxValue / 100m} dirhams");
+        return centimes <= uint.MaxValue
+            ? (uint)centimes
+            : throw fields.Error(key, $"is more than a line can state, {uint.MaxValue / 100m} dirhams");
     }
 
     private static DeskNetwork RightDesk(Category category, ClaimWay way) =>

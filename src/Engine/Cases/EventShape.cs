@@ -21,7 +21,9 @@ internal sealed record EventShape(string Name, IReadOnlyDictionary<string, strin
 
     public static EventShape Of(Event e) => new(
         Snake(e.GetType().Name),
-        FieldsOf(e.GetType()).Select(field => (field.Key, Value: Shown(field.Key, field.Value.GetValue(e)))).Where(field => field.Value is not null)
+        FieldsOf(e.GetType())
+            .Select(field => (field.Key, Value: Shown(field.Key, field.Value.GetValue(e))))
+            .Where(field => field.Value is not null)
             .ToDictionary(field => field.Key, field => field.Value!, StringComparer.Ordinal));
 
     /// <summary>The fields an event of a name can be asked about.</summary>
@@ -29,15 +31,22 @@ internal sealed record EventShape(string Name, IReadOnlyDictionary<string, strin
 
     /// <summary>An amount as it is written here, whatever zeros its writer left out.</summary>
     public static string Written(string text) =>
-        decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) ? Dirhams(amount) : text;
+        decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
+            ? Dirhams(amount)
+            : text;
 
-    public static bool IsAmount(string name, string field) => FieldsOf(ByName[name])[field].Name.EndsWith("Centimes", StringComparison.Ordinal);
+    public static bool IsAmount(string name, string field) =>
+        FieldsOf(ByName[name])[field].Name.EndsWith("Centimes", StringComparison.Ordinal);
 
-    private static Dictionary<string, PropertyInfo> FieldsOf(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-        .Where(property => IsPlain(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType))
-        .ToDictionary(property => Key(property.Name), StringComparer.Ordinal);
+    private static Dictionary<string, PropertyInfo> FieldsOf(Type type) =>
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => IsPlain(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType))
+            .ToDictionary(property => Key(property.Name), StringComparer.Ordinal);
 
-    private static string Key(string property) => Snake(property) is var key && key.EndsWith(CentimesSuffix, StringComparison.Ordinal) ? key[..^CentimesSuffix.Length] : key;
+    private static string Key(string property) =>
+        Snake(property) is var key && key.EndsWith(CentimesSuffix, StringComparison.Ordinal)
+            ? key[..^CentimesSuffix.Length]
+            : key;
 
     private static bool IsPlain(Type type) => type.IsPrimitive || type.IsEnum || type == typeof(DateOnly);
 

@@ -23,7 +23,11 @@ internal abstract record Expectation(int Line, DateOnly? Known)
     protected static string Mad(long centimes) => (centimes / 100m).ToString("0.00", CultureInfo.InvariantCulture);
 
     protected static string Named(Reason reason, string none) =>
-        reason == Reason.None ? none : ReasonRules.RuleOf(reason) is { Length: > 0 } rule ? $"{SnakeCase<Reason>.NameOf(reason)} ({rule})" : SnakeCase<Reason>.NameOf(reason);
+        reason == Reason.None
+            ? none
+            : ReasonRules.RuleOf(reason) is { Length: > 0 } rule
+            ? $"{SnakeCase<Reason>.NameOf(reason)} ({rule})"
+            : SnakeCase<Reason>.NameOf(reason);
 
     protected IEnumerable<Difference> Compare<T>(string what, T? expected, T got, Func<T, string> show)
         where T : struct
@@ -35,7 +39,8 @@ internal abstract record Expectation(int Line, DateOnly? Known)
 
 /// <summary>Whether the student is entitled on these days and, if not, for which reason.</summary>
 /// <param name="Because">The reason; none: the student is entitled.</param>
-internal sealed record RightExpectation(int Line, DateOnly? Known, IReadOnlyList<DateOnly> Days, Reason Because) : Expectation(Line, Known)
+internal sealed record RightExpectation(int Line, DateOnly? Known, IReadOnlyList<DateOnly> Days, Reason Because)
+    : Expectation(Line, Known)
 {
     public override DateOnly Latest => Days.Max();
 
@@ -45,20 +50,25 @@ internal sealed record RightExpectation(int Line, DateOnly? Known, IReadOnlyList
         {
             var got = world.EntitlementOn(day).Reason;
             if (got != Because)
-                yield return new Difference(Line, $"the right on {Iso(day)}", Named(Because, "entitled"), Named(got, "entitled"), reading => Explainer.Student(AsKnown(reading), day));
+                yield return new Difference(
+                    Line, $"the right on {Iso(day)}", Named(Because, "entitled"), Named(got, "entitled"),
+                    reading => Explainer.Student(AsKnown(reading), day));
         }
     }
 }
 
 /// <summary>Until when a certificate of a day runs, if there is a right to one (D5).</summary>
-internal sealed record CertificateExpectation(int Line, DateOnly? Known, DateOnly On, DateOnly? Until) : Expectation(Line, Known)
+internal sealed record CertificateExpectation(int Line, DateOnly? Known, DateOnly On, DateOnly? Until)
+    : Expectation(Line, Known)
 {
     public override DateOnly Latest => On;
 
     public override IEnumerable<Difference> Check(CaseWorld world)
     {
         if (world.EntitlementOn(On).CertificateUntil is var got && got != Until)
-            yield return new Difference(Line, $"the certificate on {Iso(On)}", Iso(Until), Iso(got), reading => Explainer.Student(AsKnown(reading), On));
+            yield return new Difference(
+                Line, $"the certificate on {Iso(On)}", Iso(Until), Iso(got),
+                reading => Explainer.Student(AsKnown(reading), On));
     }
 }
 
@@ -102,7 +112,8 @@ internal sealed record ClaimExpectation(
             .. Compare($"{Title}, refund paid", RefundPaidCentimes, claim.RefundSettledCentimes, Mad),
             .. Compare($"{Title}, refund overpaid", RefundOverpaidCentimes, claim.RefundOverpaidCentimes, Mad),
         ];
-        return Array.ConvertAll(differences, difference => difference with { About = reading => Explainer.Claim(AsKnown(reading), Claim) });
+        return Array.ConvertAll(
+            differences, difference => difference with { About = reading => Explainer.Claim(AsKnown(reading), Claim) });
     }
 
     private string Title => $"claim {Claim}";
@@ -111,14 +122,17 @@ internal sealed record ClaimExpectation(
     {
         var what = $"{Title}, line {line.Number}";
         if (line.Number > outcomes.Length)
-            return [new Difference(line.Line, what, "a decision", outcomes.Length == 0 ? "none yet" : $"{outcomes.Length} lines")];
+            return [new Difference(
+                line.Line, what, "a decision", outcomes.Length == 0 ? "none yet" : $"{outcomes.Length} lines")];
         var got = outcomes[line.Number - 1];
         var (rule, gotRule) = (line.Rule, ReasonRules.RuleOf(got.Reason));
         return
         [
             .. Compare($"{what}, amount", line.AmountCentimes, got.AmountCentimes, Mad),
             .. Compare($"{what}, reason", line.Reason, got.Reason, reason => Named(reason, "none")),
-            .. rule is null || rule == gotRule ? Array.Empty<Difference>() : [new Difference(line.Line, $"{what}, rule", rule, gotRule)],
+            .. rule is null || rule == gotRule
+                ? Array.Empty<Difference>()
+                : [new Difference(line.Line, $"{what}, rule", rule, gotRule)],
         ];
     }
 
@@ -126,23 +140,31 @@ internal sealed record ClaimExpectation(
 
     private static string ItemNames(FileItems items) => items == FileItems.None
         ? "nothing"
-        : string.Join(", ", SnakeCase<FileItems>.Values.Where(item => item != FileItems.All && items.HasFlag(item)).Select(SnakeCase<FileItems>.NameOf));
+        : string.Join(
+            ", ",
+            SnakeCase<FileItems>.Values.Where(item => item != FileItems.All && items.HasFlag(item))
+                .Select(SnakeCase<FileItems>.NameOf));
 }
 
 /// <summary>
 /// An event that the student's history must have: its name, and some of its fields.
 /// </summary>
 /// <param name="Times">How often; null: at least once.</param>
-internal sealed record RecordExpectation(int Line, DateOnly? Known, string Event, IReadOnlyDictionary<string, string> With, int? Times) : Expectation(Line, Known)
+internal sealed record RecordExpectation(
+    int Line, DateOnly? Known, string Event, IReadOnlyDictionary<string, string> With,
+    int? Times) : Expectation(Line, Known)
 {
     public override IEnumerable<Difference> Check(CaseWorld world)
     {
         var same = world.Events().Select(EventShape.Of).Where(one => one.Name == Event).ToList();
-        var found = same.Count(one => With.All(field => one.Fields.TryGetValue(field.Key, out var value) && value == field.Value));
+        var found = same.Count(one =>
+            With.All(field => one.Fields.TryGetValue(field.Key, out var value) && value == field.Value));
         if (Times is { } times ? found == times : found > 0)
             return [];
         var wanted = $"{(Times is { } n ? $"{n} × " : "")}{Event}{Shown(With)}";
-        var got = same.Count == 0 ? "nothing of the kind" : string.Join("; ", same.Select(one => one.Name + Shown(one.Fields)));
+        var got = same.Count == 0
+            ? "nothing of the kind"
+            : string.Join("; ", same.Select(one => one.Name + Shown(one.Fields)));
         return [new Difference(Line, "the history", wanted, got)];
     }
 

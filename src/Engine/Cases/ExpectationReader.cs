@@ -6,23 +6,38 @@ using YamlDotNet.RepresentationModel;
 namespace Amoe.Engine.Cases;
 
 /// <summary>One kind of expectation: the key that names it, and what it may say beside.</summary>
-internal sealed record ExpectationDefinition(string Key, string Text, string[] Keys, Func<CaseFields, Expectation> Read);
+internal sealed record ExpectationDefinition(
+    string Key, string Text, string[] Keys, Func<CaseFields, Expectation> Read);
 
 /// <summary>Reads what must be true of a case, each by the key it begins with.</summary>
 internal static class ExpectationReader
 {
     public static readonly string[] LineKeys = ["amount", "reason", "rule"];
 
-    private static readonly string[] WholeKeys = ["lines", "status", "method", "missing", "payable", "share", "paid", "overpaid", "refund", "refund_paid", "refund_overpaid"];
+    private static readonly string[] WholeKeys = [
+        "lines", "status", "method", "missing", "payable", "share", "paid", "overpaid", "refund", "refund_paid",
+        "refund_overpaid"
+    ];
 
     public static IReadOnlyList<ExpectationDefinition> All { get; } =
     [
-        new("entitled", "The days on which he is entitled", ["known"], fields => Right(fields, "entitled", Reason.None)),
-        new("not_entitled", "The days on which he is not, and why", ["because", "known"], fields => Right(fields, "not_entitled", fields.Name<Reason>("because"))),
-        new("certificate", "The day for which a certificate is asked, and until when it runs; without 'until' there is none", ["until", "known"], fields =>
-            new CertificateExpectation(fields.Line, fields.MaybeDate("known"), fields.Date("certificate"), fields.MaybeDate("until"))),
-        new("claim", "A claim's number: what was decided on one of its lines, or on all, and its status", ["line", .. LineKeys, .. WholeKeys, "known"], fields => Claim(fields)),
-        new("recorded", "An event of the history by its name, with fields it has", ["with", "times", "known"], Recorded),
+        new(
+            "entitled", "The days on which he is entitled", ["known"],
+            fields => Right(fields, "entitled", Reason.None)),
+        new(
+            "not_entitled", "The days on which he is not, and why", ["because", "known"],
+            fields => Right(fields, "not_entitled", fields.Name<Reason>("because"))),
+        new("certificate", "The day for which a certificate is asked, and until when it runs; without 'until' there is none", [
+            "until", "known"
+        ], fields =>
+            new CertificateExpectation(
+                fields.Line, fields.MaybeDate("known"), fields.Date("certificate"), fields.MaybeDate("until"))),
+        new(
+            "claim", "A claim's number: what was decided on one of its lines, or on all, and its status",
+            ["line", .. LineKeys, .. WholeKeys, "known"], fields => Claim(fields)),
+        new(
+            "recorded", "An event of the history by its name, with fields it has", ["with", "times", "known"],
+            Recorded),
     ];
 
     public static Expectation Read(YamlFile file, YamlNode node)
@@ -32,12 +47,16 @@ internal static class ExpectationReader
         var keys = mapping.Children.Keys.Select(key => file.Text(key, "a key")).ToList();
         var definitions = All.Where(one => keys.Contains(one.Key)).ToList();
         if (definitions.Count != 1)
-            throw file.Error(node, $"what is expected has one of the keys {string.Join(", ", All.Select(one => one.Key))}");
-        return definitions[0].Read(CaseFields.Of(file, node, $"'{definitions[0].Key}'", [definitions[0].Key, .. definitions[0].Keys]));
+            throw file.Error(
+                node, $"what is expected has one of the keys {string.Join(", ", All.Select(one => one.Key))}");
+        return definitions[0].Read(
+            CaseFields.Of(file, node, $"'{definitions[0].Key}'", [definitions[0].Key, .. definitions[0].Keys]));
     }
 
     private static RightExpectation Right(CaseFields fields, string key, Reason because) =>
-        new(fields.Line, fields.MaybeDate("known"), fields.OneOrMore(key, (file, node, what) => file.Date(node, what)), because);
+        new(
+            fields.Line, fields.MaybeDate("known"), fields.OneOrMore(key, (file, node, what) => file.Date(node, what)),
+            because);
 
     private static ClaimExpectation Claim(CaseFields fields)
     {
@@ -71,7 +90,8 @@ internal static class ExpectationReader
     private static LineExpectation Line(CaseFields fields, int number)
     {
         var reason = fields.Has("reason") ? fields.Name<Reason>("reason") : Reason.None;
-        var amount = fields.MaybeCentimes("amount") ?? (reason == Reason.None ? throw fields.Error("has neither an 'amount' nor a 'reason'") : 0);
+        var amount = fields.MaybeCentimes("amount")
+            ?? (reason == Reason.None ? throw fields.Error("has neither an 'amount' nor a 'reason'") : 0);
         return new LineExpectation(fields.Line, number, amount, reason, fields.MaybeText("rule"));
     }
 
@@ -79,7 +99,8 @@ internal static class ExpectationReader
     {
         var name = fields.Text("recorded");
         if (!EventShape.Names.Contains(name))
-            throw fields.Error("recorded", $"has an unknown name '{name}'; known: {string.Join(", ", EventShape.Names)}");
+            throw fields.Error(
+                "recorded", $"has an unknown name '{name}'; known: {string.Join(", ", EventShape.Names)}");
         var with = new Dictionary<string, string>(StringComparer.Ordinal);
         if (fields.Has("with"))
         {
@@ -89,6 +110,8 @@ internal static class ExpectationReader
                 with[field] = EventShape.IsAmount(name, field) ? EventShape.Written(map.Text(field)) : map.Text(field);
         }
 
-        return new RecordExpectation(fields.Line, fields.MaybeDate("known"), name, with, fields.Has("times") ? (int)fields.Whole("times", 0, 1_000) : null);
+        return new RecordExpectation(
+            fields.Line, fields.MaybeDate("known"), name, with,
+            fields.Has("times") ? (int)fields.Whole("times", 0, 1_000) : null);
     }
 }

@@ -42,7 +42,8 @@ internal sealed record RuleCase(
 /// refusal.
 /// </param>
 /// <param name="Rule">The rule the reason must rest on, where the case says it.</param>
-internal sealed record CaseStep(int Line, string What, DateOnly Known, IReadOnlyList<Command> Commands, IReadOnlyList<string> Gives, string? Rule)
+internal sealed record CaseStep(
+    int Line, string What, DateOnly Known, IReadOnlyList<Command> Commands, IReadOnlyList<string> Gives, string? Rule)
 {
     /// <summary>
     /// The claims that the last command must have revised beside its own, and no other; null where the case does not
@@ -56,7 +57,8 @@ internal sealed record CaseStep(int Line, string What, DateOnly Known, IReadOnly
 /// <param name="About">
 /// What to ask the student's journal to explain it by; null where there is nothing beyond what happened.
 /// </param>
-internal sealed record Difference(int Line, string What, string Expected, string Got, Func<StudentReading, Explanation>? About = null);
+internal sealed record Difference(
+    int Line, string What, string Expected, string Got, Func<StudentReading, Explanation>? About = null);
 
 /// <summary>A case file cannot be read as cases. The message is one line: file, line, cause.</summary>
 public sealed class CaseException(string message) : Exception(message);

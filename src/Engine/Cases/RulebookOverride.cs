@@ -32,7 +32,8 @@ internal static class RulebookOverride
     /// </summary>
     private static void Change(YamlStream documents, ParameterOverride change)
     {
-        List<YamlSequenceNode> values = [.. documents.Documents.SelectMany(document => EntriesOf(document, change.Id)).Select(entry => (YamlSequenceNode)entry["values"])];
+        List<YamlSequenceNode> values = [.. documents.Documents.SelectMany(document => EntriesOf(document, change.Id))
+            .Select(entry => (YamlSequenceNode)entry["values"])];
         if (values.Count == 0)
             throw new RulebookException($"parameters, line 1: unknown parameter '{change.Id}'");
         var own = Own(change, values[0][0]["from"].ToString());
@@ -61,11 +62,13 @@ internal static class RulebookOverride
         return own;
     }
 
-    private static IEnumerable<YamlMappingNode> EntriesOf(YamlDocument document, string id) => Sections((YamlMappingNode)document.RootNode)
-        .SelectMany(section => section.Entries).OfType<YamlMappingNode>().Where(entry => entry["id"].ToString() == id);
+    private static IEnumerable<YamlMappingNode> EntriesOf(YamlDocument document, string id) =>
+        Sections((YamlMappingNode)document.RootNode)
+            .SelectMany(section => section.Entries).OfType<YamlMappingNode>().Where(entry => entry["id"].ToString() == id);
 
     private static IEnumerable<(YamlNode Key, YamlSequenceNode Entries)> Sections(YamlMappingNode root) =>
-        root.Children.Where(field => field.Value is YamlSequenceNode).Select(field => (field.Key, (YamlSequenceNode)field.Value));
+        root.Children.Where(field => field.Value is YamlSequenceNode)
+            .Select(field => (field.Key, (YamlSequenceNode)field.Value));
 
     private static void RemoveEmpty(YamlMappingNode root)
     {

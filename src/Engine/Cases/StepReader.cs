@@ -26,7 +26,8 @@ internal sealed class StepReader(EnrolmentRecord enrolment, Rulebook rulebook)
     private static readonly StudentId Somebody = new(1);
 
     private static readonly string[] GivenNames =
-        [.. Text.SnakeCase<Outcome>.Names.Concat(Text.SnakeCase<Reason>.Names).Where(name => name is not ("unknown" or "overloaded" or "answered" or "quarantined" or "failed"))];
+        [.. Text.SnakeCase<Outcome>.Names.Concat(Text.SnakeCase<Reason>.Names)
+            .Where(name => name is not ("unknown" or "overloaded" or "answered" or "quarantined" or "failed"))];
 
     private readonly Dictionary<(CommandKind, ulong), byte> _attempts = [];
     private readonly Dictionary<CommandKind, ulong> _latest = [];
@@ -50,7 +51,10 @@ internal sealed class StepReader(EnrolmentRecord enrolment, Rulebook rulebook)
         (_fields, On) = (fields, fields.Date("on"));
         Known = fields.Date("known", On);
         if (Known < _known)
-            throw fields.Error(string.Create(CultureInfo.InvariantCulture, $"becomes known on {Known:yyyy-MM-dd}, before what stands above it ({_known:yyyy-MM-dd}): list the steps in the order in which they become known"));
+            throw fields.Error(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"becomes known on {Known:yyyy-MM-dd}, before what stands above it ({_known:yyyy-MM-dd}): list the steps in the order in which they become known"));
         _known = Known;
         Command[] commands = [.. definition.Commands(this)];
         if (commands.Length != 1 && fields.Has("again"))
@@ -62,7 +66,9 @@ internal sealed class StepReader(EnrolmentRecord enrolment, Rulebook rulebook)
                 throw fields.Error("gives", $"has an unknown name '{name}'; known: {string.Join(", ", GivenNames)}");
         }
 
-        return new CaseStep(fields.Line, what, Known, commands, gives, fields.MaybeText("rule")) { Revises = Revises() };
+        return new CaseStep(
+            fields.Line, what, Known, commands, gives, fields.MaybeText("rule"))
+        { Revises = Revises() };
     }
 
     /// <summary>The other claims that the last command must have revised: a list of mappings, empty for none.</summary>
@@ -72,13 +78,15 @@ internal sealed class StepReader(EnrolmentRecord enrolment, Rulebook rulebook)
             return null;
         return _fields.Node("revises") is YamlSequenceNode { Children.Count: 0 }
             ? []
-            : [.. _fields.Maps("revises", "a revised claim", RevisedKeys).Select(one => new RevisedClaim((ulong)one.Whole("claim", 1, 1_000_000), one.Name<Revision>("now")))];
+            : [.. _fields.Maps("revises", "a revised claim", RevisedKeys)
+                .Select(one => new RevisedClaim((ulong)one.Whole("claim", 1, 1_000_000), one.Name<Revision>("now")))];
     }
 
     /// <summary>
     /// A number of its own for what needs no name, or the number of the last such command where it is sent again.
     /// </summary>
-    public ulong Next(CommandKind kind) => _fields.Truth("again", false) && _latest.TryGetValue(kind, out var latest) ? latest : ++_reference;
+    public ulong Next(CommandKind kind) =>
+        _fields.Truth("again", false) && _latest.TryGetValue(kind, out var latest) ? latest : ++_reference;
 
     /// <summary>The claim a step is about: 1 where none is named.</summary>
     public ulong Claim() => (ulong)_fields.Whole("claim", 1, 1, 1_000_000);
@@ -107,7 +115,8 @@ internal sealed class StepReader(EnrolmentRecord enrolment, Rulebook rulebook)
     /// <summary>The academic year a step names, or the one its day counts for.</summary>
     public int Year() => _fields.Has("year")
         ? (int)_fields.Whole("year", 2000, 2100)
-        : rulebook.On(On < rulebook.FirstDay ? rulebook.FirstDay : On).AcademicYearOf(_enrolment.Category, On).StartYear;
+        : rulebook.On(On < rulebook.FirstDay ? rulebook.FirstDay : On)
+            .AcademicYearOf(_enrolment.Category, On).StartYear;
 
     public ApplicationDesk RightDesk() => Registration.DeskOf(_enrolment.Category);
 
@@ -115,7 +124,8 @@ internal sealed class StepReader(EnrolmentRecord enrolment, Rulebook rulebook)
     public long Contribution()
     {
         var on = On < rulebook.FirstDay ? rulebook.FirstDay : On;
-        return _fields.Centimes("amount", ContributionAccount.RulesOf(_enrolment.Category, Year(), on, rulebook).ContributionCentimes);
+        return _fields.Centimes(
+            "amount", ContributionAccount.RulesOf(_enrolment.Category, Year(), on, rulebook).ContributionCentimes);
     }
 
     /// <summary>Whose insurance a coverage is.</summary>

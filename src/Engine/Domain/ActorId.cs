@@ -24,9 +24,11 @@ public readonly record struct ActorId(StudentId Student, ulong? Claim = null)
     public static bool TryParse(string persistenceId, out ActorId id)
     {
         id = default;
-        if (persistenceId.StartsWith(StudentPrefix, StringComparison.Ordinal) && TryNumber(persistenceId[StudentPrefix.Length..], out var student))
+        if (persistenceId.StartsWith(StudentPrefix, StringComparison.Ordinal)
+            && TryNumber(persistenceId[StudentPrefix.Length..], out var student))
             id = new ActorId(new StudentId(student));
-        else if (persistenceId.StartsWith(ClaimPrefix, StringComparison.Ordinal) && persistenceId[ClaimPrefix.Length..].Split('-') is [var of, var sheet]
+        else if (persistenceId.StartsWith(ClaimPrefix, StringComparison.Ordinal)
+            && persistenceId[ClaimPrefix.Length..].Split('-') is [var of, var sheet]
             && TryNumber(of, out student) && TryNumber(sheet, out var claim))
             id = new ActorId(new StudentId(student), claim);
         else
@@ -40,5 +42,6 @@ public readonly record struct ActorId(StudentId Student, ulong? Claim = null)
         ? string.Create(CultureInfo.InvariantCulture, $"{ClaimPrefix}{Student.Value}-{claim}")
         : string.Create(CultureInfo.InvariantCulture, $"{StudentPrefix}{Student.Value}");
 
-    private static bool TryNumber(string text, out ulong number) => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    private static bool TryNumber(string text, out ulong number) =>
+        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

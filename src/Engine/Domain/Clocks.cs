@@ -18,7 +18,9 @@ internal static class Clocks
     public static void ApprovalAnswered(Approval requested, DateOnly on, Rulebook rulebook, Decision decision)
     {
         if (requested.RequestedOn is { } asked)
-            Measure(Clock.ApprovalAnswer, rulebook.Calendar.WorkingDays(asked, on), rulebook.On(asked).ApprovalWorkingHours / HoursOfWorkingDay, decision);
+            Measure(
+                Clock.ApprovalAnswer, rulebook.Calendar.WorkingDays(asked, on),
+                rulebook.On(asked).ApprovalWorkingHours / HoursOfWorkingDay, decision);
     }
 
     /// <summary>A provider sent its bill: after the last care of it.</summary>
@@ -29,7 +31,9 @@ internal static class Clocks
         var lastCare = c.Lines[0].CareDate;
         foreach (var line in c.Lines)
             lastCare = line.CareDate > lastCare ? line.CareDate : lastCare;
-        Measure(Clock.ThirdPartyBill, c.Effective.DayNumber - lastCare.DayNumber, rulebook.On(lastCare).ThirdPartyBillDays, decision);
+        Measure(
+            Clock.ThirdPartyBill, c.Effective.DayNumber - lastCare.DayNumber, rulebook.On(lastCare).ThirdPartyBillDays,
+            decision);
     }
 
     /// <summary>
@@ -38,9 +42,14 @@ internal static class Clocks
     /// </summary>
     public static void PaymentConfirmed(Claim claim, ConfirmPayment c, Rulebook rulebook, Decision decision)
     {
-        if (claim.Way != ClaimWay.ThirdParty || claim.AccountOf(Payee.Provider) is not { SettledCentimes: 0, InTransitCentimes: > 0 } || decision.Outcome == Outcome.Refused || claim.ReceivedOn is not { } received)
+        if (claim.Way != ClaimWay.ThirdParty
+            || claim.AccountOf(Payee.Provider) is not { SettledCentimes: 0, InTransitCentimes: > 0 }
+            || decision.Outcome == Outcome.Refused
+            || claim.ReceivedOn is not { } received)
             return;
-        Measure(Clock.ProviderPayment, c.Effective.DayNumber - received.DayNumber, rulebook.On(received).ProviderPaymentDays, decision);
+        Measure(
+            Clock.ProviderPayment, c.Effective.DayNumber - received.DayNumber,
+            rulebook.On(received).ProviderPaymentDays, decision);
     }
 
     /// <summary>
@@ -50,7 +59,9 @@ internal static class Clocks
     public static void ContributionReceived(Contribution? paid, DateOnly on, Rulebook rulebook, Decision decision)
     {
         if (paid?.AwaitedSince is { } since)
-            Measure(Clock.ContributionTransfer, on.DayNumber - since.DayNumber, rulebook.On(since).ContributionTransferDays, decision);
+            Measure(
+                Clock.ContributionTransfer, on.DayNumber - since.DayNumber, rulebook.On(since).ContributionTransferDays,
+                decision);
     }
 
     private static void Measure(Clock clock, int days, int allowed, Decision decision)

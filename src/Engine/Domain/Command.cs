@@ -16,7 +16,11 @@ public abstract record Command(StudentId Student, ulong Reference, DateOnly Effe
     public abstract CommandKind Kind { get; }
 
     /// <summary>Bounded where it is made, because without an id there is nothing to refuse.</summary>
-    public ulong Reference { get; init => field = CommandId.RequireReference(value); } = CommandId.RequireReference(Reference);
+    public ulong Reference
+    {
+        get; init =>
+        field = CommandId.RequireReference(value);
+    } = CommandId.RequireReference(Reference);
 
     /// <summary>Which attempt under the same reference this is; 0 for most.</summary>
     public byte Attempt { get; init; }

@@ -54,14 +54,19 @@ internal static class CommandBounds
     public const int PaymentsMax = 9_999;
 
     private const Circumstances AnyCircumstances =
-        Circumstances.Ophthalmologist | Circumstances.ContractedClinic | Circumstances.Emergency | Circumstances.AbroadJustified;
+        Circumstances.Ophthalmologist
+            | Circumstances.ContractedClinic
+            | Circumstances.Emergency
+            | Circumstances.AbroadJustified;
 
     /// <summary>True for a day that a partition can open.</summary>
     public static bool IsDay(DateOnly day) => day >= FirstDay && day <= LastDay;
 
     /// <summary>The first day on which a command of a kind may take effect.</summary>
     public static DateOnly FirstEffective(CommandKind kind, DateOnly rulesBegin) =>
-        kind is CommandKind.ReportOtherCoverage or CommandKind.EndOtherCoverage or CommandKind.CorrectFact ? CoverageFirstDay : rulesBegin;
+        kind is CommandKind.ReportOtherCoverage or CommandKind.EndOtherCoverage or CommandKind.CorrectFact
+            ? CoverageFirstDay
+            : rulesBegin;
 
     /// <summary>Why a command is refused before anyone looks at the student, or <see cref="Reason.None"/>.</summary>
     public static Reason Validate(Command command, Rulebook rulebook)
@@ -76,19 +81,29 @@ internal static class CommandBounds
             ReportPaymentReturned c => Malformed(c.Payment is < 0 or > PaymentsMax),
             RecoverOverpayment c => Malformed(c.AmountCentimes < 1 || c.Payee > Payee.Provider),
             ClaimCommand => Reason.None,
-            Declare c => Of(c.Enrolment, c.Year, c) is var reason and not Reason.None ? reason : Malformed(IsUnknown(c.Coverage, c.Holder)),
+            Declare c =>
+                Of(c.Enrolment, c.Year, c) is var reason and not Reason.None
+                    ? reason
+                    : Malformed(IsUnknown(c.Coverage, c.Holder)),
             CarryOverRegistration c => Of(c, rulebook.FirstDay),
             ResendRegistration c => AreApart(c.Year, c.Effective) ? Reason.DateOutOfBounds : Reason.None,
             AnswerFromAnam c => Malformed(IsUnknown(c.Coverage, c.Holder)),
-            PayContribution c => AreApart(c.Year, c.Effective) ? Reason.DateOutOfBounds : Malformed(c.Institution < 0 || IsNoContribution(c.AmountCentimes)),
-            ReceiveContribution c => AreApart(c.Year, c.Effective) ? Reason.DateOutOfBounds : Malformed(IsNoContribution(c.AmountCentimes)),
+            PayContribution c =>
+                AreApart(c.Year, c.Effective)
+                    ? Reason.DateOutOfBounds
+                    : Malformed(c.Institution < 0 || IsNoContribution(c.AmountCentimes)),
+            ReceiveContribution c =>
+                AreApart(c.Year, c.Effective) ? Reason.DateOutOfBounds : Malformed(IsNoContribution(c.AmountCentimes)),
             PresentReceipt c => Malformed(c.Institution < 0),
             ReportOtherCoverage c => Malformed(c.Coverage == CoverageKind.None || IsUnknown(c.Coverage, c.Holder)),
             EndOtherCoverage c => Malformed(IsUnknown(c.Coverage, c.Holder)),
             CorrectFact c => Malformed(IsUnknown(c.Coverage, c.Holder)),
             InterruptStudies c => Malformed(c.Reason > InterruptionReason.Personal),
             ChangeInterruptionReason c => Malformed(c.Reason > InterruptionReason.Personal),
-            DecideExemption c => c.Until < c.Effective || c.Until > LastDay ? Reason.DateOutOfBounds : Malformed(c.Illness is < 1 or > IllnessMax),
+            DecideExemption c =>
+                c.Until < c.Effective || c.Until > LastDay
+                    ? Reason.DateOutOfBounds
+                    : Malformed(c.Illness is < 1 or > IllnessMax),
             RequestApproval c => Malformed(IsUnknown(c.Act) || c.Units is < 1 or > UnitsMax),
             DecideApproval c => Malformed(c.Units is < 0 or > UnitsMax),
             _ => Reason.None,
@@ -98,12 +113,17 @@ internal static class CommandBounds
     private static bool IsEffective(Command command, DateOnly rulesBegin)
     {
         var effective = command.Effective;
-        return effective >= FirstEffective(command.Kind, rulesBegin) && effective <= LastDay && effective.DayNumber - command.Known.DayNumber <= EffectiveAheadDaysMax;
+        return effective >= FirstEffective(command.Kind, rulesBegin)
+            && effective <= LastDay
+            && effective.DayNumber - command.Known.DayNumber <= EffectiveAheadDaysMax;
     }
 
     private static Reason Of(DepositClaim c, DateOnly rulesBegin)
     {
-        if (c.Way > ClaimWay.ThirdParty || (c.Items & ~FileItems.All) != 0 || c.Provider < 0 || (c.Way == ClaimWay.ThirdParty && c.Provider == 0))
+        if (c.Way > ClaimWay.ThirdParty
+            || (c.Items & ~FileItems.All) != 0
+            || c.Provider < 0
+            || (c.Way == ClaimWay.ThirdParty && c.Provider == 0))
             return Reason.Malformed;
 
         return Of(c.Lines, rulesBegin);
@@ -117,7 +137,9 @@ internal static class CommandBounds
             if (line.CareDate < rulesBegin)
                 return Reason.DateOutOfBounds;
             if (IsUnknown(line.Act) || line.Sector > CareSector.Abroad || (line.Circumstances & ~AnyCircumstances) != 0
-                || line.Quantity is 0 or > QuantityMax || line.PaidCentimes > LineCentimesMax || line.ReferenceCentimes > LineCentimesMax
+                || line.Quantity is 0 or > QuantityMax
+                || line.PaidCentimes > LineCentimesMax
+                || line.ReferenceCentimes > LineCentimesMax
                 || line.GenericCentimes > LineCentimesMax || line.Prosthesis.Elements > ElementsMax)
                 return Reason.Malformed;
         }
@@ -130,10 +152,13 @@ internal static class CommandBounds
 
     private static Reason Of(in EnrolmentRecord enrolment, int year, Command command)
     {
-        if (enrolment.Category is Category.None or > Category.MinistryVocational || enrolment.Cycle is Cycle.None or > Cycle.BelowBaccalaureate
+        if (enrolment.Category is Category.None or > Category.MinistryVocational
+            || enrolment.Cycle is Cycle.None or > Cycle.BelowBaccalaureate
             || enrolment.Institution < 0)
             return Reason.Malformed;
-        return !IsAge(enrolment.BirthDate, command.Effective) || AreApart(year, command.Effective) ? Reason.DateOutOfBounds : Reason.None;
+        return !IsAge(enrolment.BirthDate, command.Effective) || AreApart(year, command.Effective)
+            ? Reason.DateOutOfBounds
+            : Reason.None;
     }
 
     /// <summary>True for a date of birth at which a person may be a student on a day.</summary>
@@ -144,7 +169,8 @@ internal static class CommandBounds
 
     private static bool IsNoContribution(long centimes) => centimes is < 1 or > ContributionCentimesMax;
 
-    private static bool IsUnknown(CoverageKind coverage, CoverageHolder holder) => coverage > CoverageKind.OtherScheme || holder > CoverageHolder.Other;
+    private static bool IsUnknown(CoverageKind coverage, CoverageHolder holder) =>
+        coverage > CoverageKind.OtherScheme || holder > CoverageHolder.Other;
 
     private static bool IsUnknown(Act act) => act is Act.None or > Act.CareAbroad;
 

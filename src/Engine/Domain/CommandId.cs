@@ -25,5 +25,8 @@ public readonly record struct CommandId(ulong Value)
 
     /// <exception cref="ArgumentOutOfRangeException">The reference has more than 48 bits.</exception>
     internal static ulong RequireReference(ulong reference) =>
-        reference < ReferenceLimit ? reference : throw new ArgumentOutOfRangeException(nameof(reference), reference, "a business reference has at most 48 bits");
+        reference < ReferenceLimit
+            ? reference
+            : throw new ArgumentOutOfRangeException(
+                nameof(reference), reference, "a business reference has at most 48 bits");
 }

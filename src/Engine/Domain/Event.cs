@@ -19,4 +19,5 @@ public abstract record ClaimEvent(ulong Claim) : Event;
 /// versions.
 /// </param>
 /// <param name="Value">Its value, as <see cref="RefusedValue"/> has it.</param>
-public sealed record CommandRefused(Reason Reason, CommandField Field = CommandField.None, long Value = 0) : StudentEvent;
+public sealed record CommandRefused(Reason Reason, CommandField Field = CommandField.None, long Value = 0)
+    : StudentEvent;

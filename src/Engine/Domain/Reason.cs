@@ -207,13 +207,16 @@ public static class ReasonRules
         Reason.NothingToRecover or Reason.RecoveryTooHigh => "X7",
         Reason.PossibleDuplicate or Reason.DuplicateLine => "X1",
         Reason.ReferenceMissing => "B11",
-        Reason.ApprovalAlreadyRequested or Reason.ApprovalUnknown or Reason.ApprovalAlreadyDecided or Reason.ApprovalNotNeeded => "B10",
+        Reason.ApprovalAlreadyRequested or Reason.ApprovalUnknown or Reason.ApprovalAlreadyDecided
+            or Reason.ApprovalNotNeeded => "B10",
         Reason.NoRightToCertify => "D5",
-        Reason.WrongClaimDesk or Reason.ClaimAlreadyDeposited or Reason.ClaimUnknown or Reason.ClaimAlreadyReceived => "K6",
+        Reason.WrongClaimDesk or Reason.ClaimAlreadyDeposited or Reason.ClaimUnknown or Reason.ClaimAlreadyReceived =>
+            "K6",
         Reason.PatientNotStudent => "E4",
         Reason.CareAfterDeposit or Reason.StudentUnknown => "K3",
         Reason.LateFiling => "X2",
-        Reason.MissingItems or Reason.ClaimNotReturned or Reason.ClaimNotComplete or Reason.TooManyLines or Reason.CompletionChangesLines => "K5",
+        Reason.MissingItems or Reason.ClaimNotReturned or Reason.ClaimNotComplete or Reason.TooManyLines
+            or Reason.CompletionChangesLines => "K5",
         Reason.NothingToPay or Reason.PaymentAlreadyOrdered or Reason.PaymentNotOrdered or Reason.ClaimClosed => "K8",
         Reason.NeverEntitled or Reason.CareBeforeRight => "D4",
         Reason.CareAfterRight => "D8",
@@ -223,9 +226,11 @@ public static class ReasonRules
         Reason.MedicineNotReimbursable => "B2",
         Reason.ActNotCovered or Reason.ProsthesisTooRecent => "B6",
         Reason.NoOphthalmologistConsultation => "B7",
-        Reason.ApprovalMissing or Reason.ApprovalLapsed or Reason.ApprovalExhausted or Reason.ApprovalCoversLess => "B10",
+        Reason.ApprovalMissing or Reason.ApprovalLapsed or Reason.ApprovalExhausted or Reason.ApprovalCoversLess =>
+            "B10",
         Reason.ThirdPartyNotAllowed or Reason.ThirdPartyOnly => "K2",
-        Reason.ClinicNotContracted or Reason.NotByOphthalmologist or Reason.AbroadNotJustified or Reason.SectorNotCovered => "B8",
+        Reason.ClinicNotContracted or Reason.NotByOphthalmologist or Reason.AbroadNotJustified
+            or Reason.SectorNotCovered => "B8",
         Reason.MedicalControlRefused => "P7",
         _ => "",
     };

@@ -19,18 +19,23 @@ internal static class RefusedValue
     {
         (Reason.Malformed, _) => OfMalformed(command),
         (Reason.DateOutOfBounds, _) => OfDate(command),
-        (Reason.CareAfterDeposit, DepositClaim c) => (CommandField.CareDate, c.Lines.Max(line => line.CareDate).DayNumber),
+        (Reason.CareAfterDeposit, DepositClaim c) =>
+            (CommandField.CareDate, c.Lines.Max(line => line.CareDate).DayNumber),
         (Reason.WrongClaimDesk, DepositClaim c) => (CommandField.ClaimDesk, c.Desk),
         (Reason.TooManyLines, DepositClaim c) => (CommandField.Lines, c.Lines.Length),
         (Reason.CompletionChangesLines, CompleteClaim c) => (CommandField.Lines, c.Lines.Length),
         (Reason.PaymentUnknown, ConfirmPayment c) => (CommandField.Payment, c.Payment),
         (Reason.PaymentUnknown, ReportPaymentReturned c) => (CommandField.Payment, c.Payment),
-        (Reason.RecoveryTooHigh or Reason.NothingToRecover, RecoverOverpayment c) => (CommandField.Amount, c.AmountCentimes),
-        (Reason.WrongApplicationDesk, ForwardApplication c) when c.Desk != ApplicationDesk.None => (CommandField.ApplicationDesk, (long)c.Desk),
+        (Reason.RecoveryTooHigh or Reason.NothingToRecover, RecoverOverpayment c) =>
+            (CommandField.Amount, c.AmountCentimes),
+        (Reason.WrongApplicationDesk, ForwardApplication c) when c.Desk != ApplicationDesk.None =>
+            (CommandField.ApplicationDesk, (long)c.Desk),
         (Reason.YearIsOver, Declare c) => (CommandField.Year, c.Year),
         (Reason.YearIsOver, ResendRegistration c) => (CommandField.Year, c.Year),
-        (Reason.NoPaymentElsewhere or Reason.ContributionAlreadyPaid, PresentReceipt c) => (CommandField.Institution, c.Institution),
-        (Reason.FactUnknown or Reason.FactNotCorrectable, CorrectFact c) when c.Fact != CommandKind.None => (CommandField.Fact, (long)c.Fact),
+        (Reason.NoPaymentElsewhere or Reason.ContributionAlreadyPaid, PresentReceipt c) =>
+            (CommandField.Institution, c.Institution),
+        (Reason.FactUnknown or Reason.FactNotCorrectable, CorrectFact c) when c.Fact != CommandKind.None =>
+            (CommandField.Fact, (long)c.Fact),
         (Reason.ApprovalNotNeeded, RequestApproval c) => (CommandField.Act, (long)c.Act),
         _ => default,
     };
@@ -77,9 +82,16 @@ internal static class RefusedValue
         DepositClaim { Lines.Length: > 0 } c => (CommandField.CareDate, c.Lines.Min(line => line.CareDate).DayNumber),
         CompleteClaim { Lines.Length: > 0 } c => (CommandField.CareDate, c.Lines.Min(line => line.CareDate).DayNumber),
         DecideExemption c => (CommandField.Until, c.Until.DayNumber),
-        Declare c => CommandBounds.IsAge(c.Enrolment.BirthDate, c.Effective) ? (CommandField.Year, c.Year) : (CommandField.BirthDate, c.Enrolment.BirthDate.DayNumber),
-        CarryOverRegistration c when !CommandBounds.IsAge(c.Enrolment.BirthDate, c.Effective) => (CommandField.BirthDate, c.Enrolment.BirthDate.DayNumber),
-        CarryOverRegistration c => CommandBounds.AreApart(c.Year, c.Effective) ? (CommandField.Year, c.Year) : (CommandField.RightFrom, c.RightFrom.DayNumber),
+        Declare c =>
+            CommandBounds.IsAge(c.Enrolment.BirthDate, c.Effective)
+                ? (CommandField.Year, c.Year)
+                : (CommandField.BirthDate, c.Enrolment.BirthDate.DayNumber),
+        CarryOverRegistration c when !CommandBounds.IsAge(c.Enrolment.BirthDate, c.Effective) =>
+            (CommandField.BirthDate, c.Enrolment.BirthDate.DayNumber),
+        CarryOverRegistration c =>
+            CommandBounds.AreApart(c.Year, c.Effective)
+                ? (CommandField.Year, c.Year)
+                : (CommandField.RightFrom, c.RightFrom.DayNumber),
         ResendRegistration c => (CommandField.Year, c.Year),
         PayContribution c => (CommandField.Year, c.Year),
         ReceiveContribution c => (CommandField.Year, c.Year),

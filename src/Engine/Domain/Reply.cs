@@ -53,7 +53,8 @@ public enum Outcome : byte
 /// The answer to a query; to a command that revised claims other than its own, which
 /// (<see cref="Claims.ClaimsRevised"/>); null otherwise.
 /// </param>
-public readonly record struct Reply(CommandId Command, Outcome Outcome, Reason Reason = Reason.None, object? Answer = null)
+public readonly record struct Reply(
+    CommandId Command, Outcome Outcome, Reason Reason = Reason.None, object? Answer = null)
 {
     /// <summary>
     /// The rule of the scheme that the reason rests on, such as C2; empty where there is none (X8). It follows from the

@@ -15,7 +15,8 @@ public sealed record RulebookAdopted(int Number, RulebookHash Hash) : Event;
 /// <summary>The first eight bytes of a rulebook's SHA-256: enough to tell it from any other by mistake.</summary>
 public readonly record struct RulebookHash(ulong Value)
 {
-    public static RulebookHash Of(string text) => new(BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
+    public static RulebookHash Of(string text) =>
+        new(BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
 
     public override string ToString() => Value.ToString("x16", CultureInfo.InvariantCulture);
 }

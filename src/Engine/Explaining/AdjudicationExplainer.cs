@@ -17,12 +17,16 @@ internal static class AdjudicationExplainer
         return (payable == 0
             ? new Explanation(Keys.ClaimNothingPayable, known)
             : new Explanation(Keys.ClaimPayable, known, ("amount", new Money(payable))))
-            .Under("B11").For(lines).For(payable > 0 && adjudicated.Outcomes.Length > 1 ? Sum(adjudicated.Outcomes) : null, adjudicated.Outcomes.Length > 1 ? PatientShare.Of(claim, adjudicated.Outcomes) : null);
+            .Under("B11").For(lines).For(
+                payable > 0 && adjudicated.Outcomes.Length > 1 ? Sum(adjudicated.Outcomes) : null,
+                adjudicated.Outcomes.Length > 1 ? PatientShare.Of(claim, adjudicated.Outcomes) : null);
     }
 
     public static Explanation Sum(LineOutcome[] outcomes)
     {
-        var terms = outcomes.SelectMany(outcome => new Argument[] { Sign.Plus, new Amount(outcome.AmountCentimes / 100m) }).Skip(1);
-        return new Explanation(Keys.ClaimSum, ("formula", new Formula([.. terms, Sign.Is, new Amount(LineOutcome.Sum(outcomes) / 100m)])));
+        var terms = outcomes.SelectMany(outcome =>
+            new Argument[] { Sign.Plus, new Amount(outcome.AmountCentimes / 100m) }).Skip(1);
+        return new Explanation(
+            Keys.ClaimSum, ("formula", new Formula([.. terms, Sign.Is, new Amount(LineOutcome.Sum(outcomes) / 100m)])));
     }
 }

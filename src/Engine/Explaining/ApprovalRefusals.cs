@@ -19,7 +19,9 @@ internal static class ApprovalRefusals
         if (refusal.Reason == Reason.ApprovalUnknown)
             return [Unknown(refusal, reference)];
         return refusal.Before.Entries.SelectMany(entry => entry.Events.OfType<StudentEvent>()
-            .Where(e => e is ApprovalRequested r && r.Approval == reference || e is ApprovalDecided d && d.Approval == reference)
+            .Where(e =>
+                e is ApprovalRequested r && r.Approval == reference
+                    || e is ApprovalDecided d && d.Approval == reference)
             .Select(e => ApprovalExplainer.Of(refusal.Before, entry, e)).OfType<Explanation>());
     }
 
@@ -29,7 +31,9 @@ internal static class ApprovalRefusals
         var number = ("approval", (Argument)Code.Of(reference));
         return (approvals.Length == 0
             ? new Explanation(Keys.RefusalNoApproval, number)
-            : new Explanation(Keys.RefusalNoSuchApproval, number, ("approvals", new Names([.. approvals.Select(approval => Code.Of(approval.Reference))])))).Under("B10");
+            : new Explanation(
+                Keys.RefusalNoSuchApproval, number,
+                ("approvals", new Names([.. approvals.Select(approval => Code.Of(approval.Reference))])))).Under("B10");
     }
 
     /// <summary>
@@ -39,7 +43,10 @@ internal static class ApprovalRefusals
     {
         var day = refusal.Header.Effective;
         var rules = refusal.Rules.On(day);
-        var acts = SnakeCase<Act>.Values.Where(act => act != Act.None && (rules.Act(act).NeedsPriorApproval || Approvals.NeedsCover(rules.Act(act))));
-        return new Explanation(Keys.RefusalActsOnApproval, ("day", new On(day)), ("acts", new Names([.. acts.Select(act => Name.Of("act", act))]))).Under("B10");
+        var acts = SnakeCase<Act>.Values.Where(act =>
+            act != Act.None && (rules.Act(act).NeedsPriorApproval || Approvals.NeedsCover(rules.Act(act))));
+        return new Explanation(
+            Keys.RefusalActsOnApproval, ("day", new On(day)),
+            ("acts", new Names([.. acts.Select(act => Name.Of("act", act))]))).Under("B10");
     }
 }

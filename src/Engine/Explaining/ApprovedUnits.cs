@@ -16,11 +16,15 @@ internal static class ApprovedUnits
     /// <returns>For each line its quantity where no approval limits it.</returns>
     public static int[] Of(Student student, Claim claim, LineOutcome[] outcomes, Rulebook rules)
     {
-        var approvals = (student.Insurance?.Approvals ?? []).Where(approval => approval.Units > 0).OrderBy(approval => approval.Holding!.Value.From).ToArray();
+        var approvals = (student.Insurance?.Approvals ?? []).Where(approval => approval.Units > 0)
+            .OrderBy(approval => approval.Holding!.Value.From)
+            .ToArray();
         var left = Array.ConvertAll(approvals, approval => approval.TakenBy(claim.Number));
         var units = Array.ConvertAll(claim.Lines, line => (int)line.Quantity);
         var paid = Enumerable.Range(0, outcomes.Length)
-            .Where(i => !outcomes[i].IsRefused && Adjudication.NeedsApproval(claim.Lines[i], claim.Way, claim.DepositedOn, rules))
+            .Where(i =>
+                !outcomes[i].IsRefused
+                    && Adjudication.NeedsApproval(claim.Lines[i], claim.Way, claim.DepositedOn, rules))
             .OrderBy(i => outcomes[i].Reason == Reason.ApprovalCoversLess);
         foreach (var i in paid)
         {
@@ -28,7 +32,8 @@ internal static class ApprovedUnits
             var covered = 0;
             for (var j = 0; j < approvals.Length; j++)
             {
-                if (approvals[j].Act != line.Act || !approvals[j].IsInForce(line.CareDate, IsEmergency(line, claim.Way)))
+                if (approvals[j].Act != line.Act
+                    || !approvals[j].IsInForce(line.CareDate, IsEmergency(line, claim.Way)))
                     continue;
                 var part = Math.Min(line.Quantity - covered, left[j]);
                 left[j] -= part;
@@ -45,5 +50,6 @@ internal static class ApprovedUnits
     /// <summary>
     /// In an emergency of a third-party claim the care may come before the approval's first day (K2).
     /// </summary>
-    private static bool IsEmergency(in ClaimLine line, ClaimWay way) => way == ClaimWay.ThirdParty && line.Circumstances.HasFlag(Circumstances.Emergency);
+    private static bool IsEmergency(in ClaimLine line, ClaimWay way) =>
+        way == ClaimWay.ThirdParty && line.Circumstances.HasFlag(Circumstances.Emergency);
 }

@@ -31,7 +31,8 @@ internal sealed record Name(string Key) : Argument
 {
     /// <summary>The word of a member; journals of earlier versions may have one that has left since.</summary>
     public static Name Of<T>(string group, T member)
-        where T : struct, Enum => new(Enum.IsDefined(member) ? $"{group}.{SnakeCase<T>.NameOf(member)}" : Keys.NoLongerUsed);
+        where T : struct, Enum =>
+            new(Enum.IsDefined(member) ? $"{group}.{SnakeCase<T>.NameOf(member)}" : Keys.NoLongerUsed);
 }
 
 /// <summary>Several, as a list.</summary>
@@ -60,7 +61,8 @@ internal sealed record Phrases(IReadOnlyList<Message> Items) : Argument;
 internal sealed record Formula(params Argument[] Terms) : Argument
 {
     /// <summary>True when it has no word in it: then it is written from left to right in every language.</summary>
-    public bool IsOfNumbers => Array.TrueForAll(Terms, term => term is Amount or Percent or Sign or Count { Unit: Unit.None });
+    public bool IsOfNumbers =>
+        Array.TrueForAll(Terms, term => term is Amount or Percent or Sign or Count { Unit: Unit.None });
 }
 
 /// <summary>A sign of a calculation, the same in every language.</summary>

@@ -21,7 +21,8 @@ internal static class ClaimBalance
     /// <summary>The values of a head: status, amount payable, balance.</summary>
     public static (string, Argument)[] ArgumentsOf(StudentReading reading, Claim claim) =>
     [
-        ("status", StatusOf(claim)), ("amount", new Money(claim.PayableCentimes)), ("balance", new Phrases([.. Of(reading, claim)])),
+        ("status", StatusOf(claim)), ("amount", new Money(claim.PayableCentimes)),
+        ("balance", new Phrases([.. Of(reading, claim)])),
     ];
 
     /// <summary>
@@ -34,20 +35,31 @@ internal static class ClaimBalance
         var (own, refund) = claim.Way == ClaimWay.ThirdParty ? (provider, student) : (student, default);
         (string Key, long Centimes)[] parts =
         [
-            (Keys.BalancePaid, paid), (Keys.BalanceSetOff, setOff), (Keys.BalanceRecovered, recovered), (Keys.BalanceInTransit, claim.InTransitCentimes),
-            (Keys.BalanceNotDueInTransit, student.InTransitNotDueCentimes + provider.InTransitNotDueCentimes), (Keys.BalanceRefunded, refund.SettledCentimes),
-            (claim.IsHeld ? Keys.BalanceHeld : Keys.BalanceDue, own.DueCentimes), (claim.IsHeld ? Keys.BalanceRefundHeld : Keys.BalanceRefundDue, refund.DueCentimes),
-            (Keys.BalanceOwedByProvider, provider.OverpaidCentimes), (Keys.BalanceOwedByStudent, student.OverpaidCentimes),
+            (Keys.BalancePaid, paid), (Keys.BalanceSetOff, setOff), (Keys.BalanceRecovered, recovered),
+            (Keys.BalanceInTransit, claim.InTransitCentimes),
+            (Keys.BalanceNotDueInTransit, student.InTransitNotDueCentimes + provider.InTransitNotDueCentimes),
+            (Keys.BalanceRefunded, refund.SettledCentimes),
+            (claim.IsHeld ? Keys.BalanceHeld : Keys.BalanceDue, own.DueCentimes),
+            (claim.IsHeld ? Keys.BalanceRefundHeld : Keys.BalanceRefundDue, refund.DueCentimes),
+            (Keys.BalanceOwedByProvider, provider.OverpaidCentimes),
+            (Keys.BalanceOwedByStudent, student.OverpaidCentimes),
         ];
-        return from part in parts where part.Centimes > 0 select new Message(part.Key, ("amount", new Money(part.Centimes)));
+        return from part in parts
+               where part.Centimes > 0
+               select new Message(part.Key, ("amount", new Money(part.Centimes)));
     }
 
     private static (long Paid, long SetOff, long Recovered) Moved(StudentReading reading, ulong number)
     {
         var (paid, setOff, recovered) = (0L, 0L, 0L);
-        foreach (var e in reading.Of(number).SelectMany(entry => entry.Events).OfType<ClaimEvent>().Where(e => e.Claim == number))
+        foreach (var e in reading.Of(number)
+            .SelectMany(entry => entry.Events)
+            .OfType<ClaimEvent>()
+            .Where(e => e.Claim == number))
         {
-            paid += e is PaymentMade made ? made.AmountCentimes : e is PaymentReturned { WasConfirmed: true } returned ? -returned.AmountCentimes : 0;
+            paid += e is PaymentMade made
+                ? made.AmountCentimes
+                : e is PaymentReturned { WasConfirmed: true } returned ? -returned.AmountCentimes : 0;
             setOff += e is PaymentSetOff kept ? kept.AmountCentimes : 0;
             recovered += e is OverpaymentRecovered back ? back.AmountCentimes : 0;
         }

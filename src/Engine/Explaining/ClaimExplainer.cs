@@ -16,7 +16,8 @@ internal static class ClaimExplainer
         var claim = reading.Claim(number);
         (string, Argument)[] arguments =
         [
-            ("claim", Code.Of(number)), ("student", Code.Of(reading.Student.Value)), ("known", new On(reading.KnownOn)), .. ClaimBalance.ArgumentsOf(reading, claim),
+            ("claim", Code.Of(number)), ("student", Code.Of(reading.Student.Value)), ("known", new On(reading.KnownOn)),
+            .. ClaimBalance.ArgumentsOf(reading, claim),
         ];
         return new Explanation(claim.IsJudged ? Keys.ClaimAsKnown : Keys.ClaimNotPriced, arguments)
             .InShort(ClaimSummary.Of(claim))
@@ -33,7 +34,10 @@ internal static class ClaimExplainer
                 yield return Of(reading, entry, c);
             else if (e is CommandRefused or ClockMissed)
                 yield return StudentExplainer.Of(reading, entry, (StudentEvent)e);
-            else if (e is StudentEvent s && (e is ApprovalUsed used ? used.Claim : e is ApprovalUnitsRevised revised ? revised.Claim : 0) == number)
+            else if (e is StudentEvent s
+                && (e is ApprovalUsed used
+                    ? used.Claim
+                    : e is ApprovalUnitsRevised revised ? revised.Claim : 0) == number)
                 yield return StudentExplainer.Of(reading, entry, s);
         }
     }
@@ -44,12 +48,21 @@ internal static class ClaimExplainer
         return e switch
         {
             ClaimDeposited d => Deposited(d),
-            ClaimReturned r => new Explanation(Keys.ClaimReturned, known).Under("K5").For(Items(r.Missing, Keys.ItemMissing)),
-            ClaimCompleted c => new Explanation(Keys.ClaimCompleted, known).Under("K5").For(Items(c.Items, Keys.ItemBrought)).For(BroughtLines.Of(reading, entry, c)),
+            ClaimReturned r =>
+                new Explanation(Keys.ClaimReturned, known).Under("K5").For(Items(r.Missing, Keys.ItemMissing)),
+            ClaimCompleted c =>
+                new Explanation(Keys.ClaimCompleted, known)
+                    .Under("K5")
+                    .For(Items(c.Items, Keys.ItemBrought))
+                    .For(BroughtLines.Of(reading, entry, c)),
             ClaimReceived r => new Explanation(Keys.ClaimReceived, ("on", new On(r.On))).Under("K6"),
             ClaimAdjudicated a => AdjudicationExplainer.Of(reading, entry, a),
             ClaimRevised r => RevisionExplainer.Of(reading, entry, r),
-            _ => HoldExplainer.Of(reading, entry, e) ?? PaymentExplainer.Of(reading, entry, e) ?? throw new InvalidOperationException($"{e.GetType().Name} has no explanation"),
+            _ =>
+                HoldExplainer.Of(reading, entry, e)
+                    ?? PaymentExplainer.Of(
+                        reading, entry,
+                        e) ?? throw new InvalidOperationException($"{e.GetType().Name} has no explanation"),
         };
     }
 
@@ -57,14 +70,18 @@ internal static class ClaimExplainer
     {
         (string, Argument)[] arguments =
         [
-            ("on", new On(d.On)), ("way", Name.Of("way", d.Way)), ("lines", new Count(d.Lines.Length, Unit.Line)), ("amount", new Money(d.Lines.Sum(line => line.PaidCentimes))),
+            ("on", new On(d.On)), ("way", Name.Of("way", d.Way)), ("lines", new Count(d.Lines.Length, Unit.Line)),
+            ("amount", new Money(d.Lines.Sum(line => line.PaidCentimes))),
         ];
         return new Explanation(Keys.ClaimDeposited, arguments).Under(d.Way == ClaimWay.ThirdParty ? "K2" : "K1");
     }
 
     /// <summary>K5: each item by its name.</summary>
-    private static IEnumerable<Explanation> Items(FileItems items, string key) => Names(items).Items.Select(item => new Explanation(key, ("item", item)));
+    private static IEnumerable<Explanation> Items(FileItems items, string key) =>
+        Names(items).Items.Select(item => new Explanation(key, ("item", item)));
 
     public static Names Names(FileItems items) => new(
-        [.. Enum.GetValues<FileItems>().Where(item => item is not (FileItems.None or FileItems.All) && items.HasFlag(item)).Select(item => Name.Of("item", item))]);
+        [.. Enum.GetValues<FileItems>()
+            .Where(item => item is not (FileItems.None or FileItems.All) && items.HasFlag(item))
+            .Select(item => Name.Of("item", item))]);
 }

@@ -15,7 +15,9 @@ internal static class ClaimFinder
     /// <exception cref="JournalException">
     /// A torn, corrupt or missing segment, named by partition and offset.
     /// </exception>
-    public static IReadOnlyList<StudentId> Find(IJournal journal, ulong claim, int threads, Action<int>? partitionDone = null, CancellationToken cancellation = default)
+    public static IReadOnlyList<StudentId> Find(
+        IJournal journal, ulong claim, int threads, Action<int>? partitionDone = null,
+        CancellationToken cancellation = default)
     {
         var found = new HashSet<StudentId>[journal.Identity.StudentPartitions];
         var done = 0;
@@ -43,7 +45,9 @@ internal static class ClaimFinder
 
         public void Begin(in RecordHeader header, long offset)
         {
-            if (header.Kind == CommandKind.DepositClaim && header.Id.Reference == claim && header.Outcome != Outcome.Refused)
+            if (header.Kind == CommandKind.DepositClaim
+                && header.Id.Reference == claim
+                && header.Outcome != Outcome.Refused)
                 Students.Add(header.Student);
         }
 

@@ -21,8 +21,10 @@ internal static class ClaimRefusals
         return refusal.Reason switch
         {
             Reason.WrongClaimDesk => [Desk(refusal)],
-            Reason.CareAfterDeposit => [new Explanation(Keys.RefusalCareAfter, ("deposited", new On(refusal.Header.Effective))).Under("K3")],
-            Reason.PatientNotStudent => [new Explanation(Keys.RefusalPatient, ("student", Code.Of(refusal.Student.Id.Value))).Under("E4")],
+            Reason.CareAfterDeposit =>
+                [new Explanation(Keys.RefusalCareAfter, ("deposited", new On(refusal.Header.Effective))).Under("K3")],
+            Reason.PatientNotStudent =>
+                [new Explanation(Keys.RefusalPatient, ("student", Code.Of(refusal.Student.Id.Value))).Under("E4")],
             Reason.TooManyLines => [BoundsRefusals.Lines()],
             Reason.ClaimUnknown => Unknown(refusal, number),
             _ => [],
@@ -36,19 +38,24 @@ internal static class ClaimRefusals
     private static Explanation Desk(Refusal refusal)
     {
         var category = refusal.Student.Enrolment.Category;
-        var networks = SnakeCase<DeskNetwork>.Values.Where(network => network != DeskNetwork.None && ClaimDesks.Accepts(category, network));
+        var networks = SnakeCase<DeskNetwork>.Values.Where(network =>
+            network != DeskNetwork.None && ClaimDesks.Accepts(category, network));
         return new Explanation(
-            Keys.RefusalClaimDesk, ("category", Name.Of("category", category)), ("networks", new Names([.. networks.Select(network => Name.Of("network", network))])),
+            Keys.RefusalClaimDesk, ("category", Name.Of("category", category)),
+            ("networks", new Names([.. networks.Select(network => Name.Of("network", network))])),
             ("fund", Name.Of("network", DeskNetwork.Fund))).Under("D2");
     }
 
     private static IEnumerable<Explanation> Unknown(Refusal refusal, ulong number)
     {
-        yield return new Explanation(Keys.RefusalNoClaim, ("claim", Code.Of(number)), ("known", new On(refusal.Header.Known))).Under("K6");
-        foreach (var entry in refusal.Before.Of(number).Where(entry => entry.Header is { Kind: CommandKind.DepositClaim, Outcome: Outcome.Refused }))
+        yield return new Explanation(
+            Keys.RefusalNoClaim, ("claim", Code.Of(number)), ("known", new On(refusal.Header.Known))).Under("K6");
+        foreach (var entry in refusal.Before.Of(number).Where(entry =>
+            entry.Header is { Kind: CommandKind.DepositClaim, Outcome: Outcome.Refused }))
         {
             yield return new Explanation(
-                Keys.ClaimCommandRefused, ("known", new On(entry.Header.Known)), ("claim", Code.Of(number)), ("kind", Name.Of("kind", entry.Header.Kind)),
+                Keys.ClaimCommandRefused, ("known", new On(entry.Header.Known)), ("claim", Code.Of(number)),
+                ("kind", Name.Of("kind", entry.Header.Kind)),
                 ("reason", Name.Of("reason", entry.Header.Reason))).Under(ReasonRules.RuleOf(entry.Header.Reason));
         }
     }
@@ -68,7 +75,8 @@ internal static class ClaimRefusals
         }
 
         if (refusal.Reason == Reason.NothingToAppeal)
-            yield return new Explanation(Keys.RefusalPaidInFull, ("lines", new Count(claim.Outcomes.Length, Unit.Line))).Under("X5");
+            yield return new Explanation(Keys.RefusalPaidInFull, ("lines", new Count(claim.Outcomes.Length, Unit.Line)))
+                .Under("X5");
         if (Rest(refusal, claim.Number) is { } found)
             yield return found;
         else if (Looked(refusal.Reason) is { } missing)
@@ -78,10 +86,15 @@ internal static class ClaimRefusals
     /// <summary>Where the claim was when the command came.</summary>
     private static Explanation Standing(Refusal refusal, Claim claim) => new(
         claim.IsJudged ? Keys.ClaimSummary : Keys.ClaimSummaryNotPriced,
-        [("claim", Code.Of(claim.Number)), ("on", new On(claim.DepositedOn)), .. ClaimBalance.ArgumentsOf(refusal.Before, claim)]);
+        [
+            ("claim", Code.Of(claim.Number)), ("on", new On(claim.DepositedOn)),
+            .. ClaimBalance.ArgumentsOf(refusal.Before, claim)
+        ]);
 
     private static Explanation OwedBack(PayeeAccount account) =>
-        new Explanation(Keys.RefusalOwedBack, ("amount", new Money(account.OverpaidCentimes)), ("formula", PaymentExplainer.Owed(account))).Under("X7");
+        new Explanation(
+            Keys.RefusalOwedBack, ("amount", new Money(account.OverpaidCentimes)),
+            ("formula", PaymentExplainer.Owed(account))).Under("X7");
 
     /// <summary>The last event of the claim that the reason speaks of.</summary>
     private static Explanation? Rest(Refusal refusal, ulong claim)
@@ -89,8 +102,10 @@ internal static class ClaimRefusals
         Func<ClaimEvent, bool>? speaksOf = refusal.Reason switch
         {
             Reason.ClaimAlreadyReceived => e => e is ClaimReceived,
-            Reason.PaymentAlreadyOrdered => e => e is PaymentOrdered or PaymentReissued or PaymentMade or PaymentSetOff or PaymentReturned,
-            Reason.ClaimClosed or Reason.NoPaymentToReturn or Reason.NoPaymentReturned or Reason.PaymentNotOrdered => e => e is PaymentMade or PaymentSetOff or PaymentReturned or PaymentReissued,
+            Reason.PaymentAlreadyOrdered =>
+                e => e is PaymentOrdered or PaymentReissued or PaymentMade or PaymentSetOff or PaymentReturned,
+            Reason.ClaimClosed or Reason.NoPaymentToReturn or Reason.NoPaymentReturned or Reason.PaymentNotOrdered =>
+                e => e is PaymentMade or PaymentSetOff or PaymentReturned or PaymentReissued,
             Reason.AlreadyAppealed or Reason.NotAppealed => e => e is ClaimAppealed or AppealDecided,
             Reason.NothingToReopen => e => e is ClaimHeld or ClaimAppealed or AppealDecided,
             Reason.ClaimNotHeld => e => e is ClaimHeld or ClaimReleased,
@@ -98,7 +113,8 @@ internal static class ClaimRefusals
             Reason.NothingToRecover => e => e is OverpaymentRaised or OverpaymentCancelled or OverpaymentRecovered,
             _ => null,
         };
-        return speaksOf is not null && refusal.Before.Last<ClaimEvent>(e => e.Claim == claim && speaksOf(e)) is var (entry, found)
+        return speaksOf is not null
+            && refusal.Before.Last<ClaimEvent>(e => e.Claim == claim && speaksOf(e)) is var (entry, found)
             ? ClaimExplainer.Of(refusal.Before, entry, found) with { Because = [] }
             : null;
     }

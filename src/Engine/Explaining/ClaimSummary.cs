@@ -12,13 +12,17 @@ internal static class ClaimSummary
             yield return new Explanation(Keys.WhyReturned, ("items", ClaimExplainer.Names(claim.Missing))).Under("K5");
         if (!claim.IsJudged)
             yield break;
-        var refused = Enumerable.Range(0, claim.Outcomes.Length).Where(i => claim.Outcomes[i].Reason != Reason.None).GroupBy(i => claim.Outcomes[i].Reason).ToList();
+        var refused = Enumerable.Range(0, claim.Outcomes.Length)
+            .Where(i => claim.Outcomes[i].Reason != Reason.None)
+            .GroupBy(i => claim.Outcomes[i].Reason)
+            .ToList();
         foreach (var lines in refused)
             yield return Of(lines.Key, [.. lines]);
         if (claim.PayableCentimes > 0)
         {
             var paid = new Money(claim.Lines.Sum(line => line.PaidCentimes));
-            yield return new Explanation(Keys.WhyPayable, ("amount", new Money(claim.PayableCentimes)), ("paid", paid)).Under("B11");
+            yield return new Explanation(Keys.WhyPayable, ("amount", new Money(claim.PayableCentimes)), ("paid", paid))
+                .Under("B11");
         }
 
         yield return PatientShare.Of(claim, claim.Outcomes);

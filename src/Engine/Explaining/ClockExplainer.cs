@@ -13,7 +13,8 @@ internal static class ClockExplainer
         var inWorkingDays = missed.Clock == Clock.ApprovalAnswer;
         var unit = inWorkingDays ? Unit.WorkingDay : Unit.Day;
         var explanation = new Explanation(
-            Keys.ClockMissed, ("known", new On(entry.Header.Known)), ("clock", Name.Of("clock", missed.Clock)), ("days", new Count(missed.Days, unit)),
+            Keys.ClockMissed, ("known", new On(entry.Header.Known)), ("clock", Name.Of("clock", missed.Clock)),
+            ("days", new Count(missed.Days, unit)),
             ("allowed", new Count(missed.AllowedDays, unit))).Under("X3");
         return inWorkingDays ? explanation.For(HolidaysOf(reading, entry).Select(LeftOut)) : explanation;
     }
@@ -28,5 +29,6 @@ internal static class ClockExplainer
             : [];
 
     private static Explanation LeftOut(Holiday holiday) =>
-        new Explanation(Keys.HolidayLeftOut, ("day", new On(holiday.Day)), ("name", new Code(holiday.Name))).Under("X3");
+        new Explanation(Keys.HolidayLeftOut, ("day", new On(holiday.Day)), ("name", new Code(holiday.Name)))
+            .Under("X3");
 }

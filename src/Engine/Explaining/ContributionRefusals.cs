@@ -24,17 +24,21 @@ internal static class ContributionRefusals
 
     private static IEnumerable<Explanation> OnRecord(Student student)
     {
-        for (var contribution = student.Insurance?.Contribution; contribution is not null; contribution = contribution.Before)
+        for (var contribution = student.Insurance?.Contribution; contribution is not null; contribution =
+            contribution.Before)
         {
             if (contribution.LargestCentimes > 0)
                 yield return ContributionExplainer.OnRecord(contribution);
         }
     }
 
-    private static IEnumerable<Explanation> Elsewhere(Student student) => student.Insurance?.ContributionOf(student.Year) is { PaidCentimes: > 0 } contribution
-        ? [ContributionExplainer.OnRecord(contribution)]
-        : [new Explanation(Keys.RefusalNothingPaid, ("year", EntitlementExplainer.YearOf(student.Year))).Under("C4")];
+    private static IEnumerable<Explanation> Elsewhere(Student student) =>
+        student.Insurance?.ContributionOf(student.Year) is { PaidCentimes: > 0 } contribution
+            ? [ContributionExplainer.OnRecord(contribution)]
+            : [new Explanation(Keys.RefusalNothingPaid, ("year", EntitlementExplainer.YearOf(student.Year))).Under("C4")];
 
     private static IEnumerable<Explanation> Waived(Refusal refusal) =>
-        refusal.Before.Last<ContributionWaived>(_ => true) is var (entry, waived) ? [FactExplainer.Of(entry, waived)!] : [];
+        refusal.Before.Last<ContributionWaived>(_ => true) is var (entry, waived)
+            ? [FactExplainer.Of(entry, waived)!]
+            : [];
 }

@@ -18,11 +18,15 @@ internal static class EntitlementExplainer
         var reason = Entitlement.On(student, day);
         var answer = reason == Reason.None
             ? new Explanation(Keys.EntitlementYes, ("day", new On(day))).Under(RuleOf(student, day))
-            : new Explanation(Keys.EntitlementNo, ("day", new On(day)), ("reason", Name.Of("reason", reason))).Under(ReasonRules.RuleOf(reason));
+            : new Explanation(Keys.EntitlementNo, ("day", new On(day)), ("reason", Name.Of("reason", reason)))
+                .Under(ReasonRules.RuleOf(reason));
         var insurance = student.Insurance;
         return answer
             .For((insurance?.Rights ?? []).Select(right => Of(reading, right, day)))
-            .For(Suspensions(insurance).Where(suspension => suspension.Covers(day)).Select(suspension => SuspensionExplainer.Of(reading, suspension)));
+            .For(
+                Suspensions(insurance)
+                    .Where(suspension => suspension.Covers(day))
+                    .Select(suspension => SuspensionExplainer.Of(reading, suspension)));
     }
 
     /// <summary>
@@ -32,7 +36,10 @@ internal static class EntitlementExplainer
     {
         var answer = On(reading, day);
         var isSuspended = Suspensions(reading.Now.Insurance).Any(suspension => suspension.Covers(day));
-        var because = isSuspended ? answer.Because[^1] : answer.Because.FirstOrDefault(ground => ground.Message.Key is not (Keys.RightMissed or Keys.RightMissedCut));
+        var because = isSuspended
+            ? answer.Because[^1]
+            : answer.Because.FirstOrDefault(ground =>
+                ground.Message.Key is not (Keys.RightMissed or Keys.RightMissedCut));
         return (answer with { Because = [] }, because is null ? null : because with { Because = [], Parameters = [] });
     }
 
@@ -40,7 +47,9 @@ internal static class EntitlementExplainer
     public static Explanation WithHistory(StudentReading reading, DateOnly day)
     {
         var changes = Changes(reading, day).ToList();
-        var history = changes.Count == 0 ? null : new Explanation(Keys.AnswerHistory, ("day", new On(day))).Under("S5").For(changes);
+        var history = changes.Count == 0
+            ? null
+            : new Explanation(Keys.AnswerHistory, ("day", new On(day))).Under("S5").For(changes);
         return On(reading, day).For(history);
     }
 
@@ -66,7 +75,8 @@ internal static class EntitlementExplainer
             ("effective", new On(entry.Header.Effective)),
             ("reason", reason == Reason.None ? new Name(Keys.Entitled) : Name.Of("reason", reason)),
         ];
-        return new Explanation(Keys.AnswerLearnt, arguments).Under(reason == Reason.None ? "" : ReasonRules.RuleOf(reason));
+        return new Explanation(Keys.AnswerLearnt, arguments)
+            .Under(reason == Reason.None ? "" : ReasonRules.RuleOf(reason));
     }
 
     private static string RuleOf(Student student, DateOnly day) =>
@@ -76,17 +86,23 @@ internal static class EntitlementExplainer
     {
         (string, Argument)[] arguments =
         [
-            ("year", YearOf(right.Year)), ("from", new On(right.From)), ("until", new On(right.Until)), ("grace", new On(right.GraceUntil)), ("day", new On(day)),
+            ("year", YearOf(right.Year)), ("from", new On(right.From)), ("until", new On(right.Until)),
+            ("grace", new On(right.GraceUntil)), ("day", new On(day)),
         ];
         var record = Opening(reading, right)?.Entry;
         var opened = record is null ? null : Opened(record);
         var isGrace = right.Covers(day) && day > right.Until;
         if (Successor(reading, right) is not null)
-            return CutShort(reading, right, day, arguments).For(opened).By(isGrace && record is not null ? ParametersOf(reading, right, record) : []);
+            return CutShort(reading, right, day, arguments)
+                .For(opened)
+                .By(isGrace && record is not null ? ParametersOf(reading, right, record) : []);
         var (key, rule) = !right.Covers(day) ? (Keys.RightMissed, day < right.From ? "D4" : "D8")
             : isGrace ? (Keys.RightGrace, "D8")
             : (Keys.RightCovers, "D4");
-        return new Explanation(key, arguments).Under(rule).For(opened).By(isGrace && record is not null ? ParametersOf(reading, right, record) : []);
+        return new Explanation(key, arguments)
+            .Under(rule)
+            .For(opened)
+            .By(isGrace && record is not null ? ParametersOf(reading, right, record) : []);
     }
 
     /// <summary>
@@ -110,16 +126,23 @@ internal static class EntitlementExplainer
         _ => null,
     };
 
-    private static (HistoryEntry Entry, StudentEvent Event)? Opening(StudentReading reading, Right right) => reading.Last<StudentEvent>(e =>
-        e is ApplicationAccepted a && a.Year == right.Year && a.From == right.From || e is RegistrationCarriedOver c && c.Year == right.Year && c.From == right.From);
+    private static (HistoryEntry Entry, StudentEvent Event)? Opening(StudentReading reading, Right right) =>
+        reading.Last<StudentEvent>(e =>
+            e is ApplicationAccepted a && a.Year == right.Year && a.From == right.From
+                || e is RegistrationCarriedOver c && c.Year == right.Year && c.From == right.From);
 
     /// <summary>
     /// D7, D8: an entitlement period that another took over ends the day before, and its grace with it.
     /// </summary>
-    private static Explanation CutShort(StudentReading reading, Right right, DateOnly day, (string, Argument)[] arguments)
+    private static Explanation CutShort(
+        StudentReading reading, Right right, DateOnly day, (string, Argument)[] arguments)
     {
-        var key = !right.Covers(day) ? Keys.RightMissedCut : day > right.Until ? Keys.RightGraceCut : Keys.RightCoversCut;
-        return new Explanation(key, arguments).Under(right.Covers(day) && day <= right.Until || day < right.From ? "D4" : "D8").For(TakenOver(reading, right));
+        var key = !right.Covers(day)
+            ? Keys.RightMissedCut
+            : day > right.Until ? Keys.RightGraceCut : Keys.RightCoversCut;
+        return new Explanation(key, arguments)
+            .Under(right.Covers(day) && day <= right.Until || day < right.From ? "D4" : "D8")
+            .For(TakenOver(reading, right));
     }
 
     private static Explanation? TakenOver(StudentReading reading, Right right)
@@ -128,7 +151,8 @@ internal static class EntitlementExplainer
             return null;
         (string, Argument)[] arguments =
         [
-            ("year", YearOf(right.Year)), ("last", new On(right.GraceUntil)), ("next", YearOf(next.Year)), ("from", new On(next.From)),
+            ("year", YearOf(right.Year)), ("last", new On(right.GraceUntil)), ("next", YearOf(next.Year)),
+            ("from", new On(next.From)),
         ];
         return new Explanation(Keys.RightTakenOver, arguments).Under("D7");
     }
@@ -138,7 +162,8 @@ internal static class EntitlementExplainer
     /// </summary>
     public static Explanation? TakenOver(StudentReading reading, int year, DateOnly from, DateOnly promised)
     {
-        var right = (reading.Now.Insurance?.Rights ?? []).FirstOrDefault(right => right.Year == year && right.From == from && right.GraceUntil < promised);
+        var right = (reading.Now.Insurance?.Rights ?? []).FirstOrDefault(right =>
+            right.Year == year && right.From == from && right.GraceUntil < promised);
         return right == default ? null : TakenOver(reading, right);
     }
 
@@ -151,14 +176,20 @@ internal static class EntitlementExplainer
         var student = reading.Before(record).Now;
         var readOn = record.Header.Kind == CommandKind.AnswerFromAnam ? student.EnrolledOn : right.From;
         var category = reading.Now.Enrolment.Category;
-        return [reading.Rules.Read(ParameterIds.AcademicYearEnd, readOn, category), reading.Rules.Read(ParameterIds.GraceMonths, readOn)];
+        return [
+            reading.Rules.Read(ParameterIds.AcademicYearEnd, readOn, category),
+            reading.Rules.Read(ParameterIds.GraceMonths, readOn)
+        ];
     }
 
     private static Explanation Opened(HistoryEntry record) =>
-        new(Keys.RightOpened, ("kind", Name.Of("kind", record.Header.Kind)), ("known", new On(record.Header.Known)), ("effective", new On(record.Header.Effective)));
+        new(
+            Keys.RightOpened, ("kind", Name.Of("kind", record.Header.Kind)), ("known", new On(record.Header.Known)),
+            ("effective", new On(record.Header.Effective)));
 
     private static Suspension[] Suspensions(Insurance? insurance) => insurance?.Suspensions ?? [];
 
     /// <summary>An academic year by its two calendar years.</summary>
-    public static Code YearOf(int start) => new(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{start}-{start + 1}"));
+    public static Code YearOf(int start) =>
+        new(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{start}-{start + 1}"));
 }

@@ -32,11 +32,14 @@ internal sealed record Explanation(Message Message)
 
     public Explanation Under(string rule) => this with { Rule = rule };
 
-    public Explanation By(params ParameterUse[] parameters) => this with { Parameters = [.. Parameters, .. parameters] };
+    public Explanation By(params ParameterUse[] parameters) =>
+        this with { Parameters = [.. Parameters, .. parameters] };
 
-    public Explanation For(params IEnumerable<Explanation?> grounds) => this with { Because = [.. Because, .. grounds.OfType<Explanation>()] };
+    public Explanation For(params IEnumerable<Explanation?> grounds) =>
+        this with { Because = [.. Because, .. grounds.OfType<Explanation>()] };
 
-    public Explanation InShort(params IEnumerable<Explanation?> lines) => this with { Summary = [.. Summary, .. lines.OfType<Explanation>()] };
+    public Explanation InShort(params IEnumerable<Explanation?> lines) =>
+        this with { Summary = [.. Summary, .. lines.OfType<Explanation>()] };
 
     /// <summary>It and everything below it.</summary>
     public IEnumerable<Explanation> All() => Because.SelectMany(ground => ground.All()).Prepend(this);

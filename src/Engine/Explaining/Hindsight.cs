@@ -30,7 +30,9 @@ internal static class Hindsight
         var (was, isNow) = (Standing(then, day), Standing(reading, day));
         if (was == isNow)
             return null;
-        (string, Argument)[] arguments = [("day", new On(day)), ("then", Word(was)), ("now", Word(isNow)), ("known", new On(decided.Header.Known))];
+        (string, Argument)[] arguments = [
+            ("day", new On(day)), ("then", Word(was)), ("now", Word(isNow)), ("known", new On(decided.Header.Known))
+        ];
         return new Explanation(Keys.HindsightDay, arguments).Under("S5")
             .For(Learnt(reading, decided, day))
             .For(new Explanation(Keys.CorrectWhenDecided, ("known", new On(decided.Header.Known))).Under("S5"));
@@ -53,21 +55,27 @@ internal static class Hindsight
     {
         (string, Argument)[] arguments =
         [
-            ("known", new On(entry.Header.Known)), ("kind", Name.Of("kind", entry.Header.Kind)), ("effective", new On(entry.Header.Effective)), ("reason", standing),
+            ("known", new On(entry.Header.Known)), ("kind", Name.Of("kind", entry.Header.Kind)),
+            ("effective", new On(entry.Header.Effective)), ("reason", standing),
         ];
         return new Explanation(Keys.AnswerLearnt, arguments).For(Late(entry));
     }
 
     /// <summary>The record in which something was learnt.</summary>
     public static Explanation Learnt(HistoryEntry entry) => new Explanation(
-        Keys.FactLearnt, ("known", new On(entry.Header.Known)), ("kind", Name.Of("kind", entry.Header.Kind)), ("effective", new On(entry.Header.Effective))).Under("S5").For(Late(entry));
+        Keys.FactLearnt, ("known", new On(entry.Header.Known)), ("kind", Name.Of("kind", entry.Header.Kind)),
+        ("effective", new On(entry.Header.Effective))).Under("S5").For(Late(entry));
 
     private static Explanation? Late(HistoryEntry entry) =>
-        entry.Header.Effective < entry.Header.Known ? FactExplainer.Late(entry.Header.Effective, entry.Header.Known) : null;
+        entry.Header.Effective < entry.Header.Known
+            ? FactExplainer.Late(entry.Header.Effective, entry.Header.Known)
+            : null;
 
-    private static (Reason Reason, bool Exempt) Standing(StudentReading reading, DateOnly day) => Standing(reading.Now, day);
+    private static (Reason Reason, bool Exempt) Standing(StudentReading reading, DateOnly day) =>
+        Standing(reading.Now, day);
 
-    private static (Reason Reason, bool Exempt) Standing(Student student, DateOnly day) => (Entitlement.On(student, day), student.Insurance?.IsExemptOn(day) == true);
+    private static (Reason Reason, bool Exempt) Standing(Student student, DateOnly day) =>
+        (Entitlement.On(student, day), student.Insurance?.IsExemptOn(day) == true);
 
     private static Name Word((Reason Reason, bool Exempt) standing) => standing switch
     {

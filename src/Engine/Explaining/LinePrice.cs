@@ -32,8 +32,13 @@ internal sealed record LinePrice(ClaimLine Line, SectorTerms Terms, long BaseCen
     /// <summary>min(paid ; base) × rate = the amount before rounding.</summary>
     public Formula Formula()
     {
-        Argument[] product = [Sign.Least, Dirhams(Line.PaidCentimes), Sign.And, Dirhams(BaseCentimes), Sign.End, Sign.Times, new Percent(RateBasisPoints)];
-        Argument[] share = Units == Line.Quantity ? [] : [Sign.Times, new Count(Units, Unit.None), Sign.Over, new Count(Line.Quantity, Unit.None)];
+        Argument[] product = [
+            Sign.Least, Dirhams(Line.PaidCentimes), Sign.And, Dirhams(BaseCentimes), Sign.End, Sign.Times,
+            new Percent(RateBasisPoints)
+        ];
+        Argument[] share = Units == Line.Quantity
+            ? []
+            : [Sign.Times, new Count(Units, Unit.None), Sign.Over, new Count(Line.Quantity, Unit.None)];
         var exact = decimal.Round((decimal)Dividend / Divisor / 100, 6);
         var terminates = exact * 100 * Divisor == Dividend;
         return new Formula([.. product, .. share, terminates ? Sign.Is : Sign.IsAbout, new Amount(exact)]);
@@ -41,7 +46,9 @@ internal sealed record LinePrice(ClaimLine Line, SectorTerms Terms, long BaseCen
 
     /// <summary>How the base of the line comes from that of the act; null where nothing is multiplied.</summary>
     public Formula? BaseFormula() => Terms.Base is BaseKind.Tariff or BaseKind.LetterValue && Line.Quantity > 1
-        ? new Formula(Dirhams(Terms.BaseCentimes), Sign.Times, new Count(Line.Quantity, Unit.None), Sign.Is, Dirhams(BaseCentimes))
+        ? new Formula(
+            Dirhams(Terms.BaseCentimes), Sign.Times, new Count(Line.Quantity, Unit.None), Sign.Is,
+            Dirhams(BaseCentimes))
         : null;
 
     private static Amount Dirhams(long centimes) => new(centimes / 100m);

@@ -18,9 +18,15 @@ internal static class ParameterReader
     public static ParameterUse Read(this Rulebook rulebook, string id, DateOnly date, Category category)
     {
         var use = rulebook.Read(id, date);
-        var days = use.Period.Value.Split("; ").Select(entry => entry.Split(": ")).ToDictionary(entry => entry[0], entry => entry[1]);
+        var days = use.Period.Value.Split("; ")
+            .Select(entry => entry.Split(": "))
+            .ToDictionary(entry => entry[0], entry => entry[1]);
         var day = days.GetValueOrDefault(SnakeCase<Category>.NameOf(category), days["default"]).Split('-');
-        return use with { Value = new DayOfYear(int.Parse(day[0], CultureInfo.InvariantCulture), int.Parse(day[1], CultureInfo.InvariantCulture)) };
+        return use with
+        {
+            Value = new DayOfYear(
+                int.Parse(day[0], CultureInfo.InvariantCulture), int.Parse(day[1], CultureInfo.InvariantCulture))
+        };
     }
 
     /// <summary>The terms of an act in a sector.</summary>
@@ -28,12 +34,15 @@ internal static class ParameterReader
     {
         var rule = rulebook.On(date).Act(act);
         var period = rulebook.ParameterOn($"{rule.RuleId}.{SnakeCase<Act>.NameOf(act)}", date);
-        return new ParameterUse(period, date, Name.Of("act", act), new Phrase(TermsOf(rule.In(sector), Name.Of("sector", sector))));
+        return new ParameterUse(
+            period, date, Name.Of("act", act), new Phrase(TermsOf(rule.In(sector), Name.Of("sector", sector))));
     }
 
     private static Message TermsOf(in SectorTerms terms, Name sector)
     {
-        (string, Argument)[] arguments = [("sector", sector), ("base", new Money(terms.BaseCentimes)), ("rate", new Percent(terms.RateBasisPoints))];
+        (string, Argument)[] arguments = [
+            ("sector", sector), ("base", new Money(terms.BaseCentimes)), ("rate", new Percent(terms.RateBasisPoints))
+        ];
         return new Message(!terms.Covered ? Keys.TermsNotCovered : KeyOf(terms.Base), arguments);
     }
 
@@ -49,7 +58,8 @@ internal static class ParameterReader
     /// <summary>The value by its unit; one that is none of the language's is written as the rulebook has it.</summary>
     private static Argument ValueOf(ParameterPeriod period) => period.Unit switch
     {
-        "days" when period is { Id: ParameterIds.ApprovalValidityDays or ParameterIds.LateFilingDays, Value: "0" } => new Name(Keys.NoLimit),
+        "days" when period is { Id: ParameterIds.ApprovalValidityDays or ParameterIds.LateFilingDays, Value: "0" } =>
+            new Name(Keys.NoLimit),
         "days" => Whole(period, Unit.Day),
         "months" => Whole(period, Unit.Month),
         "completed years" or "years" => Whole(period, Unit.Year),

@@ -13,7 +13,9 @@ internal static class PatientShare
         if (outcome.Reason == Reason.DuplicateLine)
             return null;
         var share = outcome.ShareOf(line);
-        var formula = new Formula(new Amount(line.PaidCentimes / 100m), Sign.Minus, new Amount(outcome.AmountCentimes / 100m), Sign.Is, new Amount(share / 100m));
+        var formula = new Formula(
+            new Amount(line.PaidCentimes / 100m), Sign.Minus, new Amount(outcome.AmountCentimes / 100m), Sign.Is,
+            new Amount(share / 100m));
         return new Explanation(Keys.LinePatientShare, ("share", new Money(share)), ("formula", formula)).Under("B11");
     }
 
@@ -24,17 +26,22 @@ internal static class PatientShare
     /// <param name="then">What was known when the line was decided.</param>
     public static Explanation? Refunded(StudentReading then, ClaimLine line, LineOutcome outcome)
     {
-        if (outcome.RefundCentimes == 0 || then.Last<ExemptionDecided>(e => e.Granted && e.From <= line.CareDate && line.CareDate <= e.Until) is not var (learnt, _))
+        if (outcome.RefundCentimes == 0
+            || then.Last<ExemptionDecided>(e =>
+                e.Granted && e.From <= line.CareDate && line.CareDate <= e.Until) is not var (learnt, _))
             return null;
         var provider = outcome.AmountCentimes - outcome.RefundCentimes;
         var formula = new Formula(
-            new Amount(outcome.AmountCentimes / 100m), Sign.Minus, new Amount(provider / 100m), Sign.Is, new Amount(outcome.RefundCentimes / 100m));
+            new Amount(outcome.AmountCentimes / 100m), Sign.Minus, new Amount(provider / 100m), Sign.Is,
+            new Amount(outcome.RefundCentimes / 100m));
         return new Explanation(
-            Keys.LineRefund, ("provider", new Money(provider)), ("refund", new Money(outcome.RefundCentimes)), ("formula", formula), ("known", new On(learnt.Header.Known)))
+            Keys.LineRefund, ("provider", new Money(provider)), ("refund", new Money(outcome.RefundCentimes)),
+            ("formula", formula), ("known", new On(learnt.Header.Known)))
             .Under("B11");
     }
 
     /// <summary>Over all lines of a claim.</summary>
     public static Explanation Of(Claim claim, LineOutcome[] outcomes) =>
-        new Explanation(Keys.ClaimPatientShare, ("share", new Money(LineOutcome.ShareOf(claim.Lines, outcomes)))).Under("B11");
+        new Explanation(Keys.ClaimPatientShare, ("share", new Money(LineOutcome.ShareOf(claim.Lines, outcomes))))
+            .Under("B11");
 }

@@ -10,12 +10,14 @@ namespace Amoe.Engine.Explaining;
 /// </summary>
 internal static class RefusalGrounds
 {
-    public static IEnumerable<Explanation> Of(StudentReading then, Claim claim, int index, Reason reason, ParameterUse terms)
+    public static IEnumerable<Explanation> Of(
+        StudentReading then, Claim claim, int index, Reason reason, ParameterUse terms)
     {
         var line = claim.Lines[index];
         return reason switch
         {
-            >= Reason.NeverEntitled and <= Reason.SuspendedForInterruption => [EntitlementExplainer.On(then, line.CareDate)],
+            >= Reason.NeverEntitled and <= Reason.SuspendedForInterruption =>
+                [EntitlementExplainer.On(then, line.CareDate)],
             Reason.LateFiling => [Late(then.Rules, claim, line)],
             Reason.ApprovalMissing or Reason.ApprovalLapsed or Reason.ApprovalExhausted => Approvals(then, line, terms),
             Reason.DuplicateLine => Duplicates(then, claim, index),
@@ -31,7 +33,8 @@ internal static class RefusalGrounds
         var (deposited, care) = (claim.DepositedOn, line.CareDate);
         (string, Argument)[] arguments =
         [
-            ("care", new On(care)), ("deposited", new On(deposited)), ("days", new Count(deposited.DayNumber - care.DayNumber, Unit.Day)),
+            ("care", new On(care)), ("deposited", new On(deposited)),
+            ("days", new Count(deposited.DayNumber - care.DayNumber, Unit.Day)),
             ("limit", new Count(rules.On(care).LateFilingDays, Unit.Day)),
         ];
         return new Explanation(Keys.FiledLate, arguments).Under("X2")
@@ -56,11 +59,16 @@ internal static class RefusalGrounds
         var line = claim.Lines[index];
         return from other in then.Claims
                where other.Provider == claim.Provider
-               from i in other.Number == claim.Number ? Enumerable.Range(0, index) : Enumerable.Range(0, other.Outcomes.Length)
+               from i in other.Number == claim.Number
+                   ? Enumerable.Range(0, index)
+                   : Enumerable.Range(0, other.Outcomes.Length)
                let earlier = other.Lines[i]
-               where earlier.CareDate == line.CareDate && earlier.Act == line.Act && (other.Number == claim.Number || other.Outcomes[i].Reason != Reason.DuplicateLine)
+               where earlier.CareDate == line.CareDate
+                   && earlier.Act == line.Act
+                   && (other.Number == claim.Number || other.Outcomes[i].Reason != Reason.DuplicateLine)
                select new Explanation(
-                   earlier.PaidCentimes == line.PaidCentimes ? Keys.DuplicateOf : Keys.SimilarTo, ("claim", Code.Of(other.Number)), ("line", new Count(i + 1, Unit.None)),
+                   earlier.PaidCentimes == line.PaidCentimes ? Keys.DuplicateOf : Keys.SimilarTo,
+                   ("claim", Code.Of(other.Number)), ("line", new Count(i + 1, Unit.None)),
                    ("day", new On(earlier.CareDate)), ("amount", new Money(earlier.PaidCentimes))).Under("X1");
     }
 
@@ -75,8 +83,12 @@ internal static class RefusalGrounds
                let earlier = other.Lines[i]
                where !IsDuplicate(other, i) && Repeats.IsTooSoonAfter(earlier, line, years)
                select new Explanation(
-                   Keys.RenewedTooSoon, ("claim", Code.Of(other.Number)), ("line", new Count(i + 1, Unit.None)), ("act", Name.Of("act", earlier.Act)), ("day", new On(earlier.CareDate)),
-                   ("formula", new Formula(new On(earlier.CareDate), Sign.Plus, new Count(years, Unit.Year), Sign.Is, new On(earlier.CareDate.AddYears(years))))).Under("B6")
+                   Keys.RenewedTooSoon, ("claim", Code.Of(other.Number)), ("line", new Count(i + 1, Unit.None)),
+                   ("act", Name.Of("act", earlier.Act)), ("day", new On(earlier.CareDate)),
+                   ("formula",
+                       new Formula(
+                           new On(earlier.CareDate), Sign.Plus, new Count(years, Unit.Year), Sign.Is,
+                           new On(earlier.CareDate.AddYears(years))))).Under("B6")
                    .By([.. LineParameters.Of(then.Rules, line, Reason.ProsthesisTooRecent)]);
     }
 

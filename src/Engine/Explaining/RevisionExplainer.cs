@@ -20,10 +20,12 @@ internal static class RevisionExplainer
         var changed = from i in Enumerable.Range(0, revised.Outcomes.Length)
                       let isChanged = revised.Outcomes[i] != revised.Former[i]
                       where isChanged || isWhole
-                      select LineExplainer.Of(then, claim, i, revised.Outcomes[i], units[i]).For(isChanged ? Former(revised.Former[i]) : new Explanation(Keys.LineAsItWas));
+                      select LineExplainer.Of(then, claim, i, revised.Outcomes[i], units[i])
+                          .For(isChanged ? Former(revised.Former[i]) : new Explanation(Keys.LineAsItWas));
         (string, Argument)[] arguments =
         [
-            ("known", new On(entry.Header.Known)), ("cause", Name.Of("revision", revised.Cause)), ("before", new Money(LineOutcome.Sum(revised.Former))),
+            ("known", new On(entry.Header.Known)), ("cause", Name.Of("revision", revised.Cause)),
+            ("before", new Money(LineOutcome.Sum(revised.Former))),
             ("after", new Money(LineOutcome.Sum(revised.Outcomes))),
         ];
         return new Explanation(Keys.ClaimRevised, arguments).Under(RuleOf(revised.Cause))
@@ -32,7 +34,9 @@ internal static class RevisionExplainer
             .For(
                 revised.Outcomes.Length > 1 ? AdjudicationExplainer.Sum(revised.Outcomes) : null,
                 revised.Outcomes.Length > 1 ? PatientShare.Of(claim, revised.Outcomes) : null,
-                revised.DueCentimes > 0 ? new Explanation(Keys.RevisionDue, ("amount", new Money(revised.DueCentimes))).Under("K8") : null);
+                revised.DueCentimes > 0
+                    ? new Explanation(Keys.RevisionDue, ("amount", new Money(revised.DueCentimes))).Under("K8")
+                    : null);
     }
 
     /// <summary>
@@ -69,7 +73,9 @@ internal static class RevisionExplainer
         yield return Hindsight.Learnt(entry);
         if (then.LastJudgement(claim) is { } judged && judged.Header.Known < header.Known)
             yield return new Explanation(Keys.CorrectWhenDecided, ("known", new On(judged.Header.Known))).Under("S5");
-        foreach (var paid in then.Of(claim).SelectMany(record => record.Events.OfType<PaymentMade>()).Where(paid => paid.Claim == claim && paid.On < header.Known))
+        foreach (var paid in then.Of(claim)
+            .SelectMany(record => record.Events.OfType<PaymentMade>())
+            .Where(paid => paid.Claim == claim && paid.On < header.Known))
             yield return new Explanation(Keys.CorrectWhenPaid, ("day", new On(paid.On))).Under("S5");
     }
 }

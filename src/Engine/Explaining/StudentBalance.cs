@@ -11,7 +11,8 @@ internal static class StudentBalance
     public static Explanation Of(StudentReading reading)
     {
         var parts = Parts(reading).ToList();
-        return new Explanation(Keys.StudentBalance).For(parts.Count == 0 ? [new Explanation(Keys.BalanceNothing)] : parts);
+        return new Explanation(Keys.StudentBalance).For(
+            parts.Count == 0 ? [new Explanation(Keys.BalanceNothing)] : parts);
     }
 
     public static IEnumerable<Explanation> Parts(StudentReading reading)
@@ -20,10 +21,16 @@ internal static class StudentBalance
         Explanation?[] sums =
         [
             Sum(Keys.StudentOwes, "X7", claims, claim => claim.AccountOf(Payee.Student).OverpaidCentimes),
-            Sum(Keys.StudentIsDue, "K8", claims, claim => claim.IsHeld ? 0 : claim.AccountOf(Payee.Student).DueCentimes),
-            Sum(Keys.StudentIsDueOnceDecided, "X4", claims, claim => claim.IsHeld ? claim.AccountOf(Payee.Student).DueCentimes : 0),
+            Sum(
+                Keys.StudentIsDue, "K8", claims,
+                claim => claim.IsHeld ? 0 : claim.AccountOf(Payee.Student).DueCentimes),
+            Sum(
+                Keys.StudentIsDueOnceDecided, "X4", claims,
+                claim => claim.IsHeld ? claim.AccountOf(Payee.Student).DueCentimes : 0),
             Sum(Keys.StudentInTransit, "K8", claims, claim => claim.AccountOf(Payee.Student).InTransitCentimes),
-            reading.Now.Insurance is { HeldCentimes: > 0 and var held } ? new Explanation(Keys.StudentHeld, ("amount", new Money(held))).Under("C5") : null,
+            reading.Now.Insurance is { HeldCentimes: > 0 and var held }
+                ? new Explanation(Keys.StudentHeld, ("amount", new Money(held))).Under("C5")
+                : null,
         ];
         return sums.Concat(Contributions(reading)).OfType<Explanation>();
     }
@@ -32,16 +39,21 @@ internal static class StudentBalance
     private static IEnumerable<Explanation> Contributions(StudentReading reading)
     {
         var student = reading.Now;
-        for (var contribution = student.Insurance?.Contribution; contribution is not null; contribution = contribution.Before)
+        for (var contribution = student.Insurance?.Contribution; contribution is not null; contribution =
+            contribution.Before)
         {
             if (contribution is not { SettledOn: null, Due: { } due })
                 continue;
             var year = ("year", (Argument)EntitlementExplainer.YearOf(contribution.Year));
-            var (missing, onItsWay) = (contribution.OwedCentimes - contribution.LargestCentimes, contribution.PaidCentimes - contribution.ReceivedCentimes);
+            var (missing, onItsWay) = (contribution.OwedCentimes - contribution.LargestCentimes,
+                contribution.PaidCentimes - contribution.ReceivedCentimes);
             if (onItsWay > 0)
-                yield return new Explanation(Keys.StudentContributionOnItsWay, year, ("amount", new Money(onItsWay))).Under("C3");
+                yield return new Explanation(Keys.StudentContributionOnItsWay, year, ("amount", new Money(onItsWay)))
+                    .Under("C3");
             if (missing > 0)
-                yield return new Explanation(Keys.StudentOwesContribution, year, ("due", new On(due)), ("amount", new Money(missing))).Under("C2");
+                yield return new Explanation(
+                    Keys.StudentOwesContribution, year, ("due", new On(due)), ("amount", new Money(missing)))
+                        .Under("C2");
         }
     }
 
@@ -50,7 +62,8 @@ internal static class StudentBalance
         var counted = claims.Where(claim => amountOf(claim) > 0).ToList();
         if (counted.Count == 0)
             return null;
-        var numbers = new Names([.. counted.Select(claim => new Phrase(new Message(Keys.ClaimNumber, ("claim", Code.Of(claim.Number)))))]);
+        var numbers = new Names(
+            [.. counted.Select(claim => new Phrase(new Message(Keys.ClaimNumber, ("claim", Code.Of(claim.Number)))))]);
         return new Explanation(key, ("amount", new Money(counted.Sum(amountOf))), ("claims", numbers)).Under(rule);
     }
 }

@@ -18,7 +18,8 @@ internal sealed class StudentReading
     // The partition's number of the record before which the reading ends.
     private readonly long _until;
 
-    private StudentReading(StudentId student, Func<long, Rulebook> rulesAt, HistoryEntry[] entries, DateOnly knownOn, long until)
+    private StudentReading(
+        StudentId student, Func<long, Rulebook> rulesAt, HistoryEntry[] entries, DateOnly knownOn, long until)
     {
         (Student, _rulesAt, _entries, _until) = (student, rulesAt, entries, until);
         KnownOn = knownOn;
@@ -61,26 +62,35 @@ internal sealed class StudentReading
     /// <summary>Records of a student whose later ones cannot be read or applied.</summary>
     /// <param name="entries">From the first on, at least one.</param>
     /// <exception cref="JournalException">Rulebooks were adopted, and their marks cannot be read.</exception>
-    public static StudentReading Of(IJournal journal, StudentId student, JournalRulebooks rulebooks, IReadOnlyList<HistoryEntry> entries)
+    public static StudentReading Of(
+        IJournal journal, StudentId student, JournalRulebooks rulebooks, IReadOnlyList<HistoryEntry> entries)
     {
         var partition = student.PartitionOf(journal.Identity.StudentPartitions);
-        return new StudentReading(student, offset => rulebooks.At(partition, offset), [.. entries], entries[^1].Header.Known, entries[^1].Offset + 1);
+        return new StudentReading(
+            student, offset => rulebooks.At(partition, offset), [.. entries], entries[^1].Header.Known,
+            entries[^1].Offset + 1);
     }
 
     /// <summary>The reading as known on a day: the records up to it.</summary>
     public StudentReading AsKnownOn(DateOnly day)
     {
         HistoryEntry[] entries = [.. _entries.TakeWhile(entry => entry.Header.Known <= day)];
-        return new StudentReading(Student, _rulesAt, entries, day, entries.Length < _entries.Length ? _entries[entries.Length].Offset : _until);
+        return new StudentReading(
+            Student, _rulesAt, entries, day,
+            entries.Length < _entries.Length ? _entries[entries.Length].Offset : _until);
     }
 
     /// <summary>The reading as known when a record was decided: the records before it.</summary>
     public StudentReading Before(HistoryEntry entry) =>
-        new(Student, _rulesAt, [.. _entries.TakeWhile(earlier => earlier.Offset < entry.Offset)], entry.Header.Known, entry.Offset);
+        new(
+            Student, _rulesAt, [.. _entries.TakeWhile(earlier => earlier.Offset < entry.Offset)], entry.Header.Known,
+            entry.Offset);
 
     /// <summary>The reading as known once a record was decided: the records up to it.</summary>
     public StudentReading Through(HistoryEntry entry) =>
-        new(Student, _rulesAt, [.. _entries.TakeWhile(earlier => earlier.Offset <= entry.Offset)], entry.Header.Known, entry.Offset);
+        new(
+            Student, _rulesAt, [.. _entries.TakeWhile(earlier => earlier.Offset <= entry.Offset)], entry.Header.Known,
+            entry.Offset);
 
     /// <summary>
     /// What was known when an event of a record was decided: the records before it, and what the same record had
@@ -89,7 +99,9 @@ internal sealed class StudentReading
     public StudentReading Before(HistoryEntry entry, Event e)
     {
         var earlier = entry with { Events = [.. entry.Events.TakeWhile(other => !ReferenceEquals(other, e))] };
-        return new StudentReading(Student, _rulesAt, [.. _entries.TakeWhile(other => other.Offset < entry.Offset), earlier], entry.Header.Known, entry.Offset);
+        return new StudentReading(
+            Student, _rulesAt, [.. _entries.TakeWhile(other => other.Offset < entry.Offset), earlier],
+            entry.Header.Known, entry.Offset);
     }
 
     /// <summary>The rulebook a record was decided under.</summary>
@@ -110,11 +122,13 @@ internal sealed class StudentReading
     public Claim? FindClaim(ulong number) => Now.FindOpen(number);
 
     /// <exception cref="KeyNotFoundException">It was never deposited.</exception>
-    public Claim Claim(ulong number) => FindClaim(number) ?? throw new KeyNotFoundException($"student {Student} has no claim {number}");
+    public Claim Claim(ulong number) =>
+        FindClaim(number) ?? throw new KeyNotFoundException($"student {Student} has no claim {number}");
 
     /// <summary>The records in which something happened to a claim.</summary>
     public IEnumerable<HistoryEntry> Of(ulong claim) => _entries.Where(entry =>
-        entry.Events.Any(e => e is ClaimEvent c && c.Claim == claim) || (IsForClaim(entry.Header.Kind) && entry.Header.Id.Reference == claim));
+        entry.Events.Any(e => e is ClaimEvent c && c.Claim == claim)
+            || (IsForClaim(entry.Header.Kind) && entry.Header.Id.Reference == claim));
 
     /// <summary>The last event of a type, with its record.</summary>
     public (HistoryEntry Entry, T Event)? Last<T>(Func<T, bool> which)
@@ -130,7 +144,9 @@ internal sealed class StudentReading
     }
 
     /// <summary>The record in which the lines of a claim were decided last; null while they were not.</summary>
-    public HistoryEntry? LastJudgement(ulong claim) => Last<ClaimEvent>(e => e.Claim == claim && e is (ClaimAdjudicated or ClaimRevised))?.Entry;
+    public HistoryEntry? LastJudgement(ulong claim) =>
+        Last<ClaimEvent>(e => e.Claim == claim && e is (ClaimAdjudicated or ClaimRevised))?.Entry;
 
-    public static bool IsForClaim(CommandKind kind) => kind is >= CommandKind.DepositClaim and <= CommandKind.ReopenClaim;
+    public static bool IsForClaim(CommandKind kind) =>
+        kind is >= CommandKind.DepositClaim and <= CommandKind.ReopenClaim;
 }

@@ -10,12 +10,13 @@ namespace Amoe.Engine.Explaining;
 /// </summary>
 internal static class SuspensionExplainer
 {
-    public static Explanation Of(StudentReading reading, Suspension suspension) => Of(suspension.Cause, suspension.From, suspension.IsOpen ? null : suspension.Until).For(suspension.Cause switch
-    {
-        SuspensionCause.Contribution => Unpaid(reading, suspension),
-        SuspensionCause.OtherCoverage => Covered(reading, suspension),
-        _ => Interrupted(reading, suspension),
-    });
+    public static Explanation Of(StudentReading reading, Suspension suspension) =>
+        Of(suspension.Cause, suspension.From, suspension.IsOpen ? null : suspension.Until).For(suspension.Cause switch
+        {
+            SuspensionCause.Contribution => Unpaid(reading, suspension),
+            SuspensionCause.OtherCoverage => Covered(reading, suspension),
+            _ => Interrupted(reading, suspension),
+        });
 
     /// <param name="until">Null while no end is known.</param>
     public static Explanation Of(SuspensionCause cause, DateOnly from, DateOnly? until)
@@ -36,9 +37,12 @@ internal static class SuspensionExplainer
     private static IEnumerable<Explanation?> Unpaid(StudentReading reading, Suspension suspension)
     {
         var due = Days.Before(suspension.From);
-        if (reading.Last<StudentEvent>(e => e is ApplicationAccepted a && a.ContributionDue == due || e is FurtherEnrolmentRecorded f && f.ContributionDue == due) is var (entry, _))
+        if (reading.Last<StudentEvent>(e =>
+            e is ApplicationAccepted a && a.ContributionDue == due
+                || e is FurtherEnrolmentRecorded f && f.ContributionDue == due) is var (entry, _))
             yield return ContributionExplainer.Due(reading, entry, due);
-        yield return reading.Last<ContributionReceived>(r => !suspension.IsOpen && Days.Before(r.On) == suspension.Until) is var (receipt, received)
+        yield return reading.Last<ContributionReceived>(r =>
+            !suspension.IsOpen && Days.Before(r.On) == suspension.Until) is var (receipt, received)
             ? FactExplainer.Of(receipt, received)
             : new Explanation(Keys.ContributionNotReceived, ("due", new On(due))).Under("S1");
     }
@@ -46,12 +50,15 @@ internal static class SuspensionExplainer
     /// <summary>Each coverage of the stretch: the statements between which it lasted.</summary>
     private static IEnumerable<Explanation?> Covered(StudentReading reading, Suspension suspension)
     {
-        foreach (var period in Coverages.Of(reading.Now.Insurance!.CoverageFacts).Where(period => period.From <= suspension.Until && suspension.From <= period.Until))
+        foreach (var period in Coverages.Of(reading.Now.Insurance!.CoverageFacts)
+            .Where(period => period.From <= suspension.Until && suspension.From <= period.Until))
         {
             var name = period.Name;
-            if (reading.Last<OtherCoverageReported>(r => r.From == period.From && new CoverageName(r.Coverage, r.Holder) == name) is var (entry, reported))
+            if (reading.Last<OtherCoverageReported>(r =>
+                r.From == period.From && new CoverageName(r.Coverage, r.Holder) == name) is var (entry, reported))
                 yield return FactExplainer.Of(entry, reported);
-            if (reading.Last<OtherCoverageEnded>(e => e.LastDay == period.Until && (e.Coverage == CoverageKind.None || new CoverageName(e.Coverage, e.Holder) == name)
+            if (reading.Last<OtherCoverageEnded>(e => e.LastDay == period.Until
+                && (e.Coverage == CoverageKind.None || new CoverageName(e.Coverage, e.Holder) == name)
                 && e.Source != CoverageSource.Student) is var (later, ended))
                 yield return FactExplainer.Of(later, ended);
         }
@@ -68,7 +75,8 @@ internal static class SuspensionExplainer
         if (spell == default)
             yield break;
         var holding = Interruptions.Holding(facts);
-        var first = holding.FindLastIndex(fact => fact.On <= spell.Clock.Starts && fact.Change == StudyChange.Interrupted);
+        var first = holding.FindLastIndex(fact =>
+            fact.On <= spell.Clock.Starts && fact.Change == StudyChange.Interrupted);
         for (var i = Math.Max(first, 0); i < holding.Count && holding[i].On <= Days.After(suspension.Until); i++)
         {
             yield return Of(reading, holding[i].On);
@@ -95,12 +103,20 @@ internal static class SuspensionExplainer
         Argument[] sum = [new On(starts), Sign.Plus, new Count(months, Unit.Month)];
         var from = ("from", (Argument)new On(spell.From));
         if (paused == 0)
-            return new Explanation(Keys.InterruptionClock, from, ("formula", new Formula([.. sum, Sign.Is, new On(starts.AddMonths(months))]))).Under("T4")
-                .By(rules.Read(ParameterIds.InterruptionMonths, starts), rules.Read(ParameterIds.ExcusedReasons, starts));
+            return new Explanation(
+                Keys.InterruptionClock, from,
+                ("formula", new Formula([.. sum, Sign.Is, new On(starts.AddMonths(months))]))).Under("T4")
+                .By(
+                    rules.Read(ParameterIds.InterruptionMonths, starts),
+                    rules.Read(ParameterIds.ExcusedReasons, starts));
         var excusedFrom = holding.Find(fact => fact.On > starts && fact.Suspends is null).On;
         var days = new Count(paused, Unit.Day);
         return new Explanation(
-            Keys.InterruptionClockPaused, from, ("formula", new Formula([.. sum, Sign.Plus, days, Sign.Is, new On(spell.Clock.TakesEffect)])), ("days", days)).Under("S4")
-            .By(rules.Read(ParameterIds.InterruptionMonths, starts), rules.Read(ParameterIds.ExcusedReasons, starts), rules.Read(ParameterIds.ExcusedSpell, excusedFrom));
+            Keys.InterruptionClockPaused, from,
+            ("formula", new Formula([.. sum, Sign.Plus, days, Sign.Is, new On(spell.Clock.TakesEffect)])),
+            ("days", days)).Under("S4")
+            .By(
+                rules.Read(ParameterIds.InterruptionMonths, starts), rules.Read(ParameterIds.ExcusedReasons, starts),
+                rules.Read(ParameterIds.ExcusedSpell, excusedFrom));
     }
 }

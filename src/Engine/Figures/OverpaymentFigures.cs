@@ -8,12 +8,14 @@ namespace Amoe.Engine.Figures;
 /// Of this, returned to the fund: paid back, or kept back from what a provider was paid.
 /// </param>
 /// <param name="MadeGoodCentimes">Of this, due after all, or covered by a payment that came back.</param>
-public readonly record struct OverpaymentFigures(long Raised, long OverpaidCentimes, long SetOffCentimes, long RepaidCentimes, long MadeGoodCentimes)
+public readonly record struct OverpaymentFigures(
+    long Raised, long OverpaidCentimes, long SetOffCentimes, long RepaidCentimes, long MadeGoodCentimes)
 {
     /// <summary>Still to be recovered.</summary>
     public long OwedBackCentimes => OverpaidCentimes - SetOffCentimes - RepaidCentimes - MadeGoodCentimes;
 
     public static OverpaymentFigures operator +(in OverpaymentFigures left, in OverpaymentFigures right) => new(
-        left.Raised + right.Raised, left.OverpaidCentimes + right.OverpaidCentimes, left.SetOffCentimes + right.SetOffCentimes,
+        left.Raised + right.Raised, left.OverpaidCentimes + right.OverpaidCentimes,
+        left.SetOffCentimes + right.SetOffCentimes,
         left.RepaidCentimes + right.RepaidCentimes, left.MadeGoodCentimes + right.MadeGoodCentimes);
 }

@@ -12,7 +12,7 @@ namespace Amoe.Engine.Figures;
 /// The domain's counts and sums, folded from events alone: a replay ends with the same. One per partition; the sum of
 /// the partitions is the nation. Amounts in centimes.
 /// </summary>
-public sealed class Totals
+public sealed partial class Totals
 {
     private const int Reasons = 256;
 
@@ -29,7 +29,9 @@ public sealed class Totals
     public long this[Counter counter] => _counters[(int)counter];
 
     /// <summary>All payments.</summary>
-    public PaymentFigures Payments => PaymentsBy(PaymentChannel.StudentTransfers) + PaymentsBy(PaymentChannel.StudentPostalOrders) + PaymentsBy(PaymentChannel.ProviderTransfers);
+    public PaymentFigures Payments =>
+        PaymentsBy(PaymentChannel.StudentTransfers) + PaymentsBy(PaymentChannel.StudentPostalOrders)
+            + PaymentsBy(PaymentChannel.ProviderTransfers);
 
     /// <summary>All overpayments.</summary>
     public OverpaymentFigures Overpayments => OverpaymentsOf(Payee.Student) + OverpaymentsOf(Payee.Provider);
@@ -68,14 +70,18 @@ public sealed class Totals
     {
         var at = PaymentsAt + (int)channel * PaymentFields;
         return new PaymentFigures(
-            _counters[at + Ordered], _counters[at + Ordered + 1], _counters[at + Confirmed], _counters[at + Confirmed + 1],
-            _counters[at + Undelivered], _counters[at + Undelivered + 1], _counters[at + CameBack], _counters[at + CameBack + 1]);
+            _counters[at + Ordered], _counters[at + Ordered + 1], _counters[at + Confirmed],
+            _counters[at + Confirmed + 1],
+            _counters[at + Undelivered], _counters[at + Undelivered + 1], _counters[at + CameBack],
+            _counters[at + CameBack + 1]);
     }
 
     public OverpaymentFigures OverpaymentsOf(Payee payee)
     {
         var at = At(payee);
-        return new OverpaymentFigures(_counters[at + Raised], _counters[at + Overpaid], _counters[at + SetOff], _counters[at + Repaid], _counters[at + MadeGood]);
+        return new OverpaymentFigures(
+            _counters[at + Raised], _counters[at + Overpaid], _counters[at + SetOff], _counters[at + Repaid],
+            _counters[at + MadeGood]);
     }
 
     /// <summary>The most students who had an entitlement period at the close of one day.</summary>
@@ -233,7 +239,9 @@ public sealed class Totals
         }
 
         if (day - _firstDay >= _activeByDay.Length)
-            Array.Resize(ref _activeByDay, Math.Max(day - _firstDay + 1, Math.Min(_activeByDay.Length * 2, _activeByDay.Length + 512)));
+            Array.Resize(
+                ref _activeByDay,
+                Math.Max(day - _firstDay + 1, Math.Min(_activeByDay.Length * 2, _activeByDay.Length + 512)));
         return ref _activeByDay[day - _firstDay];
     }
 
@@ -313,7 +321,9 @@ public sealed class Totals
     {
         var order = payment == 0 ? claim.Payments.Last : claim.Payments[payment];
         var channel = claim.Way == ClaimWay.ThirdParty && order.Payee == Payee.None ? PaymentChannel.ProviderTransfers
-            : order.Method == PaymentMethod.PostalOrder ? PaymentChannel.StudentPostalOrders : PaymentChannel.StudentTransfers;
+            : order.Method == PaymentMethod.PostalOrder
+            ? PaymentChannel.StudentPostalOrders
+            : PaymentChannel.StudentTransfers;
         var at = PaymentsAt + (int)channel * PaymentFields + field;
         _counters[at]++;
         _counters[at + 1] += centimes;
@@ -365,36 +375,9 @@ public sealed class Totals
 
         _counters[(int)Counter.PayableCentimes] += step * payable;
         _counters[(int)Counter.RefundCentimes] += step * LineOutcome.SumOfRefunds(outcomes);
-        _counters[(int)(payable == 0 ? Counter.ClaimsRefused : reasons == 0 ? Counter.ClaimsAccepted : Counter.ClaimsPartlyAccepted)] += step;
+        _counters[
+            (int)(payable == 0
+                ? Counter.ClaimsRefused
+                : reasons == 0 ? Counter.ClaimsAccepted : Counter.ClaimsPartlyAccepted)] += step;
     }
-
-    private const int DeclaredAt = (int)Counter.Last;
-    private const int CoverageAt = DeclaredAt + 16;
-    private const int AcceptedAt = CoverageAt + 16;
-    private const int SuspendedAt = AcceptedAt + 16;
-    private const int ApplicationRefusedAt = SuspendedAt + 16;
-    private const int CommandRefusedAt = ApplicationRefusedAt + Reasons;
-    private const int LineRefusedAt = CommandRefusedAt + Reasons;
-    private const int FileRefusedAt = LineRefusedAt + Reasons;
-    private const int LinesAt = FileRefusedAt + Reasons;
-    private const int CentimesAt = LinesAt + 64;
-    private const int ClockMissedAt = CentimesAt + 64;
-    private const int PaymentsAt = ClockMissedAt + 16;
-    private const int OverpaymentsAt = PaymentsAt + 3 * PaymentFields;
-    private const int Length = OverpaymentsAt + 2 * OverpaymentFields;
-
-    // The fields of PaymentFigures: a count and its centimes each.
-    private const int Ordered = 0;
-    private const int Confirmed = 2;
-    private const int Undelivered = 4;
-    private const int CameBack = 6;
-    private const int PaymentFields = 8;
-
-    // The fields of OverpaymentFigures.
-    private const int Raised = 0;
-    private const int Overpaid = 1;
-    private const int SetOff = 2;
-    private const int Repaid = 3;
-    private const int MadeGood = 4;
-    private const int OverpaymentFields = 5;
 }

@@ -19,6 +19,7 @@ public sealed record AdoptedRulebook(int Number, DateOnly On, string Text)
     internal void RequireNext(IReadOnlyList<AdoptedRulebook> adoptions, string journal)
     {
         if (Number != adoptions.Count + 1)
-            throw new JournalException($"{journal}: it has {adoptions.Count} adopted rulebooks and number {Number} was refused: nothing was written. Look again and adopt the next one.");
+            throw new JournalException(
+                $"{journal}: it has {adoptions.Count} adopted rulebooks and number {Number} was refused: nothing was written. Look again and adopt the next one.");
     }
 }

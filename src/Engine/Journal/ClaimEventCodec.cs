@@ -151,10 +151,12 @@ internal static class ClaimEventCodec
     public static Event Read(ref ByteReader r, EventKind kind, int day, ulong claim, ulong reference) => kind switch
     {
         EventKind.ClaimDeposited => new ClaimDeposited(
-            claim, (ClaimWay)r.Byte(), r.Int(), r.Int(), (FileItems)r.Varint() ^ FileItems.All, r.Date(day), ReadLines(ref r, day)),
+            claim, (ClaimWay)r.Byte(), r.Int(), r.Int(), (FileItems)r.Varint() ^ FileItems.All, r.Date(day),
+            ReadLines(ref r, day)),
         EventKind.ClaimReceived => new ClaimReceived(claim, r.Date(day)),
         EventKind.ClaimAdjudicated => new ClaimAdjudicated(claim, ReadOutcomes(ref r), (uint)r.Varint()),
-        EventKind.PaymentOrdered when ReadOrder(ref r, day) is var (centimes, on, method, payee, number) => new PaymentOrdered(claim, centimes, on, method, number, payee),
+        EventKind.PaymentOrdered when ReadOrder(ref r, day) is var (centimes, on, method, payee, number) =>
+            new PaymentOrdered(claim, centimes, on, method, number, payee),
         EventKind.PaymentMade => new PaymentMade(claim, (long)r.Varint(), r.Date(day), r.Int()),
         EventKind.ClaimReturned => new ClaimReturned(claim, (FileItems)r.Varint()),
         EventKind.ClaimCompleted => new ClaimCompleted(claim, (FileItems)r.Varint(), ReadLines(ref r, day)),
@@ -163,18 +165,24 @@ internal static class ClaimEventCodec
         EventKind.ClaimAppealed => new ClaimAppealed(claim),
         EventKind.AppealDecided => new AppealDecided(claim, r.Flag()),
         EventKind.PaymentReturned => new PaymentReturned(claim, (long)r.Varint(), r.Flag(), r.Int()),
-        EventKind.PaymentReissued when ReadOrder(ref r, day) is var (centimes, on, method, payee, number) => new PaymentReissued(claim, centimes, on, method, number, payee),
+        EventKind.PaymentReissued when ReadOrder(ref r, day) is var (centimes, on, method, payee, number) =>
+            new PaymentReissued(claim, centimes, on, method, number, payee),
         EventKind.OverpaymentRaised => new OverpaymentRaised(claim, (long)r.Varint(), (Payee)r.Byte()),
-        EventKind.OverpaymentRecovered when ((long)r.Varint(), r.Byte()) is var (centimes, from) => new OverpaymentRecovered(
-            claim, centimes, (from & BySetOff) != 0, (Payee)(from >> BySetOffBits)),
+        EventKind.OverpaymentRecovered when ((long)r.Varint(), r.Byte()) is var (centimes, from) =>
+            new OverpaymentRecovered(
+                claim, centimes, (from & BySetOff) != 0, (Payee)(from >> BySetOffBits)),
         EventKind.ClaimReopened => new ClaimReopened(claim),
         EventKind.DuplicatesFound => new DuplicatesFound(claim, (uint)r.Varint(), (uint)r.Varint()),
-        EventKind.ClaimRevised => new ClaimRevised(claim, (RevisionCause)r.Byte(), (long)r.Varint(), ReadOutcomes(ref r), ReadOutcomes(ref r)),
+        EventKind.ClaimRevised =>
+            new ClaimRevised(
+                claim, (RevisionCause)r.Byte(), (long)r.Varint(), ReadOutcomes(ref r), ReadOutcomes(ref r)),
         EventKind.PaymentSetOff => new PaymentSetOff(claim, (long)r.Varint(), reference + (ulong)r.Signed()),
         EventKind.OverpaymentCancelled => new OverpaymentCancelled(claim, (long)r.Varint(), (Payee)r.Byte()),
         EventKind.ClaimRecalled => new ClaimRecalled(
-            claim, (ClaimWay)r.Byte(), (FileItems)r.Varint() ^ FileItems.All, r.Int(), r.Date(day), EventCodec.ReadOptional(ref r, day), (ClaimMarks)r.Byte(),
-            (uint)r.Varint(), (uint)r.Varint(), r.Signed(), ReadPayments(ref r, day), ReadLines(ref r, day), ReadOutcomes(ref r),
+            claim, (ClaimWay)r.Byte(), (FileItems)r.Varint() ^ FileItems.All, r.Int(), r.Date(day),
+            EventCodec.ReadOptional(ref r, day), (ClaimMarks)r.Byte(),
+            (uint)r.Varint(), (uint)r.Varint(), r.Signed(), ReadPayments(ref r, day), ReadLines(ref r, day),
+            ReadOutcomes(ref r),
             (uint)r.Varint(), r.Signed()),
         _ => ClaimEventUpcast.Read(ref r, kind, day, claim),
     };
@@ -192,7 +200,8 @@ internal static class ClaimEventCodec
         w.Signed((long)(claim - reference));
     }
 
-    private static void WriteOrder(ByteWriter w, long centimes, DateOnly on, PaymentMethod method, Payee payee, int payment, int day)
+    private static void WriteOrder(
+        ByteWriter w, long centimes, DateOnly on, PaymentMethod method, Payee payee, int payment, int day)
     {
         w.Varint((ulong)centimes);
         w.Date(on, day);
@@ -200,10 +209,12 @@ internal static class ClaimEventCodec
         w.Varint((ulong)payment);
     }
 
-    private static (long Centimes, DateOnly On, PaymentMethod Method, Payee Payee, int Payment) ReadOrder(ref ByteReader r, int day)
+    private static (long Centimes, DateOnly On, PaymentMethod Method, Payee Payee, int Payment) ReadOrder(
+        ref ByteReader r, int day)
     {
         var (centimes, on, place) = ((long)r.Varint(), r.Date(day), r.Byte());
-        return (centimes, on, (PaymentMethod)(place & ((1 << MethodBits) - 1)), (Payee)(place >> StateAndMethodBits), r.Int());
+        return (centimes, on, (PaymentMethod)(place & ((1 << MethodBits) - 1)), (Payee)(place >> StateAndMethodBits),
+            r.Int());
     }
 
     internal static void WritePayments(ByteWriter w, ReadOnlySpan<Payment> payments, int day)
@@ -213,7 +224,10 @@ internal static class ClaimEventCodec
         {
             w.Varint((ulong)payment.AmountCentimes);
             w.Date(payment.On, day);
-            w.Byte((byte)((int)payment.Method | (int)payment.State << MethodBits | (int)payment.Payee << StateAndMethodBits));
+            w.Byte(
+                (byte)((int)payment.Method
+                    | (int)payment.State << MethodBits
+                    | (int)payment.Payee << StateAndMethodBits));
         }
     }
 
@@ -224,7 +238,10 @@ internal static class ClaimEventCodec
         {
             var (centimes, on, place) = ((long)r.Varint(), r.Date(day), r.Byte());
             var state = (PaymentState)((place & ((1 << StateAndMethodBits) - 1)) >> MethodBits);
-            payments.Add(new Payment(centimes, on, (PaymentMethod)(place & ((1 << MethodBits) - 1)), state, (Payee)(place >> StateAndMethodBits)));
+            payments.Add(
+                new Payment(
+                    centimes, on, (PaymentMethod)(place & ((1 << MethodBits) - 1)), state,
+                    (Payee)(place >> StateAndMethodBits)));
         }
 
         return [.. payments];
@@ -263,9 +280,11 @@ internal static class ClaimEventCodec
             var place = r.Byte();
             var careDate = r.Date(day);
             lines[i] = new ClaimLine(
-                act, (CareSector)(place & ((1 << SectorBits) - 1)), careDate, (ushort)r.Varint(), (uint)r.Varint(), (uint)r.Varint(),
+                act, (CareSector)(place & ((1 << SectorBits) - 1)), careDate, (ushort)r.Varint(), (uint)r.Varint(),
+                (uint)r.Varint(),
                 (Circumstances)(place >> SectorBits & CircumstancesMask),
-                (place & HasGeneric) != 0 ? (uint)r.Varint() : 0, (place & HasProsthesis) != 0 ? new Prosthesis(r.Byte(), (uint)r.Varint()) : default);
+                (place & HasGeneric) != 0 ? (uint)r.Varint() : 0,
+                (place & HasProsthesis) != 0 ? new Prosthesis(r.Byte(), (uint)r.Varint()) : default);
             day = careDate.DayNumber;
         }
 
@@ -294,7 +313,8 @@ internal static class ClaimEventCodec
         {
             var amount = r.Varint();
             outcomes[i] = new LineOutcome(
-                (amount & 1) != 0 ? (Reason)r.Byte() : Reason.None, (uint)(amount >> 1), (count & HasRefunds) != 0 ? (uint)r.Varint() : 0);
+                (amount & 1) != 0 ? (Reason)r.Byte() : Reason.None, (uint)(amount >> 1),
+                (count & HasRefunds) != 0 ? (uint)r.Varint() : 0);
         }
 
         return outcomes;

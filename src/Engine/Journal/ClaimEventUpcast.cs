@@ -43,8 +43,10 @@ internal static class ClaimEventUpcast
                 return ReadRecalled(ref r, day, claim);
             case EventKind.ClaimRecalledV2:
                 return new ClaimRecalled(
-                    claim, (ClaimWay)r.Byte(), (FileItems)r.Varint() ^ FileItems.All, r.Int(), r.Date(day), EventCodec.ReadOptional(ref r, day), (ClaimMarks)r.Byte(),
-                    (uint)r.Varint(), (uint)r.Varint(), r.Signed(), ClaimEventCodec.ReadPayments(ref r, day), ClaimEventCodec.ReadLines(ref r, day),
+                    claim, (ClaimWay)r.Byte(), (FileItems)r.Varint() ^ FileItems.All, r.Int(), r.Date(day),
+                    EventCodec.ReadOptional(ref r, day), (ClaimMarks)r.Byte(),
+                    (uint)r.Varint(), (uint)r.Varint(), r.Signed(), ClaimEventCodec.ReadPayments(ref r, day),
+                    ClaimEventCodec.ReadLines(ref r, day),
                     ClaimEventCodec.ReadOutcomes(ref r));
             default:
                 throw new InvalidDataException($"an event of type {(int)kind}, which this version does not know");
@@ -54,19 +56,24 @@ internal static class ClaimEventUpcast
     private static ClaimRevised ReadRevised(ref ByteReader r, ulong claim)
     {
         var (cause, announced) = ((RevisionCause)r.Byte(), (PaymentMethod)r.Byte());
-        return new ClaimRevised(claim, cause, (long)r.Varint(), ClaimEventCodec.ReadOutcomes(ref r), ClaimEventCodec.ReadOutcomes(ref r)) { AnnouncedMethod = announced };
+        return new ClaimRevised(
+            claim, cause, (long)r.Varint(), ClaimEventCodec.ReadOutcomes(ref r),
+            ClaimEventCodec.ReadOutcomes(ref r))
+        { AnnouncedMethod = announced };
     }
 
     /// <summary>Of its payments it had the last confirmed one, while that had not come back.</summary>
     private static ClaimRecalled ReadRecalled(ref ByteReader r, int day, ulong claim)
     {
         var (way, announced) = ((ClaimWay)r.Byte(), (PaymentMethod)r.Byte());
-        var (items, provider, deposited, marks) = ((FileItems)r.Varint() ^ FileItems.All, r.Int(), r.Date(day), (ClaimMarks)r.Byte());
+        var (items, provider, deposited, marks) = ((FileItems)r.Varint() ^ FileItems.All, r.Int(), r.Date(day),
+            (ClaimMarks)r.Byte());
         var (same, similar, settled) = ((uint)r.Varint(), (uint)r.Varint(), r.Signed());
         var last = new Payment((long)r.Varint(), r.Date(day), (PaymentMethod)r.Byte(), PaymentState.Confirmed);
         Payment[] payments = last.AmountCentimes > 0 ? [last] : [];
         return new ClaimRecalled(
-            claim, way, items, provider, deposited, null, marks, same, similar, settled, payments, ClaimEventCodec.ReadLines(ref r, day),
+            claim, way, items, provider, deposited, null, marks, same, similar, settled, payments,
+            ClaimEventCodec.ReadLines(ref r, day),
             ClaimEventCodec.ReadOutcomes(ref r))
         { AnnouncedMethod = announced };
     }

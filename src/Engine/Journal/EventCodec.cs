@@ -29,7 +29,7 @@ internal static class EventCodec
         {
             case DeclarationRecorded d:
                 Kind(w, EventKind.DeclarationRecorded);
-                WriteEnrolment(w, d.Enrolment, day);
+                EnrolmentCodec.Write(w, d.Enrolment, day);
                 FactCodec.WriteCoverage(w, d.Coverage, d.Holder);
                 w.Varint((ulong)d.Year);
                 w.Date(d.EnrolledOn, day);
@@ -52,7 +52,7 @@ internal static class EventCodec
                 break;
             case FurtherEnrolmentRecorded f:
                 Kind(w, EventKind.FurtherEnrolmentRecorded);
-                WriteEnrolment(w, f.Enrolment, day);
+                EnrolmentCodec.Write(w, f.Enrolment, day);
                 w.Varint((ulong)f.Year);
                 w.Date(f.EnrolledOn, day);
                 WriteOptional(w, f.ContributionDue, day);
@@ -65,7 +65,7 @@ internal static class EventCodec
                 break;
             case RegistrationCarriedOver r:
                 Kind(w, EventKind.RegistrationCarriedOver);
-                WriteEnrolment(w, r.Enrolment, day);
+                EnrolmentCodec.Write(w, r.Enrolment, day);
                 w.Varint((ulong)r.Year);
                 w.Date(r.From, day);
                 w.Date(r.Until, day);
@@ -263,14 +263,19 @@ internal static class EventCodec
             EventKind.DeclarationRecorded => FactCodec.ReadDeclaration(ref r, day),
             EventKind.ApplicationForwarded => new ApplicationForwarded((ApplicationDesk)r.Byte()),
             EventKind.ApplicationSentToAnam => new ApplicationSentToAnam(),
-            EventKind.ApplicationAccepted => new ApplicationAccepted(r.Int(), r.Date(day), r.Date(day), r.Date(day), ReadOptional(ref r, day), (long)r.Varint()),
+            EventKind.ApplicationAccepted =>
+                new ApplicationAccepted(
+                    r.Int(), r.Date(day), r.Date(day), r.Date(day), ReadOptional(ref r, day), (long)r.Varint()),
             EventKind.FurtherEnrolmentRecorded => new FurtherEnrolmentRecorded(
-                ReadEnrolment(ref r, day), r.Int(), r.Date(day), ReadOptional(ref r, day), (long)r.Varint()),
+                EnrolmentCodec.Read(ref r, day), r.Int(), r.Date(day), ReadOptional(ref r, day), (long)r.Varint()),
             EventKind.ApplicationRefused => new ApplicationRefused(r.Int(), (Reason)r.Byte()),
-            EventKind.RegistrationCarriedOver => new RegistrationCarriedOver(ReadEnrolment(ref r, day), r.Int(), r.Date(day), r.Date(day), r.Date(day)),
+            EventKind.RegistrationCarriedOver =>
+                new RegistrationCarriedOver(
+                    EnrolmentCodec.Read(ref r, day), r.Int(), r.Date(day), r.Date(day), r.Date(day)),
             EventKind.RegistrationResent => new RegistrationResent(r.Int(), r.Date(day)),
             EventKind.CommandRefused => new CommandRefused((Reason)r.Byte(), (CommandField)r.Byte(), r.Signed()),
-            EventKind.ContributionPaid => new ContributionPaid((long)r.Varint(), r.Int(), r.Int(), ReadOptional(ref r, day)),
+            EventKind.ContributionPaid =>
+                new ContributionPaid((long)r.Varint(), r.Int(), r.Int(), ReadOptional(ref r, day)),
             EventKind.ContributionReceived => new ContributionReceived((long)r.Varint(), r.Date(day), r.Int()),
             EventKind.ContributionWaived => new ContributionWaived(r.Int()),
             EventKind.ContributionHeld => new ContributionHeld((long)r.Varint(), r.Int(), (Reason)r.Byte()),
@@ -286,18 +291,22 @@ internal static class EventCodec
             EventKind.SuspensionsRevised => new SuspensionsRevised((SuspensionCause)r.Byte(), ReadPeriods(ref r, day)),
             EventKind.RightLapsed => new RightLapsed(r.Int(), r.Date(day)),
             EventKind.ExemptionDecided => FactCodec.ReadExemption(ref r, day),
-            EventKind.ApprovalRequested => new ApprovalRequested(r.Varint(), (Act)r.Byte(), r.Int(), ReadOptional(ref r, day)),
+            EventKind.ApprovalRequested =>
+                new ApprovalRequested(r.Varint(), (Act)r.Byte(), r.Int(), ReadOptional(ref r, day)),
             EventKind.ClockMissed => new ClockMissed((Clock)r.Byte(), r.Int(), r.Int()),
-            EventKind.ApprovalDecided => new ApprovalDecided(r.Varint(), r.Int(), r.Date(day), ReadOptional(ref r, day)),
+            EventKind.ApprovalDecided =>
+                new ApprovalDecided(r.Varint(), r.Int(), r.Date(day), ReadOptional(ref r, day)),
             EventKind.ApprovalDecisionTakenBack => new ApprovalDecisionTakenBack(r.Varint(), r.Date(day)),
-            EventKind.ApprovalUnitsRevised => new ApprovalUnitsRevised(r.Varint(), reference + (ulong)r.Signed(), r.Int()),
+            EventKind.ApprovalUnitsRevised =>
+                new ApprovalUnitsRevised(r.Varint(), reference + (ulong)r.Signed(), r.Int()),
             EventKind.ApprovalUsed => new ApprovalUsed(r.Varint(), reference + (ulong)r.Signed(), r.Int()),
             EventKind.ApprovalLapsed => new ApprovalLapsed(r.Varint(), r.Date(day)),
             EventKind.CertificateIssued => new CertificateIssued(r.Date(day)),
             EventKind.FactCorrected => new FactCorrected((CommandKind)r.Byte(), r.Date(day), (long)r.Varint()),
             EventKind.FactTakenBack => FactCodec.ReadTakenBack(ref r, day),
             EventKind.RulebookAdopted => new RulebookAdopted(r.Int(), new RulebookHash(r.UInt64())),
-            EventKind.IncarnationStarted => new IncarnationStarted(r.Signed(), r.Signed(), ReadText(ref r), ReadText(ref r)),
+            EventKind.IncarnationStarted =>
+                new IncarnationStarted(r.Signed(), r.Signed(), ReadText(ref r), ReadText(ref r)),
             >= EventKind.PostingsTaken => PartyEventCodec.Read(ref r, kind, day),
             _ => Upcast(kind, ref r, day) ?? ClaimEventCodec.Read(ref r, kind, day, reference, reference),
         };
@@ -319,9 +328,11 @@ internal static class EventCodec
             EventKind.ApprovalRequestedV1 => new ApprovalRequested(r.Varint(), (Act)r.Byte(), r.Int(), null),
             EventKind.ApprovalDecidedV1 => new ApprovalDecided(r.Varint(), r.Int(), r.Date(day), r.Date(day)),
             EventKind.ContributionReceivedV1 => new ContributionReceived((long)r.Varint(), r.Date(day), YearOnRecord),
-            EventKind.ContributionHeldWithoutRightV1 => new ContributionHeld((long)r.Varint(), YearOnRecord, Reason.None),
+            EventKind.ContributionHeldWithoutRightV1 =>
+                new ContributionHeld((long)r.Varint(), YearOnRecord, Reason.None),
             EventKind.ContributionHeldV1 => new ContributionHeld((long)r.Varint(), r.Int(), Reason.None),
-            EventKind.ApplicationAcceptedV1 => new ApplicationAccepted(r.Int(), r.Date(day), r.Date(day), r.Date(day), ReadOptional(ref r, day)),
+            EventKind.ApplicationAcceptedV1 =>
+                new ApplicationAccepted(r.Int(), r.Date(day), r.Date(day), r.Date(day), ReadOptional(ref r, day)),
             EventKind.OtherCoverageEndedV1 => new OtherCoverageEnded(r.Date(day)),
             _ => null,
         };
@@ -355,21 +366,6 @@ internal static class EventCodec
     private static string ReadText(ref ByteReader r) => Encoding.UTF8.GetString(r.Bytes(r.Int()));
 
     internal static void Kind(ByteWriter w, EventKind kind) => w.Byte((byte)kind);
-
-    internal static void WriteEnrolment(ByteWriter w, in EnrolmentRecord enrolment, int day)
-    {
-        w.Byte((byte)enrolment.Category);
-        w.Byte((byte)((byte)enrolment.Cycle | (enrolment.PaidTrack ? 0x40 : 0) | (enrolment.HasBankAccount ? 0x80 : 0)));
-        w.Varint((ulong)enrolment.Institution);
-        w.Date(enrolment.BirthDate, day);
-    }
-
-    internal static EnrolmentRecord ReadEnrolment(ref ByteReader r, int day)
-    {
-        var category = (Category)r.Byte();
-        var cycle = r.Byte();
-        return new EnrolmentRecord(category, (Cycle)(cycle & 0x3F), (cycle & 0x40) != 0, r.Int(), r.Date(day), (cycle & 0x80) != 0);
-    }
 
     // Signed writes a distance of n as 2n or 2n+1. The one byte 0 is none, and every distance moves up by one.
     internal static void WriteOptional(ByteWriter w, DateOnly? date, int day)

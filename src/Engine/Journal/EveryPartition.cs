@@ -8,7 +8,9 @@ internal static class EveryPartition
     {
         try
         {
-            Parallel.For(0, partitions, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, action);
+            Parallel.For(
+                0, partitions,
+                new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, action);
         }
         catch (AggregateException e) when (e.InnerExceptions[0] is JournalException first)
         {

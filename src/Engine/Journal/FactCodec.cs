@@ -16,7 +16,8 @@ internal static class FactCodec
     private const int Granted = 1;
     private const int Supersedes = 2;
 
-    public static void WriteCoverage(ByteWriter w, CoverageKind kind, CoverageHolder holder) => w.Byte((byte)((int)kind | (int)holder << HolderShift));
+    public static void WriteCoverage(ByteWriter w, CoverageKind kind, CoverageHolder holder) =>
+        w.Byte((byte)((int)kind | (int)holder << HolderShift));
 
     public static CoverageName ReadCoverage(ref ByteReader r)
     {
@@ -26,7 +27,7 @@ internal static class FactCodec
 
     public static DeclarationRecorded ReadDeclaration(ref ByteReader r, int day)
     {
-        var enrolment = EventCodec.ReadEnrolment(ref r, day);
+        var enrolment = EnrolmentCodec.Read(ref r, day);
         var name = ReadCoverage(ref r);
         return new DeclarationRecorded(enrolment, name.Kind, r.Int(), r.Date(day), name.Holder);
     }
@@ -52,21 +53,25 @@ internal static class FactCodec
     }
 
     /// <summary>A reason, and whether it pauses a clock; the day it suspends follows.</summary>
-    public static void WriteReason(ByteWriter w, InterruptionReason reason, bool pauses) => w.Byte((byte)((int)reason | (pauses ? Pauses : 0)));
+    public static void WriteReason(ByteWriter w, InterruptionReason reason, bool pauses) =>
+        w.Byte((byte)((int)reason | (pauses ? Pauses : 0)));
 
     public static StudiesInterrupted ReadInterrupted(ref ByteReader r, int day)
     {
         var (on, reason) = (r.Date(day), r.Byte());
-        return new StudiesInterrupted(on, (InterruptionReason)(reason & ~Pauses), EventCodec.ReadOptional(ref r, day), (reason & Pauses) != 0);
+        return new StudiesInterrupted(
+            on, (InterruptionReason)(reason & ~Pauses), EventCodec.ReadOptional(ref r, day), (reason & Pauses) != 0);
     }
 
     public static InterruptionReasonChanged ReadReasonChanged(ref ByteReader r, int day)
     {
         var (on, reason) = (r.Date(day), r.Byte());
-        return new InterruptionReasonChanged(on, (InterruptionReason)(reason & ~Pauses), EventCodec.ReadOptional(ref r, day), (reason & Pauses) != 0);
+        return new InterruptionReasonChanged(
+            on, (InterruptionReason)(reason & ~Pauses), EventCodec.ReadOptional(ref r, day), (reason & Pauses) != 0);
     }
 
-    public static void WriteDecision(ByteWriter w, bool granted, bool supersedes) => w.Byte((byte)((granted ? Granted : 0) | (supersedes ? Supersedes : 0)));
+    public static void WriteDecision(ByteWriter w, bool granted, bool supersedes) =>
+        w.Byte((byte)((granted ? Granted : 0) | (supersedes ? Supersedes : 0)));
 
     public static (bool Granted, bool Supersedes) ReadDecision(ref ByteReader r)
     {

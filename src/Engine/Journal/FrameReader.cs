@@ -52,7 +52,8 @@ internal sealed class FrameReader(IEventRows rows, string journal, PartitionIds 
 
     /// <summary>True where a row's message is these bytes.</summary>
     public bool Has(string persistenceId, long sequenceNumber, byte[] message) =>
-        rows.Head(persistenceId, sequenceNumber, message.Length + 1) is { } found && found.AsSpan().SequenceEqual(message);
+        rows.Head(persistenceId, sequenceNumber, message.Length + 1) is { } found
+            && found.AsSpan().SequenceEqual(message);
 
     /// <summary>A partition's frames from the one that holds a record to the last.</summary>
     public IEnumerable<Frame> Read(int partition, long fromRecord)
@@ -60,7 +61,8 @@ internal sealed class FrameReader(IEventRows rows, string journal, PartitionIds 
         using var moment = rows.Moment();
         var (id, end) = (ids[partition], End(partition));
         if (fromRecord > end.NextRecord)
-            throw new JournalException($"{journal}: {id} ends at record {end.NextRecord} and was to be read from {fromRecord}. Restore the journal from a newer copy.");
+            throw new JournalException(
+                $"{journal}: {id} ends at record {end.NextRecord} and was to be read from {fromRecord}. Restore the journal from a newer copy.");
         if (fromRecord == end.NextRecord)
             yield break;
         var first = Holding(id, fromRecord, end.SequenceNumber);
@@ -102,7 +104,8 @@ internal sealed class FrameReader(IEventRows rows, string journal, PartitionIds 
         foreach (var record in records)
         {
             var frame = record < end.NextRecord ? One(id, Holding(id, record, end.SequenceNumber)).Frame : null;
-            segments.Add(frame?.SegmentsSealed().FirstOrDefault(segment => segment.Offset == record) is { Count: > 0 } found
+            segments.Add(frame?.SegmentsSealed()
+                .FirstOrDefault(segment => segment.Offset == record) is { Count: > 0 } found
                 ? found
                 : throw new JournalException($"{journal}: no segment of {id} begins with record {record}."));
         }
@@ -141,7 +144,8 @@ internal sealed class FrameReader(IEventRows rows, string journal, PartitionIds 
 
     private long FirstRecord(string id, long sequenceNumber)
     {
-        var head = rows.Head(id, sequenceNumber, HeadBytes) ?? throw JournalTable.Damage(journal, id, sequenceNumber, "it is missing");
+        var head = rows.Head(id, sequenceNumber, HeadBytes)
+            ?? throw JournalTable.Damage(journal, id, sequenceNumber, "it is missing");
         try
         {
             return FrameCodec.FirstRecordOf(head);
@@ -159,7 +163,9 @@ internal sealed class FrameReader(IEventRows rows, string journal, PartitionIds 
     }
 
     private (Frame Frame, uint Checksum) One(string id, long sequenceNumber) =>
-        Checked(rows.Find(id, sequenceNumber) ?? throw JournalTable.Damage(journal, id, sequenceNumber, "it is missing"), id, sequenceNumber);
+        Checked(
+            rows.Find(id, sequenceNumber) ?? throw JournalTable.Damage(journal, id, sequenceNumber, "it is missing"),
+            id, sequenceNumber);
 
     private (Frame Frame, uint Checksum) Checked(ReadOnlyMemory<byte> bytes, string id, long sequenceNumber)
     {
@@ -191,7 +197,9 @@ internal sealed class FrameReader(IEventRows rows, string journal, PartitionIds 
     private void RequireEnd(FrameChain chain, FramePosition end)
     {
         if (chain.Position != end)
-            throw JournalTable.Damage(journal, ids[chain.Partition], end.SequenceNumber, $"it is the last one, and reading ended behind {chain.Position.SequenceNumber}");
+            throw JournalTable.Damage(
+                journal, ids[chain.Partition], end.SequenceNumber,
+                $"it is the last one, and reading ended behind {chain.Position.SequenceNumber}");
     }
 
     /// <summary>A damaged page belongs to no event: the line says how far reading came.</summary>
@@ -208,9 +216,12 @@ internal sealed class FrameReader(IEventRows rows, string journal, PartitionIds 
         {
             return each.MoveNext();
         }
-        catch (JournalException failure) when (failure is not JournalUnavailableException && last().Position.SequenceNumber > 0)
+        catch (JournalException failure) when (failure is not JournalUnavailableException
+            && last().Position.SequenceNumber > 0)
         {
-            throw new JournalException($"{failure.Message} The last event read was {last().Position.SequenceNumber} of {ids[last().Partition]}.", failure);
+            throw new JournalException(
+                $"{failure.Message} The last event read was {last().Position.SequenceNumber} of {ids[last().Partition]}.",
+                failure);
         }
     }
 }

@@ -18,7 +18,8 @@ public static class History
     /// A torn, corrupt or missing segment, named by partition and offset.
     /// </exception>
     public static IEnumerable<HistoryEntry> Of(IJournal journal, StudentId student, long fromOffset = 0) =>
-        Entries(journal, student.PartitionOf(journal.Identity.StudentPartitions), fromOffset, new Collector(student)).Where(entry => entry.Offset >= fromOffset);
+        Entries(journal, student.PartitionOf(journal.Identity.StudentPartitions), fromOffset, new Collector(student))
+            .Where(entry => entry.Offset >= fromOffset);
 
     /// <summary>
     /// The same, with the last day that the student's partition has a record of; none where it has no record.
@@ -29,7 +30,8 @@ public static class History
     internal static (HistoryEntry[] Entries, DateOnly LastDay) Read(IJournal journal, StudentId student)
     {
         var sink = new Collector(student);
-        HistoryEntry[] entries = [.. Entries(journal, student.PartitionOf(journal.Identity.StudentPartitions), 0, sink)];
+        HistoryEntry[] entries = [.. Entries(
+            journal, student.PartitionOf(journal.Identity.StudentPartitions), 0, sink)];
         return (entries, sink.LastDay);
     }
 
@@ -52,7 +54,8 @@ public static class History
     /// <exception cref="JournalException">
     /// A torn, corrupt or missing segment, named by partition and offset.
     /// </exception>
-    public static IEnumerable<HistoryEntry> OfPartition(IJournal journal, int partition, long fromOffset = 0) => Entries(journal, partition, fromOffset, new Collector(null));
+    public static IEnumerable<HistoryEntry> OfPartition(IJournal journal, int partition, long fromOffset = 0) =>
+        Entries(journal, partition, fromOffset, new Collector(null));
 
     /// <summary>
     /// The day of a partition's last mark of a kind; none where it has no such mark. It is among the last records:

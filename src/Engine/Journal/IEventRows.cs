@@ -25,7 +25,8 @@ internal interface IEventRows : IDisposable
     /// </summary>
     /// <param name="sequenceNumbers">Ascending.</param>
     /// <exception cref="JournalException">A row is not as it was written.</exception>
-    IEnumerable<(long SequenceNumber, ReadOnlyMemory<byte> Message)> At(string persistenceId, IReadOnlyList<long> sequenceNumbers);
+    IEnumerable<(long SequenceNumber, ReadOnlyMemory<byte> Message)> At(
+        string persistenceId, IReadOnlyList<long> sequenceNumbers);
 
     /// <summary>The rows of a persistence id in the order of their sequence numbers, each to be kept.</summary>
     /// <param name="manifest">What their messages are.</param>

@@ -42,10 +42,12 @@ public sealed partial class JournalAddress
     public string Path => IsPostgres ? throw new InvalidOperationException($"{Display} is not a file.") : Display;
 
     /// <summary>A new connection string to the database, which may hold a password: never to be printed.</summary>
-    internal NpgsqlConnectionStringBuilder Connection => new(_connection?.ConnectionString ?? throw new InvalidOperationException($"{Display} is a file."));
+    internal NpgsqlConnectionStringBuilder Connection =>
+        new(_connection?.ConnectionString ?? throw new InvalidOperationException($"{Display} is a file."));
 
     /// <summary>True for what begins as an address of a PostgreSQL database does.</summary>
-    public static bool NamesPostgres(string text) => _schemes.Any(scheme => text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase));
+    public static bool NamesPostgres(string text) =>
+        _schemes.Any(scheme => text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Reads an address; whatever does not begin with <c>postgres://</c> is a file's path.</summary>
     /// <exception cref="JournalException">
@@ -62,14 +64,18 @@ public sealed partial class JournalAddress
         var (user, password) = at < 0 ? ("", null) : Split(authority[..at], ':');
         var (host, port) = HostAndPort(authority[(at + 1)..]);
 
-        user = Decoded(user, "user") is { Length: > 0 } named ? named : Environment("PGUSER") ?? System.Environment.UserName;
+        user = Decoded(user, "user") is { Length: > 0 } named
+            ? named
+            : Environment("PGUSER") ?? System.Environment.UserName;
         var connection = new NpgsqlConnectionStringBuilder
         {
             Host = Decoded(host, "host") is { Length: > 0 } given ? given : Environment("PGHOST") ?? "localhost",
             Port = Port(port is { Length: > 0 } ? port : Environment("PGPORT") ?? "5432"),
             Username = user,
             Password = password is { Length: > 0 } ? Decoded(password, "password") : null,
-            Database = Decoded(database ?? "", "database") is { Length: > 0 } inside ? inside : Environment("PGDATABASE") ?? user,
+            Database = Decoded(database ?? "", "database") is { Length: > 0 } inside
+                ? inside
+                : Environment("PGDATABASE") ?? user,
         };
         if (Environment("PGSSLMODE") is { } mode)
             connection.SslMode = Tls(mode);
@@ -87,7 +93,8 @@ public sealed partial class JournalAddress
     private static string DisplayOf(NpgsqlConnectionStringBuilder connection, string schema)
     {
         var host = connection.Host!.Contains(':', StringComparison.Ordinal) ? $"[{connection.Host}]" : connection.Host;
-        var where = $"postgres://{connection.Username}@{host}:{connection.Port.ToString(CultureInfo.InvariantCulture)}/{connection.Database}";
+        var where =
+            $"postgres://{connection.Username}@{host}:{connection.Port.ToString(CultureInfo.InvariantCulture)}/{connection.Database}";
         return schema == DefaultSchema ? where : $"{where}?schema={schema}";
     }
 
@@ -132,7 +139,8 @@ public sealed partial class JournalAddress
                 connection.Database = value;
                 break;
             default:
-                throw Wrong($"it sets «{name}», which is not known here. Known are schema, sslmode, sslrootcert, sslcert, sslkey, sslpassword, passfile, user, password, host, port and dbname");
+                throw Wrong(
+                    $"it sets «{name}», which is not known here. Known are schema, sslmode, sslrootcert, sslcert, sslkey, sslpassword, passfile, user, password, host, port and dbname");
         }
     }
 
@@ -176,23 +184,30 @@ public sealed partial class JournalAddress
     };
 
     private static string SchemaName(string text) =>
-        text.Length is > 0 and <= SchemaCharactersMax && text.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '_') && !char.IsAsciiDigit(text[0])
+        text.Length is > 0 and <= SchemaCharactersMax
+            && text.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '_')
+            && !char.IsAsciiDigit(text[0])
         && !text.StartsWith("pg_", StringComparison.Ordinal)
             ? text
-            : throw Wrong("its schema is not a name of small letters, digits and «_» that begins with a letter and not with «pg_»");
+            : throw Wrong(
+                "its schema is not a name of small letters, digits and «_» that begins with a letter and not with «pg_»");
 
-    private static string? Environment(string name) => System.Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+    private static string? Environment(string name) =>
+        System.Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
     private static string Decoded(string text, string what)
     {
         for (var i = text.IndexOf('%', StringComparison.Ordinal); i >= 0; i = text.IndexOf('%', i + 1))
         {
             if (i + 2 >= text.Length || !char.IsAsciiHexDigit(text[i + 1]) || !char.IsAsciiHexDigit(text[i + 2]))
-                throw Wrong($"its {what} has a «%» that no two hexadecimal digits follow. Write «%25» for the character itself");
+                throw Wrong(
+                    $"its {what} has a «%» that no two hexadecimal digits follow. Write «%25» for the character itself");
         }
 
         var decoded = Uri.UnescapeDataString(text);
-        return decoded.Contains('\0', StringComparison.Ordinal) ? throw Wrong($"its {what} holds a character 0") : decoded;
+        return decoded.Contains('\0', StringComparison.Ordinal)
+            ? throw Wrong($"its {what} holds a character 0")
+            : decoded;
     }
 
     private static (string First, string? Second) Split(string text, char at)
@@ -202,9 +217,11 @@ public sealed partial class JournalAddress
     }
 
     // A password that was not written as it should be may hold anything but what ends a word.
-    [GeneratedRegex(@"(postgres(?:ql)?://[^\s:@/]*:)[^\s']*(@)|(?<=[?&](?:ssl)?password=)[^\s&']*", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"(postgres(?:ql)?://[^\s:@/]*:)[^\s']*(@)|(?<=[?&](?:ssl)?password=)[^\s&']*", RegexOptions.IgnoreCase)]
     private static partial Regex Password();
 
     /// <summary>The message omits the address: in a malformed one, the password cannot be found and masked.</summary>
-    private static JournalException Wrong(string what) => new($"the journal's address cannot be read: {what}. Write postgres://user@host:port/database?schema=name.");
+    private static JournalException Wrong(string what) =>
+        new($"the journal's address cannot be read: {what}. Write postgres://user@host:port/database?schema=name.");
 }

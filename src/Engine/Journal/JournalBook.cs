@@ -16,7 +16,8 @@ public sealed class JournalBook
     private uint _checksum;
 
     /// <exception cref="InvalidOperationException">No entry was followed.</exception>
-    public JournalIdentity Identity => _identity ?? throw new InvalidOperationException("nothing says what the journal was created with");
+    public JournalIdentity Identity =>
+        _identity ?? throw new InvalidOperationException("nothing says what the journal was created with");
 
     public bool IsEmpty => _identity is null;
 
@@ -85,7 +86,9 @@ public sealed class JournalBook
     public DayOpened Find(DateOnly day)
     {
         var rulebook = _lastDays.FindIndex(last => last >= day);
-        return rulebook >= 0 ? new DayOpened(_lastDays[rulebook], rulebook) : throw new InvalidOperationException($"{day:yyyy-MM-dd} is not open");
+        return rulebook >= 0
+            ? new DayOpened(_lastDays[rulebook], rulebook)
+            : throw new InvalidOperationException($"{day:yyyy-MM-dd} is not open");
     }
 }
 

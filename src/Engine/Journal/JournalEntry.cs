@@ -68,14 +68,16 @@ internal static class JournalEntry
     }
 
     /// <summary>The checksum at the end of an entry.</summary>
-    public static uint ChecksumOf(ReadOnlySpan<byte> entry) => BinaryPrimitives.ReadUInt32LittleEndian(entry[^sizeof(uint)..]);
+    public static uint ChecksumOf(ReadOnlySpan<byte> entry) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(entry[^sizeof(uint)..]);
 
     /// <summary>What an entry says: see <see cref="Encode"/>.</summary>
     /// <exception cref="InvalidDataException">The bytes are damaged, or another entry than this one.</exception>
     public static object Decode(ReadOnlySpan<byte> entry, long sequenceNumber, uint predecessor)
     {
         if (entry.Length > 0 && entry[0] != FormatVersion)
-            throw new InvalidDataException($"it is in format {entry[0]}, and this version reads format {FormatVersion}");
+            throw new InvalidDataException(
+                $"it is in format {entry[0]}, and this version reads format {FormatVersion}");
         if (entry.Length < sizeof(uint) || ChecksumOf(entry) != Crc32C.Of(entry[..^sizeof(uint)]))
             throw new InvalidDataException("its checksum does not match its content");
         var bytes = new ByteReader(entry[..^sizeof(uint)]);
@@ -87,12 +89,14 @@ internal static class JournalEntry
         object decoded = bytes.Byte() switch
         {
             Created => new JournalIdentity(
-                FormatVersion: bytes.Int(), StudentPartitions: bytes.Int(), LedgerPartitions: bytes.Int(), Seed: bytes.UInt64(), Scale: bytes.Int(),
+                FormatVersion: bytes.Int(), StudentPartitions: bytes.Int(), LedgerPartitions: bytes.Int(),
+                Seed: bytes.UInt64(), Scale: bytes.Int(),
                 Source: Text(ref bytes), Rulebook: Text(ref bytes)),
             Adopted => new AdoptedRulebook(bytes.Int(), bytes.Date(0), Text(ref bytes)),
             Opened => new DayOpened(bytes.Date(0), bytes.Int()),
             Opening => new OpeningMarked((OpeningPhase)bytes.Byte(), bytes.Date(0)),
-            var kind => throw new InvalidDataException($"it is an entry of kind {kind}, which this version does not know"),
+            var kind =>
+                throw new InvalidDataException($"it is an entry of kind {kind}, which this version does not know"),
         };
         return bytes.AtEnd ? decoded : throw new InvalidDataException($"{bytes.Left} bytes follow its last field");
     }

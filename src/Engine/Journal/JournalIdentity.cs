@@ -22,7 +22,9 @@ namespace Amoe.Engine.Journal;
 /// How many partitions of institutions, providers and payment runs, numbered after the students'. Fixed likewise. 0 in
 /// a journal that keeps no ledgers.
 /// </param>
-public sealed record JournalIdentity(int FormatVersion, int StudentPartitions, string Rulebook, string Source, ulong Seed, int Scale, int LedgerPartitions = 0)
+public sealed record JournalIdentity(
+    int FormatVersion, int StudentPartitions, string Rulebook, string Source, ulong Seed, int Scale,
+    int LedgerPartitions = 0)
 {
     /// <summary>The format this program writes.</summary>
     public const int CurrentFormatVersion = 1;
@@ -44,7 +46,8 @@ public sealed record JournalIdentity(int FormatVersion, int StudentPartitions, s
 
     /// <summary>The persistence id under which a file keeps a partition.</summary>
     internal string PersistenceIdOf(int partition) => string.Create(
-        CultureInfo.InvariantCulture, $"{(partition < StudentPartitions ? "partition" : "ledgers")}-{(partition < StudentPartitions ? partition : partition - StudentPartitions)}");
+        CultureInfo.InvariantCulture,
+        $"{(partition < StudentPartitions ? "partition" : "ledgers")}-{(partition < StudentPartitions ? partition : partition - StudentPartitions)}");
 
     /// <summary>Refuses an identity that differs, by saying which part does and how.</summary>
     /// <exception cref="JournalException">One line that names every difference.</exception>
@@ -59,7 +62,8 @@ public sealed record JournalIdentity(int FormatVersion, int StudentPartitions, s
         CompareText("rulebook", Rulebook, wanted.Rulebook);
         CompareText("scenario", Source, wanted.Source);
         if (differences.Count > 0)
-            throw new JournalException($"{journalName} was created with another {string.Join("; another ", differences)}. Open it with what it was created with, or name a new file.");
+            throw new JournalException(
+                $"{journalName} was created with another {string.Join("; another ", differences)}. Open it with what it was created with, or name a new file.");
 
         void Compare<T>(string what, T has, T asked)
         {
@@ -75,7 +79,8 @@ public sealed record JournalIdentity(int FormatVersion, int StudentPartitions, s
             var line = 0;
             while (line < hasLines.Length && line < askedLines.Length && hasLines[line] == askedLines[line])
                 line++;
-            differences.Add($"{what}: first difference on line {line + 1}, it has «{At(hasLines, line)}», this run has «{At(askedLines, line)}»");
+            differences.Add(
+                $"{what}: first difference on line {line + 1}, it has «{At(hasLines, line)}», this run has «{At(askedLines, line)}»");
         }
 
         static string At(string[] lines, int line) => line < lines.Length ? lines[line].Trim() : "(end of text)";

@@ -34,12 +34,16 @@ internal static class JournalTable
         """;
 
     /// <summary>Nothing after a damaged event is to be trusted, so the only cure is a copy.</summary>
-    public static JournalException Damage(string journal, string persistenceId, long sequenceNumber, string what, Exception? inner = null) =>
-        new($"{journal}: the event {sequenceNumber} of {persistenceId} is damaged: {what}. Restore the journal from a copy.", inner!);
+    public static JournalException Damage(
+        string journal, string persistenceId, long sequenceNumber, string what, Exception? inner = null) =>
+        new(
+            $"{journal}: the event {sequenceNumber} of {persistenceId} is damaged: {what}. Restore the journal from a copy.",
+            inner!);
 
     /// <summary>Looks at every column of a row that has a meaning beside its keys and its message.</summary>
     /// <exception cref="JournalException">The row is not as it was written.</exception>
-    public static void Require(string journal, string persistenceId, long sequenceNumber, bool isKept, bool isOfSerializer, bool isOfManifest)
+    public static void Require(
+        string journal, string persistenceId, long sequenceNumber, bool isKept, bool isOfSerializer, bool isOfManifest)
     {
         if (!isKept)
             throw Damage(journal, persistenceId, sequenceNumber, "it is marked as deleted");

@@ -7,11 +7,13 @@ internal sealed class MemoryJournal(JournalIdentity identity) : IJournal
 {
     private const string Name = "the journal in memory";
 
-    private static readonly Comparer<Segment> _byOffset = Comparer<Segment>.Create((one, other) => one.Offset.CompareTo(other.Offset));
+    private static readonly Comparer<Segment> _byOffset = Comparer<Segment>.Create((one, other) =>
+        one.Offset.CompareTo(other.Offset));
 
     private readonly Lock _gate = new();
     private readonly List<Segment> _all = [];
-    private readonly List<Segment>[] _byPartition = Enumerable.Range(0, identity.TotalPartitions).Select(_ => new List<Segment>()).ToArray();
+    private readonly List<Segment>[] _byPartition =
+        Enumerable.Range(0, identity.TotalPartitions).Select(_ => new List<Segment>()).ToArray();
     private readonly long[] _heads = new long[identity.TotalPartitions];
     private long _bytes;
 
@@ -32,7 +34,8 @@ internal sealed class MemoryJournal(JournalIdentity identity) : IJournal
                 RequirePartition(segment.Partition);
                 ref var head = ref heads[segment.Partition];
                 if (!segment.IsIntact || segment.Count < 1 || segment.Offset != head)
-                    throw new JournalException($"{Name}: the segment of partition {segment.Partition} at offset {segment.Offset} was refused: it is damaged or empty, or the partition's end is not there but at {head}.");
+                    throw new JournalException(
+                        $"{Name}: the segment of partition {segment.Partition} at offset {segment.Offset} was refused: it is damaged or empty, or the partition's end is not there but at {head}.");
                 head += segment.Count;
             }
 
@@ -58,7 +61,8 @@ internal sealed class MemoryJournal(JournalIdentity identity) : IJournal
         RequirePartition(partition);
         ArgumentOutOfRangeException.ThrowIfNegative(fromOffset);
         if (fromOffset > Head(partition))
-            throw new JournalException($"{Name}: partition {partition} ends at offset {Head(partition)} and was to be read from {fromOffset}.");
+            throw new JournalException(
+                $"{Name}: partition {partition} ends at offset {Head(partition)} and was to be read from {fromOffset}.");
         return Moment(_byPartition[partition]).SkipWhile(segment => segment.Offset + segment.Count <= fromOffset);
     }
 
@@ -85,7 +89,9 @@ internal sealed class MemoryJournal(JournalIdentity identity) : IJournal
     private Segment At(int partition, long offset)
     {
         var index = _byPartition[partition].BinarySearch(new Segment(partition, offset, 0, 0, 0, default), _byOffset);
-        return index >= 0 ? _byPartition[partition][index] : throw new JournalException($"{Name}: no segment of partition {partition} begins at offset {offset}.");
+        return index >= 0
+            ? _byPartition[partition][index]
+            : throw new JournalException($"{Name}: no segment of partition {partition} begins at offset {offset}.");
     }
 
     private Segment[] Moment(List<Segment> segments)
@@ -97,6 +103,7 @@ internal sealed class MemoryJournal(JournalIdentity identity) : IJournal
     private void RequirePartition(int partition)
     {
         if ((uint)partition >= (uint)identity.TotalPartitions)
-            throw new ArgumentOutOfRangeException(nameof(partition), partition, $"The journal has {identity.TotalPartitions} partitions.");
+            throw new ArgumentOutOfRangeException(
+                nameof(partition), partition, $"The journal has {identity.TotalPartitions} partitions.");
     }
 }

@@ -21,5 +21,6 @@ internal sealed class PartitionIds
     /// <exception cref="JournalException">The journal has no such partition.</exception>
     public int PartitionOf(string persistenceId) => _partitions.TryGetValue(persistenceId, out var partition)
         ? partition
-        : throw new JournalException($"{_path}: the file is damaged: it has events of «{persistenceId}», which is none of its partitions. Restore the journal from a copy.");
+        : throw new JournalException(
+            $"{_path}: the file is damaged: it has events of «{persistenceId}», which is none of its partitions. Restore the journal from a copy.");
 }

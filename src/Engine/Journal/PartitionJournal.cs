@@ -45,7 +45,8 @@ internal abstract class PartitionJournal(string name) : IJournal
         return Frames.With(reader => reader.SegmentsAt(partition, offsets));
     }
 
-    public IEnumerable<Segment> ReadAll() => Frames.Each(reader => reader.ReadAll()).SelectMany(frame => frame.SegmentsSealed());
+    public IEnumerable<Segment> ReadAll() =>
+        Frames.Each(reader => reader.ReadAll()).SelectMany(frame => frame.SegmentsSealed());
 
     public JournalBook ReadBook()
     {
@@ -80,7 +81,8 @@ internal abstract class PartitionJournal(string name) : IJournal
         {
             var next = book.SequenceNumber + 1;
             if (number != next)
-                throw JournalTable.Damage(name, JournalTable.JournalId, next, $"it is missing, and event {number} is there");
+                throw JournalTable.Damage(
+                    name, JournalTable.JournalId, next, $"it is missing, and event {number} is there");
             try
             {
                 book.Follow(entry);
@@ -92,9 +94,11 @@ internal abstract class PartitionJournal(string name) : IJournal
         }
 
         if (book.IsEmpty)
-            throw JournalTable.Damage(name, JournalTable.JournalId, 1, "it is missing, and nothing says what the journal was created with");
+            throw JournalTable.Damage(
+                name, JournalTable.JournalId, 1, "it is missing, and nothing says what the journal was created with");
         if (book.Identity.FormatVersion != JournalIdentity.CurrentFormatVersion)
-            throw new JournalException($"{name}: it has format version {book.Identity.FormatVersion} and this program reads {JournalIdentity.CurrentFormatVersion}. Open it with the program that made it.");
+            throw new JournalException(
+                $"{name}: it has format version {book.Identity.FormatVersion} and this program reads {JournalIdentity.CurrentFormatVersion}. Open it with the program that made it.");
         return book;
     }
 
@@ -126,13 +130,15 @@ internal abstract class PartitionJournal(string name) : IJournal
             if (id != JournalTable.JournalId)
                 _ = ids.PartitionOf(id);
             if (first != 1 || last != count)
-                throw new JournalException($"{Name}: it is damaged: {id} has {count} events numbered from {first} to {last}. Restore the journal from a copy.");
+                throw new JournalException(
+                    $"{Name}: it is damaged: {id} has {count} events numbered from {first} to {last}. Restore the journal from a copy.");
         }
     }
 
     private void RequirePartition(int partition)
     {
         if ((uint)partition >= (uint)Identity.TotalPartitions)
-            throw new ArgumentOutOfRangeException(nameof(partition), partition, $"The journal has {Identity.TotalPartitions} partitions.");
+            throw new ArgumentOutOfRangeException(
+                nameof(partition), partition, $"The journal has {Identity.TotalPartitions} partitions.");
     }
 }

@@ -135,7 +135,10 @@ internal static class PartyEventCodec
     // A byte says which figures are there: most windows have one or two.
     internal static void WriteFigures(ByteWriter w, in PaymentFigures f)
     {
-        ReadOnlySpan<long> figures = [f.Ordered, f.OrderedCentimes, f.Confirmed, f.ConfirmedCentimes, f.Returned, f.ReturnedCentimes, f.CameBack, f.CameBackCentimes];
+        ReadOnlySpan<long> figures = [
+            f.Ordered, f.OrderedCentimes, f.Confirmed, f.ConfirmedCentimes, f.Returned, f.ReturnedCentimes, f.CameBack,
+            f.CameBackCentimes
+        ];
         var present = 0;
         for (var i = 0; i < figures.Length; i++)
             present |= figures[i] != 0 ? 1 << i : 0;

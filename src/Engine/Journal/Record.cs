@@ -12,7 +12,8 @@ namespace Amoe.Engine.Journal;
 /// <param name="Effective">The command's effective date; for a mark the partition's day.</param>
 /// <param name="Known">The day it became known.</param>
 public readonly record struct RecordHeader(
-    CommandKind Kind, StudentId Student, CommandId Id, uint Fingerprint, DateOnly Effective, DateOnly Known, Outcome Outcome, Reason Reason)
+    CommandKind Kind, StudentId Student, CommandId Id, uint Fingerprint, DateOnly Effective, DateOnly Known,
+    Outcome Outcome, Reason Reason)
 {
     /// <summary>
     /// True for a command that was sent: it has an id and a fingerprint, and is answered the same always.
@@ -22,12 +23,16 @@ public readonly record struct RecordHeader(
     /// <summary>True for what is about a student: a command or a deadline, but not a mark of the partition.</summary>
     public bool HasStudent => Kind.HasStudent();
 
-    public static RecordHeader Mark(CommandKind kind, DateOnly day) => new(kind, default, new CommandId(kind, 0), 0, day, day, Outcome.Done, Reason.None);
+    public static RecordHeader Mark(CommandKind kind, DateOnly day) =>
+        new(kind, default, new CommandId(kind, 0), 0, day, day, Outcome.Done, Reason.None);
 
     public static RecordHeader Due(StudentId student, DateOnly day) =>
-        new(CommandKind.DueDate, student, new CommandId(CommandKind.DueDate, 0), 0, day, day, Outcome.Done, Reason.None);
+        new(
+            CommandKind.DueDate, student, new CommandId(CommandKind.DueDate, 0), 0, day, day, Outcome.Done,
+            Reason.None);
 
-    internal static bool IsOfAStudent(CommandKind kind) => kind is CommandKind.DueDate or >= CommandKind.CarryOverRegistration;
+    internal static bool IsOfAStudent(CommandKind kind) =>
+        kind is CommandKind.DueDate or >= CommandKind.CarryOverRegistration;
 
     public static RecordHeader Of(Command command, uint fingerprint, Outcome outcome, Reason reason) =>
         new(command.Kind, command.Student, command.Id, fingerprint, command.Effective, command.Known, outcome, reason);

@@ -43,13 +43,15 @@ internal sealed class RecordBatch : IRecordSink
         try
         {
             sink.Begin(record.Header, record.Offset);
-            foreach (var (e, start, length) in CollectionsMarshal.AsSpan(_events).Slice(record.FirstEvent, record.EventCount))
+            foreach (var (e, start, length) in CollectionsMarshal.AsSpan(_events)
+                .Slice(record.FirstEvent, record.EventCount))
                 sink.On(e, _bytes.WrittenSpan.Slice(start, length));
             sink.End();
         }
         catch (Exception e) when (e is InvalidDataException or OverflowException)
         {
-            throw new JournalException($"partition {_partition}, offset {record.Offset}: the record cannot be applied: {e.Message}", e);
+            throw new JournalException(
+                $"partition {_partition}, offset {record.Offset}: the record cannot be applied: {e.Message}", e);
         }
     }
 
@@ -73,4 +75,5 @@ internal sealed class RecordBatch : IRecordSink
 /// <summary>A record of a batch.</summary>
 /// <param name="Offset">The partition's number of the record.</param>
 /// <param name="Position">Where in the segment's payload the record begins.</param>
-internal readonly record struct BatchedRecord(RecordHeader Header, long Offset, int Position, int FirstEvent, int EventCount);
+internal readonly record struct BatchedRecord(
+    RecordHeader Header, long Offset, int Position, int FirstEvent, int EventCount);

@@ -27,7 +27,9 @@ internal static class RulebookAdoption
     /// </summary>
     private static void RequireSameUntil(DateOnly latest, Rulebook inForce, Rulebook next)
     {
-        if (RulebookDiff.Between(inForce, next).Where(difference => difference.From <= latest && !ParameterIds.OnlyMeasures(difference.Id)).MinBy(difference => difference.From) is not { } past)
+        if (RulebookDiff.Between(inForce, next)
+            .Where(difference => difference.From <= latest && !ParameterIds.OnlyMeasures(difference.Id))
+            .MinBy(difference => difference.From) is not { } past)
             return;
         throw new RulebookException(
             $"{past.Id} is {Value(past.First)} on {Day(past.From)} and the new rulebook says {Value(past.Second)}: "

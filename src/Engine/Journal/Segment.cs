@@ -11,7 +11,8 @@ namespace Amoe.Engine.Journal;
 /// <param name="Count">How many records the payload holds: the next segment's offset is <c>Offset + Count</c>.</param>
 /// <param name="Checksum">CRC32C over partition, offset, epoch, count and payload.</param>
 /// <param name="Payload">The records, as the segment codec wrote them.</param>
-public readonly record struct Segment(int Partition, long Offset, long Epoch, int Count, uint Checksum, ReadOnlyMemory<byte> Payload)
+public readonly record struct Segment(
+    int Partition, long Offset, long Epoch, int Count, uint Checksum, ReadOnlyMemory<byte> Payload)
 {
     /// <summary>A segment with its checksum computed.</summary>
     public static Segment Seal(int partition, long offset, long epoch, int count, ReadOnlyMemory<byte> payload) =>

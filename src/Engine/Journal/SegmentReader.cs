@@ -28,7 +28,8 @@ internal ref struct SegmentReader
         {
             var version = _bytes.Byte();
             if (version != JournalIdentity.CurrentFormatVersion)
-                throw new InvalidDataException($"it is in format {version}; this version reads format {JournalIdentity.CurrentFormatVersion}");
+                throw new InvalidDataException(
+                    $"it is in format {version}; this version reads format {JournalIdentity.CurrentFormatVersion}");
             _day = _bytes.Int();
         }
         catch (Exception e) when (e is InvalidDataException or OverflowException)
@@ -78,7 +79,9 @@ internal ref struct SegmentReader
     public bool Read(IRecordSink sink)
     {
         if (_bytes.AtEnd)
-            return _read == _segment.Count ? false : throw Corrupt(new InvalidDataException($"it has {_read} records and says {_segment.Count}"));
+            return _read == _segment.Count
+                ? false
+                : throw Corrupt(new InvalidDataException($"it has {_read} records and says {_segment.Count}"));
         try
         {
             Offset++;
@@ -130,7 +133,8 @@ internal ref struct SegmentReader
         if (count < 0)
             throw new InvalidDataException("a record with fewer than no events");
         Header = new RecordHeader(
-            kind, kind.HasStudent() ? new StudentId(_lastStudent) : default, id, fingerprint, Day(effective), Day(known),
+            kind, kind.HasStudent() ? new StudentId(_lastStudent) : default, id, fingerprint, Day(effective),
+            Day(known),
             (Outcome)((int)Outcome.Done + (int)(flags & RecordFlags.OutcomeMask)), reason);
         return count;
     }
@@ -140,7 +144,9 @@ internal ref struct SegmentReader
         : throw new InvalidDataException("a date that does not exist");
 
     private readonly JournalException Corrupt(Exception e) =>
-        new($"partition {_segment.Partition}, offset {Math.Max(Offset, _segment.Offset)}: the segment cannot be read: {e.Message}", e);
+        new(
+            $"partition {_segment.Partition}, offset {Math.Max(Offset, _segment.Offset)}: the segment cannot be read: {e.Message}",
+            e);
 }
 
 /// <summary>Takes the records of a journal as they are read.</summary>

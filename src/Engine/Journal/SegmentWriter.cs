@@ -64,7 +64,8 @@ internal sealed class SegmentWriter
     }
 
     /// <summary>The segment, with its payload copied out so that this writer can begin the next.</summary>
-    public Segment Seal(int partition, long offset, long epoch) => Segment.Seal(partition, offset, epoch, Count, _bytes.Written.ToArray());
+    public Segment Seal(int partition, long offset, long epoch) =>
+        Segment.Seal(partition, offset, epoch, Count, _bytes.Written.ToArray());
 
     private void WriteHeader(in RecordHeader header, int eventCount)
     {

@@ -43,7 +43,12 @@ internal sealed class SnapshotFile(string journalPath, Action<string> warn) : IS
     }
 
     /// <summary>Bytes of the snapshots now kept.</summary>
-    public long Bytes => IsMade ? Try("the snapshots were not measured", database => database.Scalar("SELECT COALESCE(SUM(LENGTH(snapshot)), 0) FROM snapshot")) : 0;
+    public long Bytes =>
+        IsMade
+            ? Try(
+                "the snapshots were not measured",
+                database => database.Scalar("SELECT COALESCE(SUM(LENGTH(snapshot)), 0) FROM snapshot"))
+            : 0;
 
     /// <summary>Looks whether there is a file that this version made. Another is removed.</summary>
     public void Open()
@@ -72,12 +77,14 @@ internal sealed class SnapshotFile(string journalPath, Action<string> warn) : IS
     private static bool Make(SqliteDatabase database)
     {
         // In one transaction: a file that a crash left behind has no layout, and is made anew.
-        database.Execute($"PRAGMA journal_mode = WAL; BEGIN; {Schema}; PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {LayoutVersion}; COMMIT");
+        database.Execute(
+            $"PRAGMA journal_mode = WAL; BEGIN; {Schema}; PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {LayoutVersion}; COMMIT");
         return true;
     }
 
     private static bool IsOfThisLayout(SqliteDatabase database) =>
-        database.Scalar("PRAGMA application_id") == ApplicationId && database.Scalar("PRAGMA user_version") == LayoutVersion;
+        database.Scalar("PRAGMA application_id") == ApplicationId
+            && database.Scalar("PRAGMA user_version") == LayoutVersion;
 
     private void Remove()
     {

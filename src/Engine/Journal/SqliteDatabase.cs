@@ -88,7 +88,8 @@ internal sealed class SqliteDatabase : IDisposable
     /// Every character escaped that means something in a URI. The runtime's Uri leaves a «%41» in a name as it is, and
     /// SQLite would open «A».
     /// </summary>
-    private static string UriOf(string fullPath) => "file:///" + Uri.EscapeDataString(fullPath.TrimStart('/')).Replace("%2F", "/", StringComparison.Ordinal);
+    private static string UriOf(string fullPath) =>
+        "file:///" + Uri.EscapeDataString(fullPath.TrimStart('/')).Replace("%2F", "/", StringComparison.Ordinal);
 
     /// <summary>Runs statements whose rows do not matter.</summary>
     public void Execute(string sql)
@@ -155,13 +156,18 @@ internal sealed class SqliteDatabase : IDisposable
         var line = code switch
         {
             raw.SQLITE_FULL => "the disk is full and nothing of this was written. Free some space and try again.",
-            raw.SQLITE_READONLY or raw.SQLITE_PERM => "the file or its folder is read-only. Allow writing, or name another file.",
-            raw.SQLITE_CANTOPEN => "it cannot be opened. Check that you may read it, and that its folder is writable or holds no unfinished write-ahead log.",
+            raw.SQLITE_READONLY or raw.SQLITE_PERM =>
+                "the file or its folder is read-only. Allow writing, or name another file.",
+            raw.SQLITE_CANTOPEN =>
+                "it cannot be opened. Check that you may read it, and that its folder is writable or holds no unfinished write-ahead log.",
             raw.SQLITE_NOTADB => "it is not a journal. Name a file this program made.",
             raw.SQLITE_CORRUPT => $"the file is damaged ({detail}). Restore it from a copy.",
-            raw.SQLITE_BUSY or raw.SQLITE_LOCKED => "it is in use by another process. Stop that one, or name another file.",
-            raw.SQLITE_CONSTRAINT => $"something else wrote to it ({detail}) and nothing of this was written. Stop the other writer and start again.",
-            _ => $"the store failed ({detail}, SQLite code {result}) and nothing of this was written. Check the disk and try again.",
+            raw.SQLITE_BUSY or raw.SQLITE_LOCKED =>
+                "it is in use by another process. Stop that one, or name another file.",
+            raw.SQLITE_CONSTRAINT =>
+                $"something else wrote to it ({detail}) and nothing of this was written. Stop the other writer and start again.",
+            _ =>
+                $"the store failed ({detail}, SQLite code {result}) and nothing of this was written. Check the disk and try again.",
         };
         var (message, inner) = ($"{path}: {line}", new SqliteException(detail, code, result));
         return IsDamage(code) ? new JournalException(message, inner) : new JournalUnavailableException(message, inner);

@@ -12,9 +12,12 @@ internal sealed class SqliteEventRows(SqliteDatabase database, string path) : IE
     private static readonly string FrameColumns = ColumnsOf(JournalTable.FrameManifest);
 
     private readonly SqliteStatement _begin = database.Prepare("BEGIN");
-    private readonly SqliteStatement _one = database.Prepare($"SELECT {FrameColumns} FROM journal WHERE persistence_id = ? AND sequence_number = ?");
-    private readonly SqliteStatement _head = database.Prepare("SELECT substr(message, 1, ?) FROM journal WHERE persistence_id = ? AND sequence_number = ?");
-    private readonly SqliteStatement _highest = database.Prepare("SELECT MAX(sequence_number) FROM journal WHERE persistence_id = ?");
+    private readonly SqliteStatement _one = database.Prepare(
+        $"SELECT {FrameColumns} FROM journal WHERE persistence_id = ? AND sequence_number = ?");
+    private readonly SqliteStatement _head = database.Prepare(
+        "SELECT substr(message, 1, ?) FROM journal WHERE persistence_id = ? AND sequence_number = ?");
+    private readonly SqliteStatement _highest = database.Prepare(
+        "SELECT MAX(sequence_number) FROM journal WHERE persistence_id = ?");
 
     // Of the row last read, to be read and forgotten.
     private byte[] _buffer = [];
@@ -55,7 +58,8 @@ internal sealed class SqliteEventRows(SqliteDatabase database, string path) : IE
         }
     }
 
-    public IEnumerable<(long SequenceNumber, ReadOnlyMemory<byte> Message)> At(string persistenceId, IReadOnlyList<long> sequenceNumbers)
+    public IEnumerable<(long SequenceNumber, ReadOnlyMemory<byte> Message)> At(
+        string persistenceId, IReadOnlyList<long> sequenceNumbers)
     {
         // In one transaction: each begins with an empty page cache where the writer has committed since.
         using var moment = Moment();
@@ -78,9 +82,11 @@ internal sealed class SqliteEventRows(SqliteDatabase database, string path) : IE
         }
     }
 
-    public IEnumerable<(long SequenceNumber, byte[] Message)> From(string persistenceId, long sequenceNumber, string manifest)
+    public IEnumerable<(long SequenceNumber, byte[] Message)> From(
+        string persistenceId, long sequenceNumber, string manifest)
     {
-        using var rows = database.Query($"SELECT {ColumnsOf(manifest)} FROM journal WHERE persistence_id = ? AND sequence_number >= ? ORDER BY sequence_number");
+        using var rows = database.Query(
+            $"SELECT {ColumnsOf(manifest)} FROM journal WHERE persistence_id = ? AND sequence_number >= ? ORDER BY sequence_number");
         rows.Bind(1, persistenceId).Bind(2, sequenceNumber);
         while (rows.Step())
             yield return (rows.Long(1), Message(rows));
@@ -88,14 +94,16 @@ internal sealed class SqliteEventRows(SqliteDatabase database, string path) : IE
 
     public IEnumerable<(string PersistenceId, byte[] Message)> All(PartitionIds ids)
     {
-        using var rows = database.Query($"SELECT {FrameColumns} FROM journal WHERE persistence_id <> '{JournalTable.JournalId}' ORDER BY ordering");
+        using var rows = database.Query(
+            $"SELECT {FrameColumns} FROM journal WHERE persistence_id <> '{JournalTable.JournalId}' ORDER BY ordering");
         while (rows.Step())
             yield return (rows.Text(0), Message(rows));
     }
 
     public IEnumerable<(string PersistenceId, long First, long Last, long Count)> Ranges()
     {
-        using var rows = database.Query("SELECT persistence_id, MIN(sequence_number), MAX(sequence_number), COUNT(*) FROM journal GROUP BY persistence_id");
+        using var rows = database.Query(
+            "SELECT persistence_id, MIN(sequence_number), MAX(sequence_number), COUNT(*) FROM journal GROUP BY persistence_id");
         while (rows.Step())
             yield return (rows.Text(0), rows.Long(1), rows.Long(2), rows.Long(3));
     }
@@ -107,7 +115,8 @@ internal sealed class SqliteEventRows(SqliteDatabase database, string path) : IE
     {
         using var moment = Moment();
         return new JournalSize(
-            database.Scalar($"SELECT COALESCE(SUM(LENGTH(message)), 0) FROM journal WHERE persistence_id <> '{JournalTable.JournalId}'"),
+            database.Scalar(
+                $"SELECT COALESCE(SUM(LENGTH(message)), 0) FROM journal WHERE persistence_id <> '{JournalTable.JournalId}'"),
             database.Scalar("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"));
     }
 
@@ -116,7 +125,8 @@ internal sealed class SqliteEventRows(SqliteDatabase database, string path) : IE
         using var check = database.Query("PRAGMA integrity_check(1)");
         var finding = check.Step() ? check.Text(0) : "";
         if (finding != "ok")
-            throw new JournalException($"{path}: the file is damaged ({finding.Split('\n')[0]}). Restore it from a copy.");
+            throw new JournalException(
+                $"{path}: the file is damaged ({finding.Split('\n')[0]}). Restore it from a copy.");
     }
 
     public void Dispose() => database.Dispose();
@@ -126,7 +136,8 @@ internal sealed class SqliteEventRows(SqliteDatabase database, string path) : IE
     /// that reads as 0.
     /// </summary>
     private static string ColumnsOf(string manifest) => string.Create(
-        CultureInfo.InvariantCulture, $"persistence_id, sequence_number, deleted IS 0, identifier IS {JournalTable.SerializerId}, manifest IS '{manifest}', message");
+        CultureInfo.InvariantCulture,
+        $"persistence_id, sequence_number, deleted IS 0, identifier IS {JournalTable.SerializerId}, manifest IS '{manifest}', message");
 
     private static long Taken(SqliteStatement statement)
     {
@@ -142,7 +153,9 @@ internal sealed class SqliteEventRows(SqliteDatabase database, string path) : IE
     }
 
     private void Require(SqliteStatement row) =>
-        JournalTable.Require(path, row.Text(0), row.Long(1), isKept: row.Long(2) != 0, isOfSerializer: row.Long(3) != 0, isOfManifest: row.Long(4) != 0);
+        JournalTable.Require(
+            path, row.Text(0), row.Long(1), isKept: row.Long(2) != 0, isOfSerializer: row.Long(3) != 0,
+            isOfManifest: row.Long(4) != 0);
 
     private sealed class Transaction(SqliteDatabase database) : IDisposable
     {

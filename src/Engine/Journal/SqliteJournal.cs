@@ -102,7 +102,9 @@ internal sealed class SqliteJournal : PartitionJournal
     public static bool IsJournal(string path) => SqliteJournalFile.IsJournal(path);
 
     public override JournalException? FailureOf(Exception e) =>
-        e is SqliteException sqlite ? SqliteDatabase.Failure(Path, sqlite.SqliteExtendedErrorCode, sqlite.Message) : null;
+        e is SqliteException sqlite
+            ? SqliteDatabase.Failure(Path, sqlite.SqliteExtendedErrorCode, sqlite.Message)
+            : null;
 
     public override void Dispose()
     {
@@ -131,7 +133,8 @@ internal sealed class SqliteJournal : PartitionJournal
 
     protected override JournalException Explain(JournalException failure) =>
         _access == SqliteAccess.ReadUnchanging && File.Exists(SqliteJournalFile.LogPath(Path))
-            ? new JournalException($"{Path}: another process opened it for writing while it was being read. Read it again.", failure)
+            ? new JournalException(
+                $"{Path}: another process opened it for writing while it was being read. Read it again.", failure)
             : failure;
 
     private static SqliteDatabase OpenWriter(string path)

@@ -52,7 +52,8 @@ internal static class SqliteJournalCopy
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new JournalException($"{path}: it cannot be removed ({e.Message.TrimEnd('.')}). Allow writing in its folder.", e);
+            throw new JournalException(
+                $"{path}: it cannot be removed ({e.Message.TrimEnd('.')}). Allow writing in its folder.", e);
         }
     }
 
@@ -64,7 +65,8 @@ internal static class SqliteJournalCopy
             throw new JournalException($"{path}: it is not a journal. Name a file this program made.");
     }
 
-    private static void CopyPages(string source, string target, string draft, Action<int, int> progress, CancellationToken cancellation)
+    private static void CopyPages(
+        string source, string target, string draft, Action<int, int> progress, CancellationToken cancellation)
     {
         var access = SqliteJournalFile.ReadAccess(source);
         using var from = SqliteDatabase.Open(source, access);
@@ -74,7 +76,8 @@ internal static class SqliteJournalCopy
         }
 
         if (access == SqliteAccess.ReadUnchanging && File.Exists(SqliteJournalFile.LogPath(source)))
-            throw new JournalException($"{source}: another process opened it for writing while it was being copied, and there is no copy. Copy it again.");
+            throw new JournalException(
+                $"{source}: another process opened it for writing while it was being copied, and there is no copy. Copy it again.");
     }
 
     /// <summary>That every page is whole, and every partition's last frame can be read.</summary>

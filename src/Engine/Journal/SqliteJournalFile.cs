@@ -30,7 +30,8 @@ internal static class SqliteJournalFile
     /// </summary>
     private static readonly string[] SideFileEndings =
     [
-        "-wal", "-shm", "-journal", DraftEnding, DraftEnding + "-wal", DraftEnding + "-shm", DraftEnding + "-journal", SnapshotFile.Ending, SnapshotFile.Ending + "-wal", SnapshotFile.Ending + "-shm",
+        "-wal", "-shm", "-journal", DraftEnding, DraftEnding + "-wal", DraftEnding + "-shm", DraftEnding + "-journal",
+        SnapshotFile.Ending, SnapshotFile.Ending + "-wal", SnapshotFile.Ending + "-shm",
     ];
 
     /// <summary>Makes the file whole before it gets its name, so that a crash leaves no half-made journal.</summary>
@@ -56,9 +57,15 @@ internal static class SqliteJournalFile
     }
 
     /// <summary>Within the writer's transaction.</summary>
-    public static void Insert(SqliteDatabase database, string persistenceId, long sequenceNumber, byte[] message, string manifest) =>
+    public static void Insert(
+        SqliteDatabase database, string persistenceId, long sequenceNumber, byte[] message, string manifest) =>
         database.Prepare(JournalTable.Insert)
-            .Bind(1, persistenceId).Bind(2, sequenceNumber).Bind(3, message).Bind(4, manifest).Bind(5, JournalTable.SerializerId).Run();
+            .Bind(1, persistenceId)
+            .Bind(2, sequenceNumber)
+            .Bind(3, message)
+            .Bind(4, manifest)
+            .Bind(5, JournalTable.SerializerId)
+            .Run();
 
     /// <summary>
     /// True when the file says it is a journal, of whatever layout; false for anything else, a missing file included.
@@ -74,7 +81,8 @@ internal static class SqliteJournalFile
             using var database = SqliteDatabase.Open(path, ReadAccess(path));
             return database.Scalar("PRAGMA application_id") == ApplicationId;
         }
-        catch (JournalException failure) when (failure.InnerException is SqliteException { SqliteErrorCode: raw.SQLITE_NOTADB })
+        catch (JournalException failure) when (failure.InnerException
+            is SqliteException { SqliteErrorCode: raw.SQLITE_NOTADB })
         {
             return false;
         }
@@ -125,10 +133,13 @@ internal static class SqliteJournalFile
             throw new JournalException($"{path}: it is not a journal. Name a file this program made.");
         var layout = database.Scalar("PRAGMA user_version");
         if (layout == 2)
-            throw new JournalException($"{path}: it has layout 2, which does not say what days were opened. The last version that reads it is {LastOfLayout2}.");
+            throw new JournalException(
+                $"{path}: it has layout 2, which does not say what days were opened. The last version that reads it is {LastOfLayout2}.");
         if (layout < LayoutVersion)
-            throw new JournalException($"{path}: it is a journal of the former store, which this version does not read. The last version that does is {LastOfFormerStore}.");
+            throw new JournalException(
+                $"{path}: it is a journal of the former store, which this version does not read. The last version that does is {LastOfFormerStore}.");
         if (layout > LayoutVersion)
-            throw new JournalException($"{path}: it has layout {layout} and this program reads {LayoutVersion}. Open it with the program that made it.");
+            throw new JournalException(
+                $"{path}: it has layout {layout} and this program reads {LayoutVersion}. Open it with the program that made it.");
     }
 }

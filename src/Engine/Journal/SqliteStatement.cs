@@ -10,9 +10,11 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt hand
     /// <summary>Parameters count from 1.</summary>
     public SqliteStatement Bind(int parameter, long value) => Checked(raw.sqlite3_bind_int64(handle, parameter, value));
 
-    public SqliteStatement Bind(int parameter, string value) => Checked(raw.sqlite3_bind_text(handle, parameter, value));
+    public SqliteStatement Bind(int parameter, string value) =>
+        Checked(raw.sqlite3_bind_text(handle, parameter, value));
 
-    public SqliteStatement Bind(int parameter, ReadOnlySpan<byte> value) => Checked(raw.sqlite3_bind_blob(handle, parameter, value));
+    public SqliteStatement Bind(int parameter, ReadOnlySpan<byte> value) =>
+        Checked(raw.sqlite3_bind_blob(handle, parameter, value));
 
     /// <summary>True when there is a row to read; false, and reset, after the last.</summary>
     /// <exception cref="JournalException">The store failed; the statement is reset.</exception>

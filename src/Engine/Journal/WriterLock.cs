@@ -17,15 +17,20 @@ internal sealed class WriterLock : IDisposable
         var path = journal + "-lock";
         try
         {
-            return new WriterLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose));
+            return new WriterLock(
+                new FileStream(
+                    path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose));
         }
         catch (IOException failure) when (IsHeld(failure))
         {
-            throw new JournalException($"{journal}: it is in use by another process. Stop that one, or name another file.", failure);
+            throw new JournalException(
+                $"{journal}: it is in use by another process. Stop that one, or name another file.", failure);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new JournalException($"{journal}: its folder cannot be written ({failure.Message.TrimEnd('.')}). Allow writing there, or name a file in another folder.", failure);
+            throw new JournalException(
+                $"{journal}: its folder cannot be written ({failure.Message.TrimEnd('.')}). Allow writing there, or name a file in another folder.",
+                failure);
         }
     }
 

@@ -129,7 +129,8 @@ internal sealed class LedgerBook(int studentPartitions)
         from provider in _waiting.Values
         from debt in provider.Debts
         from setOff in debt.Pending
-        select new RecoveryNotice(provider.Party, debt.Student, debt.Claim, setOff.Attempt, setOff.AmountCentimes, setOff.Due);
+        select new RecoveryNotice(
+            provider.Party, debt.Student, debt.Claim, setOff.Attempt, setOff.AmountCentimes, setOff.Due);
 
     private void Watch(Ledger ledger)
     {

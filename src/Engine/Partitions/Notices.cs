@@ -23,10 +23,14 @@ internal sealed record Notices(IReadOnlyList<PostingBatch> Batches, long[]? Thro
 
 /// <summary>Tells a claim of a set-off by its provider's ledger (X7).</summary>
 /// <param name="Due">Its value date.</param>
-internal readonly record struct RecoveryNotice(PartyId Provider, StudentId Student, ulong Claim, byte Attempt, long AmountCentimes, DateOnly Due) : IComparable<RecoveryNotice>
+internal readonly record struct RecoveryNotice(
+    PartyId Provider, StudentId Student, ulong Claim, byte Attempt, long AmountCentimes,
+    DateOnly Due) : IComparable<RecoveryNotice>
 {
     /// <summary>The same notice is the same command, whenever it is decided.</summary>
-    public RecoverOverpayment ToCommand(DateOnly known) => new(Student, Claim, Due, known, AmountCentimes) { Attempt = Attempt };
+    public RecoverOverpayment ToCommand(DateOnly known) =>
+        new(Student, Claim, Due, known, AmountCentimes) { Attempt = Attempt };
 
-    public int CompareTo(RecoveryNotice other) => (Due, Student, Claim, Attempt).CompareTo((other.Due, other.Student, other.Claim, other.Attempt));
+    public int CompareTo(RecoveryNotice other) =>
+        (Due, Student, Claim, Attempt).CompareTo((other.Due, other.Student, other.Claim, other.Attempt));
 }

@@ -40,7 +40,8 @@ internal sealed class PartitionCore
     /// <param name="owner">The incarnation, or ownership epoch, that is in the partition's frames.</param>
     /// <param name="open">The days that it may open by now.</param>
     /// <param name="relay">What other partitions have for this one; null where nothing crosses partitions.</param>
-    public PartitionCore(int partition, long owner, PartitionState state, OpenDays open, TurnLimits limits, IRelay? relay)
+    public PartitionCore(
+        int partition, long owner, PartitionState state, OpenDays open, TurnLimits limits, IRelay? relay)
     {
         (_partition, _owner, _open, _limits, _relay) = (partition, owner, open, limits, relay);
         Begin(state);
@@ -71,7 +72,8 @@ internal sealed class PartitionCore
     /// True while the state is what the log has, once all turns are durable: no record waits, and no student is out of
     /// service.
     /// </summary>
-    public bool CanSnapshot => !MustRestore && _uncommitted.Count == 0 && _setAside.IsEmpty && State.Quarantined.Count == 0;
+    public bool CanSnapshot =>
+        !MustRestore && _uncommitted.Count == 0 && _setAside.IsEmpty && State.Quarantined.Count == 0;
 
     /// <summary>Puts a message behind those that wait.</summary>
     public void Take(in Envelope envelope) => _waiting.Enqueue(envelope);
@@ -106,7 +108,8 @@ internal sealed class PartitionCore
         if (turn.Incarnation != Incarnation)
             return Release.Nothing;
         if (!_uncommitted.TryPeek(out var oldest) || oldest != turn || status == CommitStatus.Pending)
-            throw new InvalidOperationException($"partition {_partition}: turn {turn.Number} is {status} and was not the oldest");
+            throw new InvalidOperationException(
+                $"partition {_partition}: turn {turn.Number} is {status} and was not the oldest");
         if (status != CommitStatus.Durable)
             return Lose();
         _uncommitted.Dequeue();
@@ -165,7 +168,8 @@ internal sealed class PartitionCore
             foreach (var student in _retrying.Where(student => !_setAside.IsRestarting(student)).ToList())
             {
                 _retrying.Remove(student);
-                _retried.Add(!State.Quarantined.TryGetValue(student, out var why) ? new Retried(student, RetryEnd.Served, "")
+                _retried.Add(!State.Quarantined.TryGetValue(student, out var why)
+                    ? new Retried(student, RetryEnd.Served, "")
                     : new Retried(student, why.CanBeReplayed ? RetryEnd.Restarts : RetryEnd.StillOut, why.Why));
             }
         }
@@ -244,22 +248,30 @@ internal sealed class PartitionCore
     {
         (State, _asked) = (state, null);
         _writer = new TurnWriter(state.Buckets.Length);
-        _decider = new TurnDecider(state, _open, _limits, _writer, _relay is null ? null : new Inbox(_partition, _relay), _waiting, _setAside, Incarnation);
+        _decider = new TurnDecider(
+            state, _open, _limits, _writer, _relay is null ? null : new Inbox(_partition, _relay), _waiting, _setAside,
+            Incarnation);
         MustRestore = false;
     }
 
     /// <summary>Answers for what a defect interrupted, for what was set aside, and for what waits behind it.</summary>
     private List<Answer> Unknown(IReadOnlyList<SetAsideStudent> setAside)
     {
-        List<Answer> answers = [.. _decider.TakeUnfinished().Select(Unknown), .. setAside.SelectMany(student => student.Commands).Select(envelope => Unknown(envelope))];
+        List<Answer> answers = [
+            .. _decider.TakeUnfinished().Select(Unknown),
+            .. setAside.SelectMany(student => student.Commands).Select(envelope => Unknown(envelope))
+        ];
         while (_waiting.TryDequeue(out var envelope))
             answers.Add(Unknown(envelope));
         return answers;
     }
 
-    private static Answer Unknown(Answer answer) => answer with { Reply = new Reply(answer.Reply.Command, Outcome.Unknown) };
+    private static Answer Unknown(Answer answer) =>
+        answer with { Reply = new Reply(answer.Reply.Command, Outcome.Unknown) };
 
     /// <summary>The answer to a message that was not decided, or of which it is not known.</summary>
     public static Answer Unknown(in Envelope envelope) =>
-        new(envelope.ReplyTo, envelope.Command?.Student ?? default, new Reply(envelope.Command?.Id ?? new CommandId(envelope.Mark, 0), Outcome.Unknown));
+        new(
+            envelope.ReplyTo, envelope.Command?.Student ?? default,
+            new Reply(envelope.Command?.Id ?? new CommandId(envelope.Mark, 0), Outcome.Unknown));
 }

@@ -5,7 +5,6 @@ using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Figures;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Journal.Frames;
 
 namespace Amoe.Engine.Partitions;
 
@@ -14,13 +13,14 @@ namespace Amoe.Engine.Partitions;
 /// ledgers. A live turn and a replay change it by the same steps, so that they end the same.
 /// </summary>
 /// <param name="buckets">A power of two; it may differ from one incarnation to the next.</param>
-internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IRecordSink, IApplier
+internal sealed partial class PartitionState(IActorLogic logic, int buckets = 1) : IRecordSink, IApplier
 {
     /// <summary>Buckets are distinguished by eight bits.</summary>
     public const int BucketsMax = 256;
 
     // Replaced whole, because other threads read it while the partition runs.
-    private ImmutableDictionary<StudentId, QuarantinedStudent> _quarantined = ImmutableDictionary<StudentId, QuarantinedStudent>.Empty;
+    private ImmutableDictionary<StudentId, QuarantinedStudent> _quarantined =
+        ImmutableDictionary<StudentId, QuarantinedStudent>.Empty;
     private StudentActor? _replaying;
     private RecordHeader _header;
     private long _record;
@@ -93,7 +93,8 @@ internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IReco
     public (long Frame, int Position, ulong Reference) Place { get; set; }
 
     /// <summary>The bucket of a student.</summary>
-    public Bucket BucketOf(StudentId student) => Buckets.Length == 1 ? Buckets[0] : Buckets[student.BucketOf(Buckets.Length)];
+    public Bucket BucketOf(StudentId student) =>
+        Buckets.Length == 1 ? Buckets[0] : Buckets[student.BucketOf(Buckets.Length)];
 
     public StudentActor? Find(StudentId student) => BucketOf(student).Students.Find(student);
 
@@ -186,129 +187,12 @@ internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IReco
             Calendar.Add(next, student.Id);
     }
 
-    /// <summary>Replays a frame.</summary>
-    /// <exception cref="JournalException">It is not the next one of the partition, or cannot be read.</exception>
-    public void Apply(Frame frame)
-    {
-        for (var i = 0; i < frame.Segments.Count; i++)
-            Apply(frame.SegmentAt(i), frame.FirstRecord);
-        SequenceNumber = frame.SequenceNumber;
-    }
-
-    /// <summary>Replays a segment of a store that keeps segments: a frame of one bucket.</summary>
-    /// <exception cref="JournalException">It is not the next one of the partition, or cannot be read.</exception>
-    public void Apply(in Segment segment)
-    {
-        Apply(segment, segment.Offset);
-        SequenceNumber++;
-    }
-
-    /// <summary>Replays the records of one student alone: this state is of him alone.</summary>
-    /// <exception cref="JournalException">The frame cannot be read.</exception>
-    public void ApplyOf(StudentId student, Frame frame)
-    {
-        if (frame.SegmentOf(student) is not { } segment)
-            return;
-        var reader = new SegmentReader(segment);
-        var sink = new OneStudentSink(student, this);
-        do
-            Place = (frame.FirstRecord, reader.Position, 0);
-        while (reader.Read(sink));
-    }
-
-    private void Apply(in Segment segment, long frame)
-    {
-        RequireNext(segment);
-        var reader = new SegmentReader(segment);
-        var batch = _batch ??= new RecordBatch();
-        while (batch.Fill(ref reader))
-        {
-            Load(batch);
-            foreach (ref readonly var record in batch.Records)
-            {
-                Place = (frame, record.Position, 0);
-                batch.Pass(record, this);
-            }
-        }
-    }
-
-    /// <summary>Loads the students of records that are about to be applied.</summary>
-    public void Load(RecordBatch batch)
-    {
-        foreach (ref readonly var record in batch.Records)
-        {
-            if (record.Header.HasStudent)
-                Prefetch.Add(record.Header.Student);
-        }
-
-        Prefetch.Load();
-    }
-
-    /// <exception cref="JournalException">The segment is not the next one of the partition.</exception>
-    public void RequireNext(in Segment segment)
-    {
-        if (segment.Offset != Offset)
-            throw new JournalException($"partition {segment.Partition}, offset {segment.Offset}: the records from {Offset} on are missing");
-    }
-
-    void IRecordSink.Begin(in RecordHeader header, long offset)
-    {
-        (_header, _record) = (header, offset);
-        Place = Place with { Reference = header.Id.Reference };
-        _replaying = header.HasStudent && offset >= BucketOf(header.Student).From ? Student(header.Student) : null;
-        if (_replaying is { } student)
-            Begin(student);
-    }
-
-    void IEventSink.On(Event e, ReadOnlySpan<byte> bytes)
-    {
-        if (_replaying is not { } student)
-        {
-            if (!_header.HasStudent)
-                ReplayOfNoStudent(e, bytes);
-            return;
-        }
-
-        if (!student.IsQuarantined)
-        {
-            try
-            {
-                Apply(student, student.ClaimOf(e), e);
-            }
-            catch (Exception fault) when (fault is not JournalException)
-            {
-                Quarantine(student, new QuarantinedStudent(fault.Message, _record, _header.Known) { IsPartial = true });
-            }
-        }
-
-        if (!student.IsQuarantined)
-            Count(student, e, _header.Known, bytes);
-    }
-
-    private void ReplayOfNoStudent(Event e, ReadOnlySpan<byte> bytes)
-    {
-        if (e is RulebookAdopted adopted)
-            Rulebook = adopted.Number;
-
-        // Who hosted the partition is no fact of a ledger, and the digest says nothing of it.
-        if (Ledgers is null || Offset < From || e is IncarnationStarted)
-            return;
-        Ledgers.Evolve(e);
-        Ledgers.Count(e, _header.Known, bytes);
-    }
-
-    void IRecordSink.End()
-    {
-        // A record that a bucket's snapshot has already.
-        if (_replaying is null && _header.HasStudent)
-            Offset++;
-        else
-            Book(_replaying, _header);
-    }
-
     /// <summary>Takes a student out of service, or says better why one is.</summary>
     public void Quarantine(StudentActor student, string why) => Quarantine(
-        student, _quarantined.TryGetValue(student.Id, out var known) ? known with { Why = why, CanBeReplayed = false } : new QuarantinedStudent(why, Offset, Day));
+        student,
+        _quarantined.TryGetValue(student.Id, out var known)
+            ? known with { Why = why, CanBeReplayed = false }
+            : new QuarantinedStudent(why, Offset, Day));
 
     private void Quarantine(StudentActor student, QuarantinedStudent why)
     {
@@ -377,7 +261,8 @@ internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IReco
     private static Bucket[] NewBuckets(int count)
     {
         if (!int.IsPow2(count) || count > BucketsMax)
-            throw new ArgumentOutOfRangeException(nameof(count), count, $"The number of buckets is a power of two up to {BucketsMax}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(count), count, $"The number of buckets is a power of two up to {BucketsMax}.");
         return [.. Enumerable.Range(0, count).Select(index => new Bucket(index))];
     }
 

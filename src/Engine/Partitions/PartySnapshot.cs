@@ -71,7 +71,8 @@ internal static class PartySnapshot
         for (var left = r.Int(); left > 0; left--)
         {
             postings.Add(new Posting(
-                new PartyId(r.Varint()), (PostingKind)r.Byte(), r.Signed(), (PaymentMethod)r.Byte(), new StudentId(r.Varint()), r.Varint(), r.Byte()));
+                new PartyId(r.Varint()), (PostingKind)r.Byte(), r.Signed(), (PaymentMethod)r.Byte(),
+                new StudentId(r.Varint()), r.Varint(), r.Byte()));
         }
 
         return postings;
@@ -118,7 +119,8 @@ internal static class PartySnapshot
                     (institution.CollectedCentimes, institution.TransferredCentimes) = (r.Signed(), r.Signed());
                     break;
                 case PaymentRunLedger run:
-                    (run.Transfers, run.PostalOrders) = (PartyEventCodec.ReadFigures(ref r), PartyEventCodec.ReadFigures(ref r));
+                    (run.Transfers, run.PostalOrders) = (PartyEventCodec.ReadFigures(ref r),
+                        PartyEventCodec.ReadFigures(ref r));
                     break;
                 case ProviderLedger provider:
                     Read(ref r, provider);

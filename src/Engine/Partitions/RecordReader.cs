@@ -173,7 +173,9 @@ internal sealed class RecordReader(IActorLogic logic, Func<PartitionState> newSt
 
         public void Read(RecordPlace place, Frame frame)
         {
-            var segment = frame.SegmentOf(student) ?? throw new JournalException($"the frame of record {place.Frame} has nothing of student {student}'s bucket");
+            var segment = frame.SegmentOf(student)
+                ?? throw new JournalException(
+                    $"the frame of record {place.Frame} has nothing of student {student}'s bucket");
             var reader = new SegmentReader(segment);
             if (place.IsOwn)
             {
@@ -190,10 +192,12 @@ internal sealed class RecordReader(IActorLogic logic, Func<PartitionState> newSt
 
             _isSkipped = false;
             if (reader.Position != place.Position || !reader.Read(this))
-                throw new JournalException($"claim {number} of student {student}: the frame of record {place.Frame} has no record at byte {place.Position}");
+                throw new JournalException(
+                    $"claim {number} of student {student}: the frame of record {place.Frame} has no record at byte {place.Position}");
         }
 
-        public void Begin(in RecordHeader header, long offset) => _isHis = !_isSkipped && (_isOwn || header.Student == student);
+        public void Begin(in RecordHeader header, long offset) =>
+            _isHis = !_isSkipped && (_isOwn || header.Student == student);
 
         public void On(Event e, ReadOnlySpan<byte> bytes)
         {
@@ -216,7 +220,8 @@ internal sealed class RecordReader(IActorLogic logic, Func<PartitionState> newSt
 
         public ClaimsRevised? Revised { get; private set; }
 
-        public void Begin(in RecordHeader header, long offset) => _isIt = header.IsCommand && header.Student == student && header.Id == command;
+        public void Begin(in RecordHeader header, long offset) =>
+            _isIt = header.IsCommand && header.Student == student && header.Id == command;
 
         public void On(Event e, ReadOnlySpan<byte> bytes)
         {

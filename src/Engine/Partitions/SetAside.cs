@@ -25,7 +25,8 @@ internal sealed class SetAside
     public bool Has(StudentId student) => _students.ContainsKey(student);
 
     /// <inheritdoc cref="SetAsideStudent.IsRestarting"/>
-    public bool IsRestarting(StudentId student) => _students.TryGetValue(student, out var waiting) && waiting.IsRestarting;
+    public bool IsRestarting(StudentId student) =>
+        _students.TryGetValue(student, out var waiting) && waiting.IsRestarting;
 
     /// <summary>Puts a command behind those of its student.</summary>
     public void Add(in Envelope envelope)
@@ -49,7 +50,8 @@ internal sealed class SetAside
     /// </summary>
     public void Supply(ReadResult result)
     {
-        if (!_students.TryGetValue(result.Request.Student, out var student) || !ReferenceEquals(student.Request, result.Request))
+        if (!_students.TryGetValue(result.Request.Student, out var student)
+            || !ReferenceEquals(student.Request, result.Request))
             return;
         student.Take(result);
         _ready.Enqueue(student);

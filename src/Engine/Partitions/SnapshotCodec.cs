@@ -47,7 +47,9 @@ internal static class SnapshotCodec
     public static bool TryRead(ReadOnlySpan<byte> bytes, PartitionState state)
     {
         var r = new ByteReader(bytes);
-        if (r.Byte() != Version || r.Int() != state.Buckets.Length || r.Int() is var index && (uint)index >= (uint)state.Buckets.Length)
+        if (r.Byte() != Version
+            || r.Int() != state.Buckets.Length
+            || r.Int() is var index && (uint)index >= (uint)state.Buckets.Length)
             return false;
         var bucket = state.Buckets[index];
         bucket.From = (long)r.Varint();
@@ -78,7 +80,7 @@ internal static class SnapshotCodec
     public static void Write(ByteWriter w, StudentActor student)
     {
         w.Varint(student.Id.Value);
-        EventCodec.WriteEnrolment(w, student.Enrolment, 0);
+        EnrolmentCodec.Write(w, student.Enrolment, 0);
         Date(w, student.EnrolledOn);
         w.Varint((ulong)student.Year);
         w.Varint(student.Enrolments.Bits);
@@ -100,7 +102,7 @@ internal static class SnapshotCodec
     {
         var student = new StudentActor(new StudentId(r.Varint()))
         {
-            Enrolment = EventCodec.ReadEnrolment(ref r, 0),
+            Enrolment = EnrolmentCodec.Read(ref r, 0),
             EnrolledOn = Date(ref r),
             Year = (short)r.Int(),
             Enrolments = new YearEnrolments((ushort)r.Varint()),
@@ -259,7 +261,12 @@ internal static class SnapshotCodec
         var suspensions = new Suspension[r.Int()];
         for (var i = 0; i < suspensions.Length; i++)
             suspensions[i] = new Suspension((SuspensionCause)r.Byte(), Date(ref r), Date(ref r));
-        var insurance = new Insurance { Rights = Rights.Of(rights), Suspensions = suspensions, Contribution = ReadContribution(ref r) };
+        var insurance = new Insurance
+        {
+            Rights = Rights.Of(rights),
+            Suspensions = suspensions,
+            Contribution = ReadContribution(ref r)
+        };
         if (r.Flag())
             ReadRare(ref r, insurance);
         return insurance;
@@ -296,7 +303,9 @@ internal static class SnapshotCodec
         insurance.CoverageFacts = coverage;
         var studies = new StudyFact[r.Int()];
         for (var i = 0; i < studies.Length; i++)
-            studies[i] = new StudyFact(Date(ref r), (StudyChange)r.Byte(), (InterruptionReason)r.Byte(), EventCodec.ReadOptional(ref r, 0), r.Flag());
+            studies[i] = new StudyFact(
+                Date(ref r), (StudyChange)r.Byte(), (InterruptionReason)r.Byte(), EventCodec.ReadOptional(ref r, 0),
+                r.Flag());
         insurance.StudyFacts = studies;
     }
 

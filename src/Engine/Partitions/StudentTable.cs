@@ -95,9 +95,11 @@ internal sealed class StudentTable : IEnumerable<StudentActor>
 
     // The low bits chose the partition, the highest the bucket: within one they are all alike. A product and no
     // remainder: the slots are no power of two.
-    private static int SlotOf(StudentId student, int slots) => (int)((uint)(Mixing.Mix(student.Value) >> 24) * (ulong)slots >> 32);
+    private static int SlotOf(StudentId student, int slots) =>
+        (int)((uint)(Mixing.Mix(student.Value) >> 24) * (ulong)slots >> 32);
 
     private static int After(int slot, StudentActor?[] slots) => slot + 1 < slots.Length ? slot + 1 : 0;
 
-    private static int Distance(int from, int to, StudentActor?[] slots) => to >= from ? to - from : to - from + slots.Length;
+    private static int Distance(int from, int to, StudentActor?[] slots) =>
+        to >= from ? to - from : to - from + slots.Length;
 }

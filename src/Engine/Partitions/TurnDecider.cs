@@ -9,7 +9,7 @@ namespace Amoe.Engine.Partitions;
 /// Decides the messages of one turn: finds the student, fires what is due first (T6), has the aggregate decide and
 /// writes the record. An exception in an aggregate fails that command, and restarts that student with his claims.
 /// </summary>
-internal sealed class TurnDecider : IEventSink
+internal sealed partial class TurnDecider : IEventSink
 {
     private readonly PartitionState _state;
     private readonly TurnLimits _limits;
@@ -30,9 +30,11 @@ internal sealed class TurnDecider : IEventSink
 
     /// <param name="incarnation">The core's, for what it asks to be read.</param>
     public TurnDecider(
-        PartitionState state, OpenDays open, TurnLimits limits, TurnWriter writer, Inbox? inbox, Queue<Envelope> waiting, SetAside setAside, int incarnation)
+        PartitionState state, OpenDays open, TurnLimits limits, TurnWriter writer, Inbox? inbox,
+        Queue<Envelope> waiting, SetAside setAside, int incarnation)
     {
-        (_state, _limits, _writer, _inbox, _waiting, _setAside, _incarnation) = (state, limits, writer, inbox, waiting, setAside, incarnation);
+        (_state, _limits, _writer, _inbox, _waiting, _setAside, _incarnation) = (state, limits, writer, inbox, waiting,
+            setAside, incarnation);
         (_open, _conversation) = (open, new Conversation(open.Logic, _readBack, state));
     }
 
@@ -40,7 +42,8 @@ internal sealed class TurnDecider : IEventSink
     public DayWanted? DayWanted { get; private set; }
 
     /// <summary>True while there is something that a turn can decide.</summary>
-    public bool HasWork => _setAside.HasReady || (_waiting.Count > 0 && !IsBlocked) || _state.Calendar.HasDue(_state.Day);
+    public bool HasWork =>
+        _setAside.HasReady || (_waiting.Count > 0 && !IsBlocked) || _state.Calendar.HasDue(_state.Day);
 
     // The next message is for a day that is not open, or this one cannot end before what is set aside is read.
     private bool IsBlocked => DayWanted is not null || (_isBlocked && !_setAside.IsEmpty);
@@ -173,95 +176,6 @@ internal sealed class TurnDecider : IEventSink
         return true;
     }
 
-    private bool TryMark(in Envelope envelope)
-    {
-        if (envelope.Day > _state.Day && !TryOpenDays(envelope.Day))
-            return false;
-        if (envelope.Mark == CommandKind.CloseDay && envelope.Day > _state.LastClosed)
-        {
-            // A day closes only when all that fell due in it has been fired, and nothing of it is set aside.
-            if (_state.Calendar.HasDue(_state.Day) || !CanMark)
-                return false;
-            Mark(RecordHeader.Mark(CommandKind.CloseDay, envelope.Day));
-        }
-
-        _answers.Add(new Answer(envelope.ReplyTo, default, new Reply(new CommandId(envelope.Mark, 0), Outcome.Done)));
-        return true;
-    }
-
-    // Marks are in the first segment of a frame, before all that other buckets decided.
-    private bool CanMark => _setAside.IsEmpty && _writer.IsOfFirstBucketAlone;
-
-    /// <summary>Opens days up to this one; false when something of an earlier day must come first.</summary>
-    private bool TryOpenDays(DateOnly day)
-    {
-        while (_state.Day < day)
-        {
-            var next = _state.Day == default ? day : _state.Day.AddDays(1);
-            if (next > _open.Through)
-            {
-                DayWanted = new DayWanted(next, day);
-                return false;
-            }
-
-            if (_state.Calendar.HasDue(_state.Day) || !CanMark)
-                return false;
-            TakeRulebook();
-            Mark(RecordHeader.Mark(CommandKind.OpenDay, next));
-            FireDueDates();
-            OpenInbox();
-        }
-
-        return true;
-    }
-
-    /// <summary>A rulebook adopted since decides from the next day on, and a mark says so.</summary>
-    private void TakeRulebook()
-    {
-        if (_open.Rulebook <= _state.Rulebook || _state.Ledgers is not null)
-            return;
-        var header = RecordHeader.Mark(CommandKind.AdoptRulebook, _state.Day);
-        _writer.Marks.Append(header, [new RulebookAdopted(_open.Rulebook, _open.Hash)], null);
-        _state.Book(null, header);
-        _state.Rulebook = _open.Rulebook;
-        _conversation = new Conversation(_open.Logic, _readBack, _state);
-    }
-
-    /// <summary>What crosses partitions arrives when a day opens: behind what fell due (T6).</summary>
-    private void OpenInbox()
-    {
-        if (_state.Ledgers is { } ledgers)
-            _inbox?.TakePostings(_state, ledgers, _writer.Marks);
-        TellClaims();
-    }
-
-    private void TellClaims()
-    {
-        _mustTellClaims = false;
-        foreach (var notice in _inbox?.Recoveries(_state.Day) ?? [])
-        {
-            var command = notice.ToCommand(_state.Day);
-            if (_state.Find(command.Student)?.Receipts.TryFind(command.Id, out _) != true)
-                DecideOrSetAside(command, NoReply.Instance);
-        }
-    }
-
-    private void Mark(in RecordHeader header)
-    {
-        _writer.Marks.Append(header, [], null);
-        _state.Book(null, header);
-    }
-
-    private void FireDueDates()
-    {
-        while (_fired < _limits.DueDates && _state.Calendar.TryTake(_state.Day, out var id))
-        {
-            // What is due for a student whose commands are set aside is fired when they go on.
-            if (_state.Find(id) is { } student && student.NextDueOn <= _state.Day && !_setAside.Has(id))
-                Fire(student);
-        }
-    }
-
     /// <summary>False when records have to be read first; the student's commands are set aside from then on.</summary>
     private bool Fire(StudentActor student)
     {
@@ -278,7 +192,8 @@ internal sealed class TurnDecider : IEventSink
             }
 
             if (_conversation.Events.Count == 0)
-                throw new InvalidOperationException($"student {student.Id} has a deadline on {student.NextDueOn} and nothing falls due");
+                throw new InvalidOperationException(
+                    $"student {student.Id} has a deadline on {student.NextDueOn} and nothing falls due");
             Finish(RecordHeader.Due(student.Id, _state.Day));
         }
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -335,7 +250,9 @@ internal sealed class TurnDecider : IEventSink
                     Read(student.Id, _conversation.Needs);
                     return false;
                 case ConversationEnd.Decided when _conversation.Outcome != Outcome.Answered:
-                    Finish(RecordHeader.Of(command, _conversation.Fingerprint, _conversation.Outcome, _conversation.Reason));
+                    Finish(
+                        RecordHeader.Of(
+                            command, _conversation.Fingerprint, _conversation.Outcome, _conversation.Reason));
                     break;
             }
 
@@ -358,7 +275,8 @@ internal sealed class TurnDecider : IEventSink
         if (result.Student is { } replayed)
             _state.Replace(replayed);
         else
-            Quarantine(_state.Student(waiting.Student), result, result.Request.IsOfWholeStudent ? waiting.Failed : command);
+            Quarantine(
+                _state.Student(waiting.Student), result, result.Request.IsOfWholeStudent ? waiting.Failed : command);
         if (command is not null && command == waiting.Failed)
         {
             Answer(first.ReplyTo, command, result.Student is null ? Outcome.Quarantined : Outcome.Failed);
@@ -372,7 +290,8 @@ internal sealed class TurnDecider : IEventSink
     {
         if (!result.Request.IsOfWholeStudent)
             _state.RetireWhole(student);
-        _state.Quarantine(student, $"{(undecided is null ? "the student" : $"{undecided.Id}")} cannot be decided: {result.Fault}");
+        _state.Quarantine(
+            student, $"{(undecided is null ? "the student" : $"{undecided.Id}")} cannot be decided: {result.Fault}");
     }
 
     private void Read(StudentId student, IReadOnlyList<Need> needs, Command? failed = null) =>
@@ -395,6 +314,7 @@ internal sealed class TurnDecider : IEventSink
         _readBack.Student?.Forget();
     }
 
-    private void Answer(IReplyTo replyTo, Command command, Outcome outcome, Reason reason = Reason.None, object? answer = null) =>
+    private void Answer(
+        IReplyTo replyTo, Command command, Outcome outcome, Reason reason = Reason.None, object? answer = null) =>
         _answers.Add(new Answer(replyTo, command.Student, new Reply(command.Id, outcome, reason, answer)));
 }

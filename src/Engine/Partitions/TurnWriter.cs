@@ -75,6 +75,8 @@ internal sealed class TurnWriter(int buckets)
                 segments.Add(new FrameSegment(bucket, writer.Count, writer.Payload.ToArray()));
         }
 
-        return segments.Count == 0 ? null : new Frame(partition, sequenceNumber, FirstRecord, incarnation, _writers.Length, segments);
+        return segments.Count == 0
+            ? null
+            : new Frame(partition, sequenceNumber, FirstRecord, incarnation, _writers.Length, segments);
     }
 }

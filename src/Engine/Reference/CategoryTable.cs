@@ -4,7 +4,8 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Reference;
 
 /// <summary>D2's table, by category.</summary>
-internal sealed record CategoryTable(byte[] ClaimNetworks, DeclarationChannel[] Channels, IReadOnlyDictionary<DeclarationChannel, string> Sites)
+internal sealed record CategoryTable(
+    byte[] ClaimNetworks, DeclarationChannel[] Channels, IReadOnlyDictionary<DeclarationChannel, string> Sites)
 {
     /// <exception cref="InvalidDataException">One line: file, line, cause.</exception>
     public static CategoryTable Read(string fileName, string yaml)
@@ -25,7 +26,8 @@ internal sealed record CategoryTable(byte[] ClaimNetworks, DeclarationChannel[] 
         }
         foreach (var category in SnakeCase<Category>.Values.Where(category => networks[(int)category] == 0))
             throw file.Error(root["categories"], $"category '{SnakeCase<Category>.NameOf(category)}' is missing");
-        var siteNames = SnakeCase<DeclarationChannel>.Names.Where(name => name != SnakeCase<DeclarationChannel>.NameOf(DeclarationChannel.UniversitySite)).ToArray();
+        var siteNames = SnakeCase<DeclarationChannel>.Names.Where(name =>
+            name != SnakeCase<DeclarationChannel>.NameOf(DeclarationChannel.UniversitySite)).ToArray();
         var sites = file.Map(root["sites"], "sites", siteNames);
         return new CategoryTable(networks, channels, SnakeCase<DeclarationChannel>.Values
             .Where(channel => channel != DeclarationChannel.UniversitySite)

@@ -10,6 +10,8 @@ public static class ClaimDesks
     public static bool Accepts(Category category, DeskNetwork network)
     {
         var networks = ReferenceData.ClaimNetworks;
-        return (int)category < networks.Length && (int)network < 8 && ((networks[(int)category] >> (int)network) & 1) != 0;
+        return (int)category < networks.Length
+            && (int)network < 8
+            && ((networks[(int)category] >> (int)network) & 1) != 0;
     }
 }

@@ -8,7 +8,8 @@ namespace Amoe.Engine.Reference;
 /// <param name="TownArabic">The town, in Arabic.</param>
 /// <param name="NameArabic">What it is, as the leaflets print it.</param>
 /// <param name="AddressArabic">The address, as the leaflets print it.</param>
-public sealed record Desk(int Id, DeskNetwork Network, string Name, string Town, string TownArabic, string NameArabic, string AddressArabic);
+public sealed record Desk(
+    int Id, DeskNetwork Network, string Name, string Town, string TownArabic, string NameArabic, string AddressArabic);
 
 /// <summary>The network that keeps a desk. The numbers are in the journal.</summary>
 public enum DeskNetwork : byte

@@ -10,8 +10,10 @@ namespace Amoe.Engine.Reference;
 public static class ReferenceData
 {
     private static readonly Desk[] AllDesks = ReadDesks("desks.yaml", ReadEmbedded("desks.yaml"));
-    private static readonly University[] AllUniversities = ReadUniversities("universities.yaml", ReadEmbedded("universities.yaml"));
-    private static readonly CategoryTable Categories = CategoryTable.Read("categories.yaml", ReadEmbedded("categories.yaml"));
+    private static readonly University[] AllUniversities = ReadUniversities(
+        "universities.yaml", ReadEmbedded("universities.yaml"));
+    private static readonly CategoryTable Categories = CategoryTable.Read(
+        "categories.yaml", ReadEmbedded("categories.yaml"));
 
     /// <summary>The desk of the fund itself: by post or at a regional office.</summary>
     public const int FundDeskId = 1;
@@ -35,14 +37,16 @@ public static class ReferenceData
 
     /// <summary>The desk of an id.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is none.</exception>
-    public static Desk Desk(int id) => HasDesk(id) ? AllDesks[id - 1] : throw new ArgumentOutOfRangeException(nameof(id), id, "no desk has this id");
+    public static Desk Desk(int id) =>
+        HasDesk(id) ? AllDesks[id - 1] : throw new ArgumentOutOfRangeException(nameof(id), id, "no desk has this id");
 
     internal static Desk[] ReadDesks(string fileName, string yaml)
     {
         var (file, rows) = Rows(fileName, yaml, "desks");
         var desks = rows.Select((row, index) =>
         {
-            var map = file.Map(row, "a desk", "id", "network", "name", "town", "town_arabic", "name_arabic", "address_arabic");
+            var map = file.Map(
+                row, "a desk", "id", "network", "name", "town", "town_arabic", "name_arabic", "address_arabic");
             return new Desk(
                 IdOf(file, map, index),
                 file.Name<DeskNetwork>(map["network"], "'network' of a desk"),
@@ -61,7 +65,8 @@ public static class ReferenceData
         var universities = rows.Select((row, index) =>
         {
             var map = file.Map(row, "a university", "id", "name", "name_arabic", "town", "site");
-            return new University(IdOf(file, map, index), map.Text("name"), map.Text("name_arabic"), map.Text("town"), map.Text("site"));
+            return new University(
+                IdOf(file, map, index), map.Text("name"), map.Text("name_arabic"), map.Text("town"), map.Text("site"));
         });
         return [.. universities];
     }
@@ -77,7 +82,8 @@ public static class ReferenceData
     /// <summary>
     /// Ids run from 1 in the order of the file, so that a look-up is an index and none can be reused.
     /// </summary>
-    private static int IdOf(YamlFile file, YamlMap row, int index) => (int)file.Whole(row["id"], "'id'", index + 1, index + 1);
+    private static int IdOf(YamlFile file, YamlMap row, int index) =>
+        (int)file.Whole(row["id"], "'id'", index + 1, index + 1);
 
     private static string ReadEmbedded(string name)
     {

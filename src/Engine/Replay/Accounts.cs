@@ -17,23 +17,39 @@ public sealed record Accounts(Totals Totals, PartyTotals Ledgers, NotYetBooked N
     internal IEnumerable<string> Problems()
     {
         var (payments, open) = (Totals.Payments, Open);
-        var pending = open.ApplicationsIn(ApplicationState.Declared) + open.ApplicationsIn(ApplicationState.Forwarded) + open.ApplicationsIn(ApplicationState.WithAnam);
-        var undecided = open.ClaimsIn(ClaimStatus.Returned) + open.ClaimsIn(ClaimStatus.Deposited) + open.ClaimsIn(ClaimStatus.Received);
+        var pending = open.ApplicationsIn(ApplicationState.Declared) + open.ApplicationsIn(ApplicationState.Forwarded)
+            + open.ApplicationsIn(ApplicationState.WithAnam);
+        var undecided = open.ClaimsIn(ClaimStatus.Returned) + open.ClaimsIn(ClaimStatus.Deposited)
+            + open.ClaimsIn(ClaimStatus.Received);
         (string Of, long Events, long State)[] pairs =
         [
-            ("applications pending", Totals[Counter.Applications] - Totals[Counter.Accepted] - Totals[Counter.Refused] - Totals[Counter.ApplicationsReplaced], pending),
-            ("rights in force", Totals[Counter.CarriedOver] + Totals[Counter.Accepted] - Totals[Counter.RightsReplaced] - Totals[Counter.Lapsed], Totals[Counter.Active]),
+            ("applications pending",
+                Totals[Counter.Applications] - Totals[Counter.Accepted] - Totals[Counter.Refused]
+                    - Totals[Counter.ApplicationsReplaced],
+                pending),
+            ("rights in force",
+                Totals[Counter.CarriedOver] + Totals[Counter.Accepted] - Totals[Counter.RightsReplaced]
+                    - Totals[Counter.Lapsed],
+                Totals[Counter.Active]),
             ("claims undecided", Totals[Counter.Claims] - Totals[Counter.ClaimsDecided], undecided),
-            ("files with the student", Totals[Counter.ClaimReturns] - Totals[Counter.ClaimCompletions], open.ClaimsIn(ClaimStatus.Returned)),
-            ("appeals pending", Totals[Counter.Appeals] - Totals[Counter.AppealsGranted] - Totals[Counter.AppealsRefused], open.Appeals),
+            ("files with the student", Totals[Counter.ClaimReturns] - Totals[Counter.ClaimCompletions],
+                open.ClaimsIn(ClaimStatus.Returned)),
+            ("appeals pending",
+                Totals[Counter.Appeals] - Totals[Counter.AppealsGranted] - Totals[Counter.AppealsRefused],
+                open.Appeals),
             ("payments in transit", payments.InTransit, open.PaymentsInTransit),
             ("centimes of contributions held", Totals[Counter.ContributionHeldCentimes], open.HeldCentimes),
             ("centimes in transit", payments.InTransitCentimes, open.InTransitCentimes),
             ("centimes set off", Totals[Counter.SetOffCentimes], Totals.Overpayments.SetOffCentimes),
-            ("centimes owed back by students", Totals.OverpaymentsOf(Payee.Student).OwedBackCentimes, open.OwedBackByStudentsCentimes),
-            ("centimes owed back by providers", Totals.OverpaymentsOf(Payee.Provider).OwedBackCentimes, open.OwedBackByProvidersCentimes),
-            ("centimes outstanding", Totals[Counter.PayableCentimes] - Totals.SpentCentimes + Totals.Overpayments.OwedBackCentimes, open.OutstandingCentimes),
+            ("centimes owed back by students", Totals.OverpaymentsOf(Payee.Student).OwedBackCentimes,
+                open.OwedBackByStudentsCentimes),
+            ("centimes owed back by providers", Totals.OverpaymentsOf(Payee.Provider).OwedBackCentimes,
+                open.OwedBackByProvidersCentimes),
+            ("centimes outstanding",
+                Totals[Counter.PayableCentimes] - Totals.SpentCentimes + Totals.Overpayments.OwedBackCentimes,
+                open.OutstandingCentimes),
         ];
-        return pairs.Where(pair => pair.Events != pair.State).Select(pair => $"{pair.Of}: {pair.Events} by the events, {pair.State} by the state");
+        return pairs.Where(pair => pair.Events != pair.State)
+            .Select(pair => $"{pair.Of}: {pair.Events} by the events, {pair.State} by the state");
     }
 }

@@ -24,10 +24,12 @@ public static class JournalAudit
     /// <exception cref="JournalException">
     /// A torn, corrupt or missing segment, named by partition and offset.
     /// </exception>
-    public static AuditReport Run(IJournal journal, int threads, Action<int>? partitionDone = null, CancellationToken cancellation = default) =>
+    public static AuditReport Run(
+        IJournal journal, int threads, Action<int>? partitionDone = null, CancellationToken cancellation = default) =>
         Run(journal, new AmoeLogic(JournalRulebooks.Current(journal)), threads, partitionDone, cancellation);
 
-    internal static AuditReport Run(IJournal journal, IActorLogic logic, int threads, Action<int>? partitionDone, CancellationToken cancellation)
+    internal static AuditReport Run(
+        IJournal journal, IActorLogic logic, int threads, Action<int>? partitionDone, CancellationToken cancellation)
     {
         var (students, parties) = (journal.Identity.StudentPartitions, journal.Identity.LedgerPartitions);
         var audits = new PartitionAudit[journal.Identity.TotalPartitions];
@@ -49,7 +51,8 @@ public static class JournalAudit
 
         PartitionAudit Audit(int partition)
         {
-            var audit = audits[partition] = new PartitionAudit(partition, journal, PartitionReplay.Begin(journal.Identity, partition, logic));
+            var audit = audits[partition] = new PartitionAudit(
+                partition, journal, PartitionReplay.Begin(journal.Identity, partition, logic));
             audit.Run();
             partitionDone?.Invoke(Interlocked.Increment(ref done));
             return audit;
@@ -67,12 +70,18 @@ public static class JournalAudit
             digest += audit.State.Digest;
         }
 
-        var accounts = new Accounts(totals, parties, reconciliation.NotYetBooked, OpenItems.Of(audits.Select(audit => audit.State)));
-        var problems = audits.SelectMany(audit => audit.Problems).Concat(reconciliation.Problems().Take(ProblemsMax)).Concat(accounts.Problems()).ToList();
-        var closed = audits.Select(audit => audit.State.LastClosed).Where(day => day != default).DefaultIfEmpty().ToList();
+        var accounts = new Accounts(
+            totals, parties, reconciliation.NotYetBooked, OpenItems.Of(audits.Select(audit => audit.State)));
+        var problems = audits.SelectMany(audit => audit.Problems)
+            .Concat(reconciliation.Problems().Take(ProblemsMax))
+            .Concat(accounts.Problems())
+            .ToList();
+        var closed =
+            audits.Select(audit => audit.State.LastClosed).Where(day => day != default).DefaultIfEmpty().ToList();
         return new AuditReport(
             audits.Sum(audit => audit.Segments), audits.Sum(audit => audit.State.Offset), bytes, digest, accounts,
-            audits.Sum(audit => audit.State.StudentCount), audits.Sum(audit => audit.State.Quarantined.Count), closed.Min(), closed.Max(), problems);
+            audits.Sum(audit => audit.State.StudentCount), audits.Sum(audit => audit.State.Quarantined.Count),
+            closed.Min(), closed.Max(), problems);
     }
 
     private sealed class PartitionAudit(int partition, IJournal journal, PartitionState state) : IRecordSink
@@ -120,7 +129,8 @@ public static class JournalAudit
             _owedBefore.Clear();
             _owed.Clear();
             if (header.Known < State.Day && header.IsCommand)
-                Problem($"{header.Id} of student {header.Student} was known on {header.Known:yyyy-MM-dd}, before the partition's day {State.Day:yyyy-MM-dd}");
+                Problem(
+                    $"{header.Id} of student {header.Student} was known on {header.Known:yyyy-MM-dd}, before the partition's day {State.Day:yyyy-MM-dd}");
             if (header.Kind is CommandKind.OpenDay && header.Effective <= State.Day)
                 Problem($"day {header.Effective:yyyy-MM-dd} was opened after {State.Day:yyyy-MM-dd}");
             if (header.Kind is CommandKind.OpenDay)
@@ -130,9 +140,13 @@ public static class JournalAudit
 
         public void On(Event e, ReadOnlySpan<byte> bytes)
         {
-            if (e is ClaimEvent c && State.Student(_header.Student) is var student && student.FindOpen(c.Claim) is { } claim)
+            if (e is ClaimEvent c
+                && State.Student(_header.Student) is var student
+                && student.FindOpen(c.Claim) is { } claim)
                 Check(student, claim, c);
-            else if (e is ClaimRecalled r && (!State.Student(_header.Student).PassivatedClaims.TryFind(r.Claim, out var passivated) || passivated.PayableCentimes != LineOutcome.Sum(r.Outcomes)))
+            else if (e is ClaimRecalled r
+                && (!State.Student(_header.Student).PassivatedClaims.TryFind(r.Claim, out var passivated)
+                    || passivated.PayableCentimes != LineOutcome.Sum(r.Outcomes)))
                 Problem($"claim {r.Claim} is reactivated and was not passivated so");
             if (e is RulebookAdopted adopted)
                 Check(adopted);
@@ -146,8 +160,10 @@ public static class JournalAudit
             foreach (var (of, before) in _owedBefore)
             {
                 var owed = before + _owed.GetValueOrDefault(of);
-                if (State.Student(_header.Student).FindOpen(of.Claim)?.AccountOf(of.Payee) is { } account && account.OverpaidCentimes != owed)
-                    Problem($"claim {of.Claim}: overpayments of the {of.Payee} come to {owed} centimes, and {account.OverpaidCentimes} are owed back");
+                if (State.Student(_header.Student).FindOpen(of.Claim)?.AccountOf(of.Payee) is { } account
+                    && account.OverpaidCentimes != owed)
+                    Problem(
+                        $"claim {of.Claim}: overpayments of the {of.Payee} come to {owed} centimes, and {account.OverpaidCentimes} are owed back");
             }
 
             ((IRecordSink)State).End();
@@ -163,9 +179,11 @@ public static class JournalAudit
             {
                 _offset = offset;
                 if (day > book.LastDay)
-                    Problem($"day {day:yyyy-MM-dd} was opened, and the journal has opened none after {book.LastDay:yyyy-MM-dd}");
+                    Problem(
+                        $"day {day:yyyy-MM-dd} was opened, and the journal has opened none after {book.LastDay:yyyy-MM-dd}");
                 else if (State.Ledgers is null && book.Find(day).Rulebook is var rulebook && rulebook != adopted)
-                    Problem($"day {day:yyyy-MM-dd} was opened under rulebook {adopted}, and the journal has opened it under {rulebook}");
+                    Problem(
+                        $"day {day:yyyy-MM-dd} was opened under rulebook {adopted}, and the journal has opened it under {rulebook}");
             }
         }
 
@@ -175,7 +193,8 @@ public static class JournalAudit
             var isLater = e.Number > _adopted;
             _adopted = e.Number;
             if (!isLater || e.Number > journal.Adoptions.Count || e.Hash != journal.Adoptions[e.Number - 1].Hash)
-                Problem($"the mark of adopted rulebook {e.Number} ({e.Hash}) does not stand for the journal's rulebook {_adopted}");
+                Problem(
+                    $"the mark of adopted rulebook {e.Number} ({e.Hash}) does not stand for the journal's rulebook {_adopted}");
         }
 
         private void Check(Student student, Claim claim, ClaimEvent e)
@@ -189,7 +208,8 @@ public static class JournalAudit
                     for (var i = 0; i < a.Outcomes.Length; i++)
                         Check(student, claim, claim.Lines[i], a.Outcomes[i], isShared: false);
                     break;
-                case ClaimRevised r when r.Outcomes.Length != claim.Lines.Length || !r.Former.AsSpan().SequenceEqual(claim.Outcomes):
+                case ClaimRevised r when r.Outcomes.Length != claim.Lines.Length
+                    || !r.Former.AsSpan().SequenceEqual(claim.Outcomes):
                     Problem($"claim {claim.Number} is revised from what was not decided");
                     break;
                 case ClaimRevised r:
@@ -200,23 +220,38 @@ public static class JournalAudit
                     }
 
                     break;
-                case PaymentSetOff s when s.AmountCentimes > claim.AccountOf(Payee.Student).DueCentimes || s.AmountCentimes <= 0 || claim.IsHeld:
-                    Problem($"claim {claim.Number}: {s.AmountCentimes} centimes set off, {claim.AccountOf(Payee.Student)}, status {claim.Status}");
+                case PaymentSetOff s when s.AmountCentimes > claim.AccountOf(Payee.Student).DueCentimes
+                    || s.AmountCentimes <= 0
+                    || claim.IsHeld:
+                    Problem(
+                        $"claim {claim.Number}: {s.AmountCentimes} centimes set off, {claim.AccountOf(Payee.Student)}, status {claim.Status}");
                     break;
-                case PaymentOrdered p when p.AmountCentimes != DueTo(claim, p.Payee) || claim.Status != ClaimStatus.Payable:
-                    Problem($"claim {claim.Number}: {p.AmountCentimes} centimes ordered, {DueTo(claim, p.Payee)} due, status {claim.Status}");
+                case PaymentOrdered p when p.AmountCentimes != DueTo(claim, p.Payee)
+                    || claim.Status != ClaimStatus.Payable:
+                    Problem(
+                        $"claim {claim.Number}: {p.AmountCentimes} centimes ordered, {DueTo(claim, p.Payee)} due, status {claim.Status}");
                     break;
-                case PaymentReissued p when p.AmountCentimes != DueTo(claim, p.Payee) || claim.IsHeld || claim.InTransitCentimes > 0:
-                    Problem($"claim {claim.Number}: {p.AmountCentimes} centimes ordered again, {DueTo(claim, p.Payee)} due, status {claim.Status}");
+                case PaymentReissued p when p.AmountCentimes != DueTo(claim, p.Payee)
+                    || claim.IsHeld
+                    || claim.InTransitCentimes > 0:
+                    Problem(
+                        $"claim {claim.Number}: {p.AmountCentimes} centimes ordered again, {DueTo(claim, p.Payee)} due, status {claim.Status}");
                     break;
                 case PaymentMade p when p.AmountCentimes != claim.InTransitCentimes || p.AmountCentimes == 0:
-                    Problem($"claim {claim.Number}: {p.AmountCentimes} centimes paid, {claim.InTransitCentimes} ordered, status {claim.Status}");
+                    Problem(
+                        $"claim {claim.Number}: {p.AmountCentimes} centimes paid, {claim.InTransitCentimes} ordered, status {claim.Status}");
                     break;
-                case PaymentReturned p when p.AmountCentimes == 0 || Returned(claim, p) is var payment && (p.AmountCentimes != payment.AmountCentimes || p.WasConfirmed != (payment.State == PaymentState.Confirmed)):
-                    Problem($"claim {claim.Number}: {p.AmountCentimes} centimes of payment {p.Payment} came back, which is {Returned(claim, p)}");
+                case PaymentReturned p when p.AmountCentimes == 0
+                    || Returned(claim, p) is var payment
+                        && (p.AmountCentimes != payment.AmountCentimes
+                            || p.WasConfirmed != (payment.State == PaymentState.Confirmed)):
+                    Problem(
+                        $"claim {claim.Number}: {p.AmountCentimes} centimes of payment {p.Payment} came back, which is {Returned(claim, p)}");
                     break;
-                case OverpaymentRecovered o when o.AmountCentimes > claim.AccountOf(o.Payee).OverpaidCentimes || o.AmountCentimes <= 0:
-                    Problem($"claim {claim.Number}: {o.AmountCentimes} centimes recovered, {claim.AccountOf(o.Payee).OverpaidCentimes} owed back");
+                case OverpaymentRecovered o when o.AmountCentimes > claim.AccountOf(o.Payee).OverpaidCentimes
+                    || o.AmountCentimes <= 0:
+                    Problem(
+                        $"claim {claim.Number}: {o.AmountCentimes} centimes recovered, {claim.AccountOf(o.Payee).OverpaidCentimes} owed back");
                     break;
             }
 
@@ -245,20 +280,26 @@ public static class JournalAudit
         /// The amount that an order may pay: the provider is paid before the student is repaid the borne share.
         /// </summary>
         private static long DueTo(Claim claim, Payee payee) =>
-            payee != Payee.None && claim.AccountOf(Payee.Provider).DueCentimes > 0 ? 0 : claim.AccountOf(payee).DueCentimes;
+            payee != Payee.None && claim.AccountOf(Payee.Provider).DueCentimes > 0
+                ? 0
+                : claim.AccountOf(payee).DueCentimes;
 
         /// <summary>The payment that comes back; not named in journals of the first version.</summary>
         private static Payment Returned(Claim claim, PaymentReturned e) =>
-            claim.Payments[e.Payment != 0 ? e.Payment : claim.Payments.LastIn(e.WasConfirmed ? PaymentState.Confirmed : PaymentState.InTransit)];
+            claim.Payments[e.Payment != 0
+                ? e.Payment
+                : claim.Payments.LastIn(e.WasConfirmed ? PaymentState.Confirmed : PaymentState.InTransit)];
 
         private void Check(Student student, Claim claim, in ClaimLine line, in LineOutcome outcome, bool isShared)
         {
             if (outcome.RefundCentimes > (isShared ? outcome.AmountCentimes : 0))
-                Problem($"claim {claim.Number}: {outcome.RefundCentimes} centimes of {outcome.AmountCentimes} refunded to a student who did not bear them");
+                Problem(
+                    $"claim {claim.Number}: {outcome.RefundCentimes} centimes of {outcome.AmountCentimes} refunded to a student who did not bear them");
             if (outcome.AmountCentimes > line.PaidCentimes)
                 Problem($"claim {claim.Number}: {outcome.AmountCentimes} centimes for a line of {line.PaidCentimes}");
             if (outcome.AmountCentimes > 0 && Entitlement.On(student, line.CareDate) is var reason and not Reason.None)
-                Problem($"claim {claim.Number}: paid for care on {line.CareDate:yyyy-MM-dd}, when student {student.Id} was not entitled ({reason})");
+                Problem(
+                    $"claim {claim.Number}: paid for care on {line.CareDate:yyyy-MM-dd}, when student {student.Id} was not entitled ({reason})");
         }
 
         private void Problem(string what)
@@ -278,4 +319,5 @@ public static class JournalAudit
 /// <param name="ClosedTo">The latest of them.</param>
 /// <param name="Problems">What does not add up, by partition and offset; empty when all is well.</param>
 public sealed record AuditReport(
-    long Segments, long Records, long Bytes, ulong Digest, Accounts Accounts, long Students, int Quarantined, DateOnly ClosedFrom, DateOnly ClosedTo, IReadOnlyList<string> Problems);
+    long Segments, long Records, long Bytes, ulong Digest, Accounts Accounts, long Students, int Quarantined,
+    DateOnly ClosedFrom, DateOnly ClosedTo, IReadOnlyList<string> Problems);

@@ -17,10 +17,12 @@ internal static class QuarantineReplay
     /// <param name="threads">Partitions replayed at the same time.</param>
     /// <param name="partitionDone">Called when a partition is done, with the number of those that are.</param>
     /// <exception cref="JournalUnavailableException">The store does not answer: nothing is known.</exception>
-    public static QuarantineFound Run(IJournal journal, int threads, Action<int>? partitionDone = null, CancellationToken cancellation = default) =>
+    public static QuarantineFound Run(
+        IJournal journal, int threads, Action<int>? partitionDone = null, CancellationToken cancellation = default) =>
         Run(journal, new AmoeLogic(JournalRulebooks.Current(journal)), threads, partitionDone, cancellation);
 
-    internal static QuarantineFound Run(IJournal journal, IActorLogic logic, int threads, Action<int>? partitionDone, CancellationToken cancellation)
+    internal static QuarantineFound Run(
+        IJournal journal, IActorLogic logic, int threads, Action<int>? partitionDone, CancellationToken cancellation)
     {
         var found = new QuarantineFound[journal.Identity.TotalPartitions];
         var done = 0;
@@ -33,7 +35,9 @@ internal static class QuarantineReplay
                 partitionDone?.Invoke(Interlocked.Increment(ref done));
             },
             cancellation);
-        return new QuarantineFound([.. found.SelectMany(one => one.Students).OrderBy(student => student.Student.Value)], [.. found.SelectMany(one => one.Partitions)]);
+        return new QuarantineFound(
+            [.. found.SelectMany(one => one.Students).OrderBy(student => student.Student.Value)],
+            [.. found.SelectMany(one => one.Partitions)]);
     }
 
     private static QuarantineFound Replay(IJournal journal, int partition, IActorLogic logic)
@@ -49,7 +53,10 @@ internal static class QuarantineReplay
             return new QuarantineFound([], [new PartitionOut(partition, null, e.Message)]);
         }
 
-        return new QuarantineFound([.. state.Quarantined.Select(student => new StudentOut(student.Key, partition, student.Value.Offset, student.Value.Day, null, student.Value.Why))], []);
+        return new QuarantineFound(
+            [.. state.Quarantined.Select(student =>
+                new StudentOut(
+                    student.Key, partition, student.Value.Offset, student.Value.Day, null, student.Value.Why))], []);
     }
 }
 

@@ -47,7 +47,8 @@ internal sealed class StudentStory
     }
 
     /// <summary>The sequence number of the frame that has a record; null where none that can be read has it.</summary>
-    public long? SequenceNumberOf(long record) => record < _end ? _frames.Last(frame => frame.FirstRecord <= record).SequenceNumber : null;
+    public long? SequenceNumberOf(long record) =>
+        record < _end ? _frames.Last(frame => frame.FirstRecord <= record).SequenceNumber : null;
 
     private void Follow(PartitionJournal journal, IActorLogic logic)
     {
@@ -60,7 +61,8 @@ internal sealed class StudentStory
                 continue;
             state.ApplyOf(Student, frame);
             Fault = state.Quarantined.GetValueOrDefault(Student);
-            _records.AddRange(History.Of(segment, Student).Where(entry => Fault is null || entry.Offset < Fault.Offset));
+            _records.AddRange(
+                History.Of(segment, Student).Where(entry => Fault is null || entry.Offset < Fault.Offset));
         }
     }
 }

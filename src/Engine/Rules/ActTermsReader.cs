@@ -15,7 +15,9 @@ internal static class ActTermsReader
     private const string NotCovered = "not_covered";
     private const string Morocco = "morocco";
 
-    public static readonly string[] Keys = [Morocco, "private", "public", "abroad", "prior_approval", "third_party", "conditions"];
+    public static readonly string[] Keys = [
+        Morocco, "private", "public", "abroad", "prior_approval", "third_party", "conditions"
+    ];
 
     public static Action<RulesDraft> Read(YamlFile file, YamlMap value, Act act, string id)
     {
@@ -34,7 +36,9 @@ internal static class ActTermsReader
             Terms(file, value.Find(Morocco) ?? value["public"], id),
             Terms(file, value["abroad"], id),
             value.Find("prior_approval") is { } approval && file.Truth(approval, $"'prior_approval' of {id}"),
-            value.Find("third_party") is { } way ? file.Name<ThirdParty>(way, $"'third_party' of {id}") : ThirdParty.Never,
+            value.Find("third_party") is { } way
+                ? file.Name<ThirdParty>(way, $"'third_party' of {id}")
+                : ThirdParty.Never,
             conditions);
         return rules => rules.Acts[(int)act - 1] = rule;
     }
@@ -49,7 +53,8 @@ internal static class ActTermsReader
         var kind = file.Name<BaseKind>(map["base"], $"'base' of {id}");
         var hasAmount = kind is BaseKind.Tariff or BaseKind.LetterValue or BaseKind.Flat;
         if (!hasAmount && map.Find("base_centimes") is { } superfluous)
-            throw file.Error(superfluous, $"{id} has 'base_centimes', which base '{SnakeCase<BaseKind>.NameOf(kind)}' does not use");
+            throw file.Error(
+                superfluous, $"{id} has 'base_centimes', which base '{SnakeCase<BaseKind>.NameOf(kind)}' does not use");
         return new SectorTerms(
             true,
             kind,

@@ -10,7 +10,8 @@ namespace Amoe.Engine.Rules;
 /// rules.
 /// </summary>
 /// <param name="Read">Takes the node of a value and the first day it holds.</param>
-internal sealed record ParameterDefinition(string Id, string Unit, Func<YamlFile, YamlNode, DateOnly, Action<RulesDraft>> Read)
+internal sealed record ParameterDefinition(
+    string Id, string Unit, Func<YamlFile, YamlNode, DateOnly, Action<RulesDraft>> Read)
 {
     /// <summary>
     /// False for a parameter that rulebooks recorded in journals may lack, because they were written before it: what it
@@ -41,7 +42,9 @@ internal static class ParameterCatalog
 
     public static IReadOnlyList<ParameterDefinition> All { get; } =
     [
-        Define(ParameterIds.FundName, "name", (file, node, what) => file.Text(node, what), (rules, value) => rules.FundName = value),
+        Define(
+            ParameterIds.FundName, "name", (file, node, what) => file.Text(node, what),
+            (rules, value) => rules.FundName = value),
         Names<Cycle>(ParameterIds.EligibleCycles, "cycles", (rules, set) => rules.EligibleCycles = set),
         Number(ParameterIds.AgeMaxYears, "completed years", 1, 120, (rules, value) => rules.AgeMaxYears = value),
         Names<Cycle>(ParameterIds.AgeExemptCycles, "cycles", (rules, set) => rules.AgeExemptCycles = set),
@@ -52,28 +55,58 @@ internal static class ParameterCatalog
             (file, node, what) => file.Whole(node, what, 0, ContributionMax),
             (rules, value) => rules.ContributionCentimes = value),
         Names<Category>(ParameterIds.LiableCategories, "categories", (rules, set) => rules.LiableCategories = set),
-        Names<Category>(ParameterIds.PaidTrackCategories, "categories", (rules, set) => rules.PaidTrackCategories = set),
-        Number(ParameterIds.InterruptionMonths, "months", 1, MonthsMax, (rules, value) => rules.InterruptionMonths = value),
+        Names<Category>(
+            ParameterIds.PaidTrackCategories, "categories", (rules, set) => rules.PaidTrackCategories = set),
+        Number(
+            ParameterIds.InterruptionMonths, "months", 1, MonthsMax,
+            (rules, value) => rules.InterruptionMonths = value),
         Names<InterruptionReason>(ParameterIds.ExcusedReasons, "reasons", (rules, set) => rules.ExcusedReasons = set),
-        Number(ParameterIds.BridgeApprovalAboveElements, "elements", 0, TeethMax, (rules, value) => rules.BridgeApprovalAboveElements = value),
-        Number(ParameterIds.DentureApprovalBelowTeeth, "teeth", 0, TeethMax + 1, (rules, value) => rules.DentureApprovalBelowTeeth = value),
-        Number(ParameterIds.DentureApprovalAboveTeeth, "teeth", 0, TeethMax, (rules, value) => rules.DentureApprovalAboveTeeth = value),
-        Define(ParameterIds.ExcusedSpell, "effect", Pauses, (rules, value) => rules.ExcusedSpellPauses = value) with { IsRequired = false },
-        Number(ParameterIds.ProsthesisRenewalYears, "years", 0, YearsMax, (rules, value) => rules.ProsthesisRenewalYears = value),
-        Number(ParameterIds.ExemptRateBasisPoints, "basis points", 1, 10_000, (rules, value) => rules.ExemptRateBasisPoints = value),
-        Number(ParameterIds.ApprovalValidityDays, "days", 0, DaysMax, (rules, value) => rules.ApprovalValidityDays = value),
+        Number(
+            ParameterIds.BridgeApprovalAboveElements, "elements", 0, TeethMax,
+            (rules, value) => rules.BridgeApprovalAboveElements = value),
+        Number(
+            ParameterIds.DentureApprovalBelowTeeth, "teeth", 0, TeethMax + 1,
+            (rules, value) => rules.DentureApprovalBelowTeeth = value),
+        Number(
+            ParameterIds.DentureApprovalAboveTeeth, "teeth", 0, TeethMax,
+            (rules, value) => rules.DentureApprovalAboveTeeth = value),
+        Define(ParameterIds.ExcusedSpell, "effect", Pauses, (rules, value) => rules.ExcusedSpellPauses = value) with
+        {
+            IsRequired = false
+        },
+        Number(
+            ParameterIds.ProsthesisRenewalYears, "years", 0, YearsMax,
+            (rules, value) => rules.ProsthesisRenewalYears = value),
+        Number(
+            ParameterIds.ExemptRateBasisPoints, "basis points", 1, 10_000,
+            (rules, value) => rules.ExemptRateBasisPoints = value),
+        Number(
+            ParameterIds.ApprovalValidityDays, "days", 0, DaysMax,
+            (rules, value) => rules.ApprovalValidityDays = value),
         Define(ParameterIds.AcademicYearStart, "month-day", MonthDays, (rules, value) => rules.YearStart = value),
         Define(ParameterIds.AcademicYearEnd, "month-day", MonthDays, (rules, value) => rules.YearEnd = value),
-        Number(ParameterIds.ContributionDueDays, "days", 0, DaysMax, (rules, value) => rules.ContributionDueDays = value),
-        Define(ParameterIds.DuplicatesChecked, "true or false", (file, node, what) => file.Truth(node, what), (rules, value) => rules.DuplicatesChecked = value),
+        Number(
+            ParameterIds.ContributionDueDays, "days", 0, DaysMax, (rules, value) => rules.ContributionDueDays = value),
+        Define(
+            ParameterIds.DuplicatesChecked, "true or false", (file, node, what) => file.Truth(node, what),
+            (rules, value) => rules.DuplicatesChecked = value),
         Number(ParameterIds.LateFilingDays, "days", 0, DaysMax, (rules, value) => rules.LateFilingDays = value),
-        Number(ParameterIds.ApprovalWorkingHours, "working hours", 0, WorkingHoursMax, (rules, value) => rules.ApprovalWorkingHours = value),
+        Number(
+            ParameterIds.ApprovalWorkingHours, "working hours", 0, WorkingHoursMax,
+            (rules, value) => rules.ApprovalWorkingHours = value),
         Number(ParameterIds.ThirdPartyBillDays, "days", 0, DaysMax, (rules, value) => rules.ThirdPartyBillDays = value),
-        Number(ParameterIds.ProviderPaymentDays, "days", 0, DaysMax, (rules, value) => rules.ProviderPaymentDays = value),
-        Number(ParameterIds.ContributionTransferDays, "days", 0, DaysMax, (rules, value) => rules.ContributionTransferDays = value),
-        Define(ParameterIds.FixedHolidays, "month-days", FixedHolidays, (rules, value) => rules.FixedHolidays = value) with { IsRequired = false },
+        Number(
+            ParameterIds.ProviderPaymentDays, "days", 0, DaysMax, (rules, value) => rules.ProviderPaymentDays = value),
+        Number(
+            ParameterIds.ContributionTransferDays, "days", 0, DaysMax,
+            (rules, value) => rules.ContributionTransferDays = value),
+        Define(
+            ParameterIds.FixedHolidays, "month-days", FixedHolidays,
+            (rules, value) => rules.FixedHolidays = value) with { IsRequired = false },
         new(ParameterIds.AnnouncedHolidays, "dates", AnnouncedHolidays) { IsRequired = false },
-        Number(ParameterIds.ReviewShareBasisPoints, "basis points", 0, 10_000, (rules, value) => rules.ReviewShareBasisPoints = value),
+        Number(
+            ParameterIds.ReviewShareBasisPoints, "basis points", 0, 10_000,
+            (rules, value) => rules.ReviewShareBasisPoints = value),
         Define(
             ParameterIds.ReviewAboveCentimes,
             "centimes",
@@ -88,14 +121,16 @@ internal static class ParameterCatalog
         var other => throw file.Error(node, $"{what} must be 'pauses' or 'resets', not '{other}'"),
     };
 
-    private static ParameterDefinition Define<T>(string id, string unit, Func<YamlFile, YamlNode, string, T> parse, Action<RulesDraft, T> apply) =>
+    private static ParameterDefinition Define<T>(
+        string id, string unit, Func<YamlFile, YamlNode, string, T> parse, Action<RulesDraft, T> apply) =>
         new(id, unit, (file, node, _) =>
         {
             var value = parse(file, node, id);
             return rules => apply(rules, value);
         });
 
-    private static ParameterDefinition Number(string id, string unit, int min, int max, Action<RulesDraft, int> apply) =>
+    private static ParameterDefinition Number(
+        string id, string unit, int min, int max, Action<RulesDraft, int> apply) =>
         Define(id, unit, (file, node, what) => (int)file.Whole(node, what, min, max), apply);
 
     private static ParameterDefinition Names<T>(string id, string unit, Action<RulesDraft, uint> apply)
@@ -131,9 +166,10 @@ internal static class ParameterCatalog
         return days;
     }
 
-    private static (MonthDay Day, string Name)[] FixedHolidays(YamlFile file, YamlNode node, string what) => node is YamlScalarNode { Value: NoHolidays }
-        ? []
-        : [.. file.Entries(node, what).Select(entry => (MonthDayOf(file, entry.Key, $"a day of {what}"), entry.Value))];
+    private static (MonthDay Day, string Name)[] FixedHolidays(YamlFile file, YamlNode node, string what) =>
+        node is YamlScalarNode { Value: NoHolidays }
+            ? []
+            : [.. file.Entries(node, what).Select(entry => (MonthDayOf(file, entry.Key, $"a day of {what}"), entry.Value))];
 
     /// <summary>
     /// A date before the value's first day would never count: it is a slip of the pen, such as the year of the list
@@ -147,7 +183,11 @@ internal static class ParameterCatalog
         {
             var day = file.Date(key, $"a date of {what}");
             if (day < from)
-                throw file.Error(key, string.Create(CultureInfo.InvariantCulture, $"{what} names {day:yyyy-MM-dd}, before the first day of the value, {from:yyyy-MM-dd}"));
+                throw file.Error(
+                    key,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{what} names {day:yyyy-MM-dd}, before the first day of the value, {from:yyyy-MM-dd}"));
             holidays.Add(new Holiday(day, name));
         }
         return rules => rules.AnnouncedHolidays = [.. holidays];
@@ -157,7 +197,8 @@ internal static class ParameterCatalog
     {
         const string commonYear = "2001-";
         var text = file.Text(node, what);
-        return DateOnly.TryParseExact(commonYear + text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+        return DateOnly.TryParseExact(
+            commonYear + text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
             ? new MonthDay(date.Month, date.Day)
             : throw file.Error(node, $"{what} must be a day that every year has, as MM-dd, not '{text}'");
     }

@@ -9,7 +9,8 @@ namespace Amoe.Engine.Rules;
 /// <param name="Until">The last day it holds; null where no later value is known.</param>
 /// <param name="Value">The value on one line.</param>
 /// <param name="Source">The leaflet that says so, or the word assumed and why.</param>
-public sealed record ParameterPeriod(string Id, string Rule, string Text, string Unit, DateOnly From, DateOnly? Until, string Value, string Source);
+public sealed record ParameterPeriod(
+    string Id, string Rule, string Text, string Unit, DateOnly From, DateOnly? Until, string Value, string Source);
 
 /// <summary>
 /// The ids of the parameters. A rulebook must have them all but the two lists of holidays, which earlier ones lack.
@@ -49,5 +50,6 @@ public static class ParameterIds
 
     /// <summary>True for what clocks are measured by: no decision depends on it (X3).</summary>
     public static bool OnlyMeasures(string id) =>
-        id is ApprovalWorkingHours or ThirdPartyBillDays or ProviderPaymentDays or ContributionTransferDays or FixedHolidays or AnnouncedHolidays;
+        id is ApprovalWorkingHours or ThirdPartyBillDays or ProviderPaymentDays or ContributionTransferDays
+            or FixedHolidays or AnnouncedHolidays;
 }

@@ -16,7 +16,8 @@ public sealed class Rulebook
     /// </summary>
     private readonly DateOnly[] _starts;
 
-    private Rulebook(string text, IReadOnlyList<ParameterPeriod> parameters, RulesInForce[] periods, WorkingCalendar calendar)
+    private Rulebook(
+        string text, IReadOnlyList<ParameterPeriod> parameters, RulesInForce[] periods, WorkingCalendar calendar)
     {
         Text = text;
         Parameters = parameters;
@@ -55,7 +56,11 @@ public sealed class Rulebook
     /// <exception cref="RulebookException">One line: file, line, cause.</exception>
     public static Rulebook Load(string yaml, string fileName) => Load(new RulebookFile(fileName, yaml));
 
-    internal static Rulebook Load(RulebookFile file) => Load(RulebookReader.AmendedBy(file) == ShippedRulebooks.Amended ? [.. ShippedRulebooks.AmendedFiles, file] : [file]);
+    internal static Rulebook Load(RulebookFile file) =>
+        Load(
+            RulebookReader.AmendedBy(file) == ShippedRulebooks.Amended
+                ? [.. ShippedRulebooks.AmendedFiles, file]
+                : [file]);
 
     /// <summary>The rules in force on a day.</summary>
     /// <exception cref="RulebookException">The day is before the rulebook begins.</exception>
@@ -67,7 +72,10 @@ public sealed class Rulebook
             if (_starts[i] <= date)
                 return _periods[i];
         }
-        throw new RulebookException(string.Create(CultureInfo.InvariantCulture, $"no rule is in force on {date:yyyy-MM-dd}: the rulebook begins on {FirstDay:yyyy-MM-dd}"));
+        throw new RulebookException(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"no rule is in force on {date:yyyy-MM-dd}: the rulebook begins on {FirstDay:yyyy-MM-dd}"));
     }
 
     /// <summary>The value of a parameter or act on a day, with its source, to explain a decision by.</summary>
@@ -76,7 +84,8 @@ public sealed class Rulebook
     /// <exception cref="RulebookException">There is no such id, or the day is before the rulebook begins.</exception>
     public ParameterPeriod ParameterOn(string id, DateOnly date) =>
         Parameters.LastOrDefault(period => period.Id == id && period.From <= date)
-        ?? throw new RulebookException(string.Create(CultureInfo.InvariantCulture, $"the rulebook has no value of '{id}' on {date:yyyy-MM-dd}"));
+        ?? throw new RulebookException(
+            string.Create(CultureInfo.InvariantCulture, $"the rulebook has no value of '{id}' on {date:yyyy-MM-dd}"));
 
     private static Rulebook Load(IReadOnlyList<RulebookFile> files)
     {
@@ -90,20 +99,24 @@ public sealed class Rulebook
             foreach (var entry in entries)
                 entry.ValueOn(starts[i]).Apply(draft);
             if (draft.YearStart.Zip(draft.YearEnd, (start, end) => start == end).Any(isSame => isSame))
-                throw entries.First(entry => entry.Id == ParameterIds.AcademicYearEnd).ValueOn(starts[i]).Error("an academic year ends on the day it starts");
+                throw entries.First(entry => entry.Id == ParameterIds.AcademicYearEnd)
+                    .ValueOn(starts[i])
+                    .Error("an academic year ends on the day it starts");
             periods[i] = new RulesInForce(starts[i], i + 1 < starts.Length ? starts[i + 1].AddDays(-1) : null, draft);
             WorkingCalendar.AddHolidays(draft, starts[i], periods[i].Until, holidays);
         }
-        return new Rulebook(ShippedRulebooks.Join(files), [.. entries.SelectMany(Describe)], periods, new WorkingCalendar(holidays));
+        return new Rulebook(
+            ShippedRulebooks.Join(files), [.. entries.SelectMany(Describe)], periods, new WorkingCalendar(holidays));
     }
 
-    private static IEnumerable<ParameterPeriod> Describe(RulebookEntry entry) => entry.Values.Select(value => new ParameterPeriod(
-        entry.Id,
-        entry.Id[..entry.Id.IndexOf('.', StringComparison.Ordinal)],
-        entry.Text,
-        entry.Unit,
-        value.From,
-        value.Until,
-        value.Text,
-        value.Source));
+    private static IEnumerable<ParameterPeriod> Describe(RulebookEntry entry) =>
+        entry.Values.Select(value => new ParameterPeriod(
+            entry.Id,
+            entry.Id[..entry.Id.IndexOf('.', StringComparison.Ordinal)],
+            entry.Text,
+            entry.Unit,
+            value.From,
+            value.Until,
+            value.Text,
+            value.Source));
 }

@@ -7,7 +7,8 @@ namespace Amoe.Engine.Rules;
 /// <param name="Until">The last; null where they differ from then on.</param>
 /// <param name="First">The first rulebook's value; null where it has none.</param>
 /// <param name="Second">The second's.</param>
-public sealed record RulebookDifference(string Id, string Text, DateOnly From, DateOnly? Until, string? First, string? Second);
+public sealed record RulebookDifference(
+    string Id, string Text, DateOnly From, DateOnly? Until, string? First, string? Second);
 
 /// <summary>
 /// Compares rulebooks by what they say on each day: how a text is ordered, commented or divided into periods makes no
@@ -19,7 +20,8 @@ public static class RulebookDiff
     public static IEnumerable<RulebookDifference> Between(Rulebook first, Rulebook second)
     {
         var (ours, theirs) = (ById(first), ById(second));
-        foreach (var id in ours.Select(group => group.Key).Union(theirs.Select(group => group.Key), StringComparer.Ordinal))
+        foreach (var id in ours.Select(group => group.Key)
+            .Union(theirs.Select(group => group.Key), StringComparer.Ordinal))
         {
             foreach (var difference in Between(id, [.. ours[id]], [.. theirs[id]]))
                 yield return difference;
@@ -46,7 +48,9 @@ public static class RulebookDiff
             yield return open;
     }
 
-    private static ILookup<string, ParameterPeriod> ById(Rulebook rulebook) => rulebook.Parameters.ToLookup(period => period.Id, StringComparer.Ordinal);
+    private static ILookup<string, ParameterPeriod> ById(Rulebook rulebook) =>
+        rulebook.Parameters.ToLookup(period => period.Id, StringComparer.Ordinal);
 
-    private static string? ValueOn(ParameterPeriod[] periods, DateOnly day) => Array.FindLast(periods, period => period.From <= day)?.Value;
+    private static string? ValueOn(ParameterPeriod[] periods, DateOnly day) =>
+        Array.FindLast(periods, period => period.From <= day)?.Value;
 }

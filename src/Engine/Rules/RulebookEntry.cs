@@ -9,7 +9,8 @@ namespace Amoe.Engine.Rules;
 internal sealed record RulebookFile(string Name, string Text);
 
 /// <summary>A value of a parameter or an act over the days it holds, with what it does to a period's rules.</summary>
-internal sealed record DatedValue(YamlFile File, YamlNode Node, DateOnly From, DateOnly? Until, string Text, string Source, Action<RulesDraft> Apply)
+internal sealed record DatedValue(
+    YamlFile File, YamlNode Node, DateOnly From, DateOnly? Until, string Text, string Source, Action<RulesDraft> Apply)
 {
     public Exception Error(string cause) => File.Error(Node, cause);
 }

@@ -46,7 +46,8 @@ internal sealed class RulebookReader
     public static string? AmendedBy(RulebookFile file)
     {
         var yaml = new YamlFile(file.Name, message => new RulebookException(message));
-        return yaml.ParseAll(file.Text)[0] is YamlMappingNode { Children.Count: > 0 } root && root.Children[0].Key is YamlScalarNode { Value: Amends }
+        return yaml.ParseAll(file.Text)[0] is YamlMappingNode { Children.Count: > 0 } root
+            && root.Children[0].Key is YamlScalarNode { Value: Amends }
             ? yaml.Text(root.Children[0].Value, Amends)
             : null;
     }
@@ -56,7 +57,9 @@ internal sealed class RulebookReader
         _document++;
         var map = file.Map(root, "the rulebook", Amends, Parameters, Acts);
         if (map.Find(Amends) is { } amends && (_document == 1 || file.Text(amends, Amends) != ShippedRulebooks.Amended))
-            throw file.Error(amends, $"only the rulebook '{ShippedRulebooks.Amended}' is amended, by a text that begins with '{Amends}: {ShippedRulebooks.Amended}'");
+            throw file.Error(
+                amends,
+                $"only the rulebook '{ShippedRulebooks.Amended}' is amended, by a text that begins with '{Amends}: {ShippedRulebooks.Amended}'");
         if (map.Find(Parameters) is { } parameters)
             ReadParameters(file, parameters);
         if (map.Find(Acts) is { } acts)
@@ -69,12 +72,15 @@ internal sealed class RulebookReader
         {
             var map = file.Map(node, "a parameter", "id", "text", "unit", "values");
             var id = map.Text("id");
-            var definition = ParameterCatalog.All.FirstOrDefault(known => known.Id == id) ?? throw file.Error(map["id"], $"unknown parameter '{id}'");
+            var definition = ParameterCatalog.All.FirstOrDefault(known => known.Id == id)
+                ?? throw file.Error(map["id"], $"unknown parameter '{id}'");
             if (!_entries.TryGetValue(id, out var entry))
                 _entries.Add(id, entry = new RulebookEntry(id, map.Text("text"), definition.Unit));
             RequireSame(file, map, "unit", definition.Unit, id, mustStand: entry.LastDocument == 0);
             Amend(file, map, entry, $"parameter '{id}'");
-            ReadValues(file, map, entry, (value, from) => (value["value"], definition.Read(file, value["value"], from)), "value");
+            ReadValues(
+                file, map, entry, (value, from) => (value["value"], definition.Read(file, value["value"], from)),
+                "value");
         }
     }
 
@@ -86,13 +92,17 @@ internal sealed class RulebookReader
             var id = map.Text("id");
             var dot = id.IndexOf('.', StringComparison.Ordinal);
             if (dot <= 0 || !SnakeCase<Act>.TryParse(id[(dot + 1)..], out var act))
-                throw file.Error(map["id"], $"unknown act '{id}'; known after the rule's id and a dot: {string.Join(", ", SnakeCase<Act>.Names)}");
+                throw file.Error(
+                    map["id"],
+                    $"unknown act '{id}'; known after the rule's id and a dot: {string.Join(", ", SnakeCase<Act>.Names)}");
             if (_actIds.TryAdd(act, id))
                 _entries.Add(id, new RulebookEntry(id, map.Text("text"), "terms per sector"));
             else if (_actIds[act] != id)
                 throw file.Error(map["id"], $"act '{id[(dot + 1)..]}' is there twice: it is {_actIds[act]} already");
             Amend(file, map, _entries[id], $"act '{id[(dot + 1)..]}'");
-            ReadValues(file, map, _entries[id], (value, _) => (value.Node, ActTermsReader.Read(file, value, act, id)), ActTermsReader.Keys);
+            ReadValues(
+                file, map, _entries[id], (value, _) => (value.Node, ActTermsReader.Read(file, value, act, id)),
+                ActTermsReader.Keys);
         }
     }
 
@@ -114,7 +124,8 @@ internal sealed class RulebookReader
     }
 
     private static void ReadValues(
-        YamlFile file, YamlMap entryMap, RulebookEntry entry, Func<YamlMap, DateOnly, (YamlNode Shown, Action<RulesDraft> Apply)> read, params ReadOnlySpan<string> keys)
+        YamlFile file, YamlMap entryMap, RulebookEntry entry,
+        Func<YamlMap, DateOnly, (YamlNode Shown, Action<RulesDraft> Apply)> read, params ReadOnlySpan<string> keys)
     {
         var (id, values) = (entry.Id, entry.Values);
         foreach (var node in file.List(entryMap["values"], $"the values of {id}"))
@@ -137,18 +148,23 @@ internal sealed class RulebookReader
     private static DateOnly EndBefore(YamlFile file, string id, DatedValue earlier, YamlNode later, DateOnly laterFrom)
     {
         if (laterFrom <= earlier.From)
-            throw file.Error(later, $"{id}: the value from {Day(laterFrom)} overlaps the one from {Day(earlier.From)}, which comes before it: the oldest comes first");
+            throw file.Error(
+                later,
+                $"{id}: the value from {Day(laterFrom)} overlaps the one from {Day(earlier.From)}, which comes before it: the oldest comes first");
         var end = laterFrom.AddDays(-1);
         if (earlier.Until > end)
-            throw file.Error(later, $"{id}: the value from {Day(laterFrom)} overlaps the one until {Day(earlier.Until.Value)}");
+            throw file.Error(
+                later, $"{id}: the value from {Day(laterFrom)} overlaps the one until {Day(earlier.Until.Value)}");
         if (earlier.Until < end)
-            throw file.Error(later, $"{id} has a gap: no value after {Day(earlier.Until.Value)} and before {Day(laterFrom)}");
+            throw file.Error(
+                later, $"{id} has a gap: no value after {Day(earlier.Until.Value)} and before {Day(laterFrom)}");
         return end;
     }
 
     private void RequireComplete(YamlFile file, YamlNode root)
     {
-        if (ParameterCatalog.All.FirstOrDefault(known => known.IsRequired && !_entries.ContainsKey(known.Id)) is { } missing)
+        if (ParameterCatalog.All.FirstOrDefault(known =>
+            known.IsRequired && !_entries.ContainsKey(known.Id)) is { } missing)
             throw file.Error(root, $"parameter '{missing.Id}' is missing");
         foreach (var act in SnakeCase<Act>.Values)
         {
@@ -160,7 +176,8 @@ internal sealed class RulebookReader
         foreach (var entry in _entries.Values)
         {
             if (entry.Values[0].From > first)
-                throw entry.Values[0].Error($"{entry.Id} has a gap: no value from {Day(first)}, where the rulebook begins, and before {Day(entry.Values[0].From)}");
+                throw entry.Values[0].Error(
+                    $"{entry.Id} has a gap: no value from {Day(first)}, where the rulebook begins, and before {Day(entry.Values[0].From)}");
             if (entry.Values[^1].Until is { } last)
                 throw entry.Values[^1].Error($"{entry.Id} has no value after {Day(last)}: the last one must be open");
         }
@@ -169,7 +186,11 @@ internal sealed class RulebookReader
     /// <summary>A value on one line, as a person would read it, without its dates and source.</summary>
     private static string Line(YamlNode node) => node switch
     {
-        YamlMappingNode map => string.Join("; ", map.Children.Where(field => !DatedKeys.Contains(field.Key.ToString())).Select(field => $"{field.Key}: {Line(field.Value)}")),
+        YamlMappingNode map =>
+            string.Join(
+                "; ",
+                map.Children.Where(field => !DatedKeys.Contains(field.Key.ToString()))
+                    .Select(field => $"{field.Key}: {Line(field.Value)}")),
         YamlSequenceNode list => string.Join(", ", list.Children.Select(Line)),
         _ => node.ToString(),
     };

@@ -150,7 +150,9 @@ public sealed class RulesInForce
     public ActRule Act(Act act)
     {
         var index = (int)act - 1;
-        return (uint)index < (uint)_acts.Length ? _acts[index] : throw new ArgumentOutOfRangeException(nameof(act), act, "not an act of the benefits table");
+        return (uint)index < (uint)_acts.Length
+            ? _acts[index]
+            : throw new ArgumentOutOfRangeException(nameof(act), act, "not an act of the benefits table");
     }
 
     /// <summary>The academic year of a category that starts in a calendar year (T1).</summary>
@@ -158,7 +160,8 @@ public sealed class RulesInForce
     public AcademicYear AcademicYear(Category category, int startYear)
     {
         var (start, end) = (_yearStart[(int)category], _yearEnd[(int)category]);
-        return new AcademicYear(startYear, start.In(startYear), end.In(end.IsBefore(start) ? startYear + 1 : startYear));
+        return new AcademicYear(
+            startYear, start.In(startYear), end.In(end.IsBefore(start) ? startYear + 1 : startYear));
     }
 
     /// <summary>

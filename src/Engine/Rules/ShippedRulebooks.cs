@@ -13,7 +13,8 @@ public static class ShippedRulebooks
     /// </summary>
     private const string Hypothetical = "hypothetical-cnss";
 
-    private static readonly Lazy<IReadOnlyList<RulebookFile>> LazyFiles = new(() => [Read("amoe-parameters.yaml"), Read("amoe-acts.yaml"), Read("amoe-holidays.yaml")]);
+    private static readonly Lazy<IReadOnlyList<RulebookFile>> LazyFiles = new(() =>
+        [Read("amoe-parameters.yaml"), Read("amoe-acts.yaml"), Read("amoe-holidays.yaml")]);
 
     public static IReadOnlyList<string> Names { get; } = [Amended, Hypothetical];
 
@@ -47,7 +48,10 @@ public static class ShippedRulebooks
         return text.ToString();
 
         static bool SaysItBegins(string yaml) =>
-            yaml.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0 && line[0] != '#')?.StartsWith(newDocument, StringComparison.Ordinal) == true;
+            yaml.Split('\n')
+                .Select(line => line.Trim())
+                .FirstOrDefault(line =>
+                    line.Length > 0 && line[0] != '#')?.StartsWith(newDocument, StringComparison.Ordinal) == true;
     }
 
     private static RulebookFile Read(string name)

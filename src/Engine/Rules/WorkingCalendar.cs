@@ -40,14 +40,17 @@ internal sealed class WorkingCalendar
     }
 
     /// <summary>The working days after a day, the last one included; 0 where the last is not later.</summary>
-    public int WorkingDays(DateOnly after, DateOnly until) => after < until ? Weekdays(after, until) - (CountUpTo(until) - CountUpTo(after)) : 0;
+    public int WorkingDays(DateOnly after, DateOnly until) =>
+        after < until ? Weekdays(after, until) - (CountUpTo(until) - CountUpTo(after)) : 0;
 
     /// <summary>
     /// The holidays after a day, the last day included, that are no weekend: those that <see cref="WorkingDays"/>
     /// leaves out.
     /// </summary>
     public IReadOnlyList<Holiday> Holidays(DateOnly after, DateOnly until) => after < until
-        ? [.. Enumerable.Range(0, _days.Length).Take(CountUpTo(after)..CountUpTo(until)).Select(i => new Holiday(DateOnly.FromDayNumber(_days[i]), _names[i]))]
+        ? [.. Enumerable.Range(0, _days.Length)
+            .Take(CountUpTo(after)..CountUpTo(until))
+            .Select(i => new Holiday(DateOnly.FromDayNumber(_days[i]), _names[i]))]
         : [];
 
     /// <summary>Adds the holidays that a period of the rulebook has, by the values in force in it.</summary>

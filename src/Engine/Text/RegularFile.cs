@@ -45,7 +45,8 @@ internal static class RegularFile
     {
         try
         {
-            return (File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path)) is FileInfo { Exists: true, Length: > 0 };
+            return (File.ResolveLinkTarget(path, returnFinalTarget: true)
+                ?? new FileInfo(path)) is FileInfo { Exists: true, Length: > 0 };
         }
         catch (IOException)
         {

@@ -16,7 +16,8 @@ namespace Amoe.Engine.Text;
 /// Replaces the value of a key or an item of a list: by itself, by another node, or by null to leave it out. Null:
 /// nothing is replaced.
 /// </param>
-internal sealed class YamlFile(string fileName, Func<string, Exception> exception, Func<YamlNode, YamlNode?>? instead = null)
+internal sealed class YamlFile(
+    string fileName, Func<string, Exception> exception, Func<YamlNode, YamlNode?>? instead = null)
 {
     private const int LengthMax = 4 * 1024 * 1024;
     private const int DepthMax = 16;
@@ -32,7 +33,9 @@ internal sealed class YamlFile(string fileName, Func<string, Exception> exceptio
     public void StandsIn(YamlNode node, string otherFile)
     {
         _elsewhere.TryAdd(node, otherFile);
-        foreach (var below in node is YamlMappingNode mapping ? mapping.Children.SelectMany(child => new[] { child.Key, child.Value }) : (node as YamlSequenceNode)?.Children ?? [])
+        foreach (var below in node is YamlMappingNode mapping
+            ? mapping.Children.SelectMany(child => new[] { child.Key, child.Value })
+            : (node as YamlSequenceNode)?.Children ?? [])
             StandsIn(below, otherFile);
     }
 
@@ -40,7 +43,9 @@ internal sealed class YamlFile(string fileName, Func<string, Exception> exceptio
     public YamlNode Parse(string text)
     {
         var roots = ParseAll(text);
-        return roots.Count == 1 ? roots[0] : throw exception($"{fileName}, line {roots[1].Start.Line}: more than one document");
+        return roots.Count == 1
+            ? roots[0]
+            : throw exception($"{fileName}, line {roots[1].Start.Line}: more than one document");
     }
 
     /// <summary>The roots of the text's documents, at least one.</summary>
@@ -53,7 +58,9 @@ internal sealed class YamlFile(string fileName, Func<string, Exception> exceptio
             RefuseAliasesAndDepth(text);
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
-            return stream.Documents.Count > 0 ? [.. stream.Documents.Select(document => document.RootNode)] : throw exception($"{fileName}, line 1: empty");
+            return stream.Documents.Count > 0
+                ? [.. stream.Documents.Select(document => document.RootNode)]
+                : throw exception($"{fileName}, line 1: empty");
         }
         catch (YamlException e)
         {
@@ -61,7 +68,8 @@ internal sealed class YamlFile(string fileName, Func<string, Exception> exceptio
         }
     }
 
-    public Exception Error(YamlNode at, string cause) => At(_elsewhere.GetValueOrDefault(at, fileName), at.Start, cause);
+    public Exception Error(YamlNode at, string cause) =>
+        At(_elsewhere.GetValueOrDefault(at, fileName), at.Start, cause);
 
     /// <summary>A mapping whose keys are all among <paramref name="allowed"/>.</summary>
     public YamlMap Map(YamlNode node, string what, params ReadOnlySpan<string> allowed)
@@ -94,23 +102,30 @@ internal sealed class YamlFile(string fileName, Func<string, Exception> exceptio
     }
 
     public IList<YamlNode> List(YamlNode node, string what) =>
-        node is YamlSequenceNode { Children.Count: > 0 } sequence ? instead is null ? sequence.Children : [.. sequence.Children.Select(instead).OfType<YamlNode>()] : throw Error(node, $"{what} must be a list that is not empty");
+        node is YamlSequenceNode { Children.Count: > 0 } sequence
+            ? instead is null ? sequence.Children : [.. sequence.Children.Select(instead).OfType<YamlNode>()]
+            : throw Error(node, $"{what} must be a list that is not empty");
 
     public string Text(YamlNode node, string what) =>
-        node is YamlScalarNode { Value: { } value } && !string.IsNullOrWhiteSpace(value) ? value.Trim() : throw Error(node, $"{what} must be a text that is not empty");
+        node is YamlScalarNode { Value: { } value } && !string.IsNullOrWhiteSpace(value)
+            ? value.Trim()
+            : throw Error(node, $"{what} must be a text that is not empty");
 
     public long Whole(YamlNode node, string what, long min, long max)
     {
         var text = Text(node, what);
         if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
             throw Error(node, $"{what} must be a whole number, not '{text}'");
-        return value >= min && value <= max ? value : throw Error(node, $"{what} must be from {min} to {max}, not {value}");
+        return value >= min && value <= max
+            ? value
+            : throw Error(node, $"{what} must be from {min} to {max}, not {value}");
     }
 
     public DateOnly Date(YamlNode node, string what)
     {
         var text = Text(node, what);
-        return DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+        return DateOnly.TryParseExact(
+            text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
             ? date
             : throw Error(node, $"{what} must be a date that exists, as yyyy-MM-dd, not '{text}'");
     }
@@ -151,7 +166,8 @@ internal sealed class YamlFile(string fileName, Func<string, Exception> exceptio
 
     /// <summary>The cause may quote the file, line breaks included, and the message is one line.</summary>
     private Exception At(string file, Mark mark, string cause) =>
-        exception($"{file}, line {mark.Line}: {string.Join(' ', cause.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}");
+        exception(
+            $"{file}, line {mark.Line}: {string.Join(' ', cause.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}");
 }
 
 /// <summary>The fields of one mapping, known keys only.</summary>

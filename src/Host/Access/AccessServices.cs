@@ -15,30 +15,37 @@ internal static class AccessServices
     private const string DefaultScheme = "amoe";
     private const int PeriodsPerSecond = 10;
 
-    private static readonly AuthorizationPolicy AnyCaller = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
+    private static readonly AuthorizationPolicy AnyCaller =
+        new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
 
-    private static readonly AuthorizationPolicy[] Policies = [.. Enumerable.Range(0, byte.MaxValue + 1).Select(call => PolicyOf((Call)call))];
+    private static readonly AuthorizationPolicy[] Policies = [.. Enumerable.Range(0, byte.MaxValue + 1)
+        .Select(call => PolicyOf((Call)call))];
 
     /// <summary>Adds what <see cref="UseAccess"/> uses.</summary>
     /// <param name="keys">The keys, which stay the opener's to dispose.</param>
     /// <exception cref="InputException">A setting cannot be used.</exception>
-    public static IServiceCollection AddAccess(this IServiceCollection services, ApiKeys keys, AccessSettings settings, TimeProvider time)
+    public static IServiceCollection AddAccess(
+        this IServiceCollection services, ApiKeys keys, AccessSettings settings, TimeProvider time)
     {
         settings.Limits.Validate();
         settings.Jwt?.Validate();
         services.AddSingleton(keys);
         services.AddSingleton(_ => new Challenges(settings.Limits));
         var authentication = services.AddAuthentication(DefaultScheme)
-            .AddPolicyScheme(DefaultScheme, null, options => options.ForwardDefaultSelector = context => SchemeOf(context, settings))
+            .AddPolicyScheme(
+                DefaultScheme, null, options => options.ForwardDefaultSelector = context => SchemeOf(context, settings))
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         if (settings.Jwt is { } jwt)
         {
             // Now, because options are made with the first request.
             var signingKey = jwt.SigningKeyFile is null ? null : jwt.ReadSigningKey();
-            authentication.AddJwtBearer(JwtAuthentication.SchemeName, options => JwtAuthentication.Configure(options, jwt, signingKey, time));
+            authentication.AddJwtBearer(
+                JwtAuthentication.SchemeName, options => JwtAuthentication.Configure(options, jwt, signingKey, time));
         }
 
-        services.AddAuthorizationBuilder().SetDefaultPolicy(Policies[(byte)Call.None]).SetFallbackPolicy(Policies[(byte)Call.None]);
+        services.AddAuthorizationBuilder()
+            .SetDefaultPolicy(Policies[(byte)Call.None])
+            .SetFallbackPolicy(Policies[(byte)Call.None]);
         services.AddSingleton<IAuthorizationHandler, CallAuthorization>();
         services.Replace(ServiceDescriptor.Singleton<IAuthorizationMiddlewareResultHandler, RefusalAnswers>());
         services.AddRateLimiter(options => Limit(options, settings.Limits));
@@ -49,7 +56,8 @@ internal static class AccessServices
     /// Has every later endpoint wait for a caller that is known, within limits, and allowed: in that order, because
     /// limits are the caller's.
     /// </summary>
-    public static IApplicationBuilder UseAccess(this IApplicationBuilder app) => app.UseAuthentication().UseRateLimiter().UseAuthorization();
+    public static IApplicationBuilder UseAccess(this IApplicationBuilder app) =>
+        app.UseAuthentication().UseRateLimiter().UseAuthorization();
 
     /// <summary>
     /// Says which call an endpoint is. One that says nothing is closed to every role; <c>AllowAnonymous</c> opens one
@@ -65,15 +73,19 @@ internal static class AccessServices
     public static TBuilder RequireCaller<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder => endpoint.RequireAuthorization(AnyCaller);
 
-    private static AuthorizationPolicy PolicyOf(Call call) => new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(new CallRequirement(call)).Build();
+    private static AuthorizationPolicy PolicyOf(Call call) =>
+        new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(new CallRequirement(call)).Build();
 
     private static string SchemeOf(HttpContext context, AccessSettings settings) =>
-        settings.Jwt is not null && Credential.Of(context.Request).Kind == CredentialKind.Token ? JwtAuthentication.SchemeName : ApiKeyAuthentication.SchemeName;
+        settings.Jwt is not null && Credential.Of(context.Request).Kind == CredentialKind.Token
+            ? JwtAuthentication.SchemeName
+            : ApiKeyAuthentication.SchemeName;
 
     private static void Limit(RateLimiterOptions options, AccessLimits limits)
     {
         var bucket = BucketOf(limits);
-        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => context.FindCaller() is { } caller
+        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => context.FindCaller()
+            is { } caller
             ? RateLimitPartition.GetTokenBucketLimiter(caller.KeyId, _ => bucket)
             : RateLimitPartition.GetNoLimiter(""));
         options.OnRejected = (rejected, _) => new ValueTask(Problems.WriteTooManyAsync(

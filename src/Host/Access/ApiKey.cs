@@ -78,7 +78,9 @@ internal static class ApiKey
     {
         id = 0;
         secret = default;
-        if (text.Length != Length || !text.StartsWith(Prefix, StringComparison.Ordinal) || text[Prefix.Length + IdLength] != '_')
+        if (text.Length != Length
+            || !text.StartsWith(Prefix, StringComparison.Ordinal)
+            || text[Prefix.Length + IdLength] != '_')
             return false;
         secret = text[^SecretLength..];
         return TryParseId(text.Slice(Prefix.Length, IdLength), out id) && !secret.ContainsAnyExcept(Alphabet);

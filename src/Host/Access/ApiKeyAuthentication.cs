@@ -11,7 +11,8 @@ namespace Amoe.Host.Access;
 /// a valid one.
 /// </summary>
 internal sealed class ApiKeyAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiKeys keys, Challenges challenges)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiKeys keys,
+    Challenges challenges)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "api-key";
@@ -32,7 +33,8 @@ internal sealed class ApiKeyAuthentication(
         if (credential.Kind == CredentialKind.None)
             return AuthenticateResult.NoResult();
         return credential.Kind == CredentialKind.ApiKey && keys.Authenticate(credential.Text) is { } caller
-            ? AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new CallerIdentity(caller, SchemeName)), SchemeName))
+            ? AuthenticateResult.Success(
+                new AuthenticationTicket(new ClaimsPrincipal(new CallerIdentity(caller, SchemeName)), SchemeName))
             : Refused;
     }
 }

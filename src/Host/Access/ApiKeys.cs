@@ -42,7 +42,8 @@ internal sealed class ApiKeys : IDisposable
         var (id, secret, hash) = (ApiKey.NewId(), ApiKey.NewSecret(), new byte[32]);
         ApiKey.Hash(secret, hash);
         key = ApiKey.Text(id, secret);
-        return new ApiKeys(new StoredKey(id, hash, "development", Role.None, null, null, time.GetUtcNow(), null, null), time);
+        return new ApiKeys(
+            new StoredKey(id, hash, "development", Role.None, null, null, time.GetUtcNow(), null, null), time);
     }
 
     /// <summary>Reads a file of keys, and follows it until it is disposed.</summary>
@@ -52,7 +53,8 @@ internal sealed class ApiKeys : IDisposable
     /// Gets a line when the keys changed, when the file cannot be used any more, and when it can again.
     /// </param>
     /// <exception cref="InputException">The file cannot be used; the message names line and field.</exception>
-    public static ApiKeys Open(string path, TimeProvider time, Action<string> report) => new(new KeyFile(path), time, report);
+    public static ApiKeys Open(string path, TimeProvider time, Action<string> report) =>
+        new(new KeyFile(path), time, report);
 
     /// <summary>How many keys the file has, the revoked ones included.</summary>
     public int Count => _ring.Count;

@@ -31,16 +31,17 @@ internal sealed record Caller(string KeyId, string Name, Role Role, int? Party, 
     /// Says what is wrong with a role, party and student that go together, as a sentence without its end; null when
     /// nothing is.
     /// </summary>
-    public static string? Problem(Role role, int? party, ulong? student) => (HasParty(role), role == Role.Student) switch
-    {
-        _ when role == Role.None || !Enum.IsDefined(role) => "it has no role",
-        (true, _) when party is null => $"the role {Names.Of(role)} needs a party: the number of the {Names.Of(role)}",
-        (false, _) when party is not null => $"the role {Names.Of(role)} has no party",
-        (_, true) when student is null => "the role student needs a student: the student's number",
-        (_, false) when student is not null => $"the role {Names.Of(role)} has no student",
-        _ when party <= 0 => $"a party's number is from 1, not {party}",
-        _ => null,
-    };
+    public static string? Problem(Role role, int? party, ulong? student) =>
+        (HasParty(role), role == Role.Student) switch
+        {
+            _ when role == Role.None || !Enum.IsDefined(role) => "it has no role",
+            (true, _) when party is null => $"the role {Names.Of(role)} needs a party: the number of the {Names.Of(role)}",
+            (false, _) when party is not null => $"the role {Names.Of(role)} has no party",
+            (_, true) when student is null => "the role student needs a student: the student's number",
+            (_, false) when student is not null => $"the role {Names.Of(role)} has no student",
+            _ when party <= 0 => $"a party's number is from 1, not {party}",
+            _ => null,
+        };
 
     /// <summary>Says what is wrong with a name, as a sentence without its end; null when nothing is.</summary>
     public static string? NameProblem(string name) =>

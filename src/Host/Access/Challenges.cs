@@ -13,13 +13,14 @@ internal sealed class Challenges(AccessLimits limits) : IDisposable
 {
     private const int NetworkBytes = 8;
 
-    private readonly PartitionedRateLimiter<IPAddress> _failures = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address =>
-        RateLimitPartition.GetTokenBucketLimiter(address, _ => new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = limits.FailureBurst,
-            TokensPerPeriod = 1,
-            ReplenishmentPeriod = limits.FailurePeriod,
-        }));
+    private readonly PartitionedRateLimiter<IPAddress> _failures =
+        PartitionedRateLimiter.Create<IPAddress, IPAddress>(address =>
+            RateLimitPartition.GetTokenBucketLimiter(address, _ => new TokenBucketRateLimiterOptions
+            {
+                TokenLimit = limits.FailureBurst,
+                TokensPerPeriod = 1,
+                ReplenishmentPeriod = limits.FailurePeriod,
+            }));
 
     /// <summary>Answers 401, or 429 where the address failed too often.</summary>
     /// <param name="presented">Whether the request had a credential, which failed then.</param>
@@ -31,7 +32,8 @@ internal sealed class Challenges(AccessLimits limits) : IDisposable
         return lease.IsAcquired
             ? Problems.WriteUnauthenticatedAsync(context, presented: true)
             : Problems.WriteTooManyAsync(
-                context, "Too many keys or tokens from this address were not valid", lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : limits.FailurePeriod);
+                context, "Too many keys or tokens from this address were not valid",
+                lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : limits.FailurePeriod);
     }
 
     /// <summary>

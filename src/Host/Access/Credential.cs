@@ -39,6 +39,8 @@ internal readonly record struct Credential(CredentialKind Kind, string Text)
         if (!text.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
             return new Credential(CredentialKind.Unusable, "");
         text = text[Bearer.Length..].Trim(' ');
-        return new Credential(text.StartsWith(ApiKey.Prefix, StringComparison.Ordinal) ? CredentialKind.ApiKey : CredentialKind.Token, text);
+        return new Credential(
+            text.StartsWith(ApiKey.Prefix, StringComparison.Ordinal) ? CredentialKind.ApiKey : CredentialKind.Token,
+            text);
     }
 }

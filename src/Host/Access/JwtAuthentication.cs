@@ -36,7 +36,8 @@ internal static class JwtAuthentication
     ];
 
     /// <param name="signingKey">The key of a file; null: the authority publishes its keys.</param>
-    public static void Configure(JwtBearerOptions options, JwtSettings settings, SecurityKey? signingKey, TimeProvider time)
+    public static void Configure(
+        JwtBearerOptions options, JwtSettings settings, SecurityKey? signingKey, TimeProvider time)
     {
         options.Audience = settings.Audience;
         options.MapInboundClaims = false;
@@ -53,7 +54,12 @@ internal static class JwtAuthentication
         options.TokenValidationParameters.IssuerSigningKey = signingKey;
         options.Authority = settings.Authority;
         options.BackchannelHttpHandler = settings.Backchannel;
-        options.Events = new JwtBearerEvents { OnTokenValidated = Identify, OnAuthenticationFailed = NoteAuthorityFailureAsync, OnChallenge = AnswerAsync };
+        options.Events = new JwtBearerEvents
+        {
+            OnTokenValidated = Identify,
+            OnAuthenticationFailed = NoteAuthorityFailureAsync,
+            OnChallenge = AnswerAsync
+        };
     }
 
     /// <summary>
@@ -65,12 +71,17 @@ internal static class JwtAuthentication
         var given = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var claim in claims)
         {
-            if (claim.Type is SubjectClaim or NameClaim or RoleClaim or PartyClaim or StudentClaim && !given.TryAdd(claim.Type, claim.Value))
+            if (claim.Type is SubjectClaim or NameClaim or RoleClaim or PartyClaim or StudentClaim
+                && !given.TryAdd(claim.Type, claim.Value))
                 return (null, $"the claim {claim.Type} is there twice");
         }
 
-        if (!given.TryGetValue(SubjectClaim, out var subject) || string.IsNullOrWhiteSpace(subject) || subject.Length > SubjectMax || subject.Any(c => char.IsControl(c) || char.IsSurrogate(c)))
-            return (null, $"the claim {SubjectClaim} is missing, longer than {SubjectMax} characters, or has control characters or some outside Unicode's first plane");
+        if (!given.TryGetValue(SubjectClaim, out var subject)
+            || string.IsNullOrWhiteSpace(subject)
+            || subject.Length > SubjectMax
+            || subject.Any(c => char.IsControl(c) || char.IsSurrogate(c)))
+            return (null,
+                $"the claim {SubjectClaim} is missing, longer than {SubjectMax} characters, or has control characters or some outside Unicode's first plane");
         if (!given.TryGetValue(RoleClaim, out var named) || !SnakeCase<Role>.TryParse(named, out var role))
             return (null, $"the claim {RoleClaim} is no role");
         var (party, student) = (default(int?), default(ulong?));

@@ -33,13 +33,17 @@ internal sealed record JwtSettings
     public void Validate()
     {
         if (string.IsNullOrWhiteSpace(Audience))
-            throw new InputException("tokens need an audience: the 'aud' that the authority gives tokens for this host.");
+            throw new InputException(
+                "tokens need an audience: the 'aud' that the authority gives tokens for this host.");
         if (Authority is null == SigningKeyFile is null)
             throw new InputException("tokens need an authority or the file of a signing key, one of the two.");
-        if (Authority is not null && (!Uri.TryCreate(Authority, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps))
-            throw new InputException($"{Authority}: an authority is an https address, so that its keys cannot be replaced on the way.");
+        if (Authority is not null
+            && (!Uri.TryCreate(Authority, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps))
+            throw new InputException(
+                $"{Authority}: an authority is an https address, so that its keys cannot be replaced on the way.");
         if (SigningKeyFile is not null && string.IsNullOrWhiteSpace(Issuer))
-            throw new InputException($"{SigningKeyFile}: tokens signed with a key of a file need an issuer, the 'iss' they have.");
+            throw new InputException(
+                $"{SigningKeyFile}: tokens signed with a key of a file need an issuer, the 'iss' they have.");
     }
 
     /// <summary>Reads the file of the signing key, where there is one.</summary>
@@ -59,15 +63,23 @@ internal sealed record JwtSettings
             var text = RegularFile.ReadText(SigningKeyFile!);
             var pem = PemEncoding.Find(text);
             if (text[pem.Label] != "PUBLIC KEY")
-                throw new InputException($"{SigningKeyFile}: it has a {text[pem.Label].ToLowerInvariant()}, and the public key is wanted: openssl pkey -in KEY -pubout");
+                throw new InputException(
+                    $"{SigningKeyFile}: it has a {text[pem.Label].ToLowerInvariant()}, and the public key is wanted: openssl pkey -in KEY -pubout");
             var key = PublicKey.CreateFromSubjectPublicKeyInfo(Convert.FromBase64String(text[pem.Base64Data]), out _);
             if (key.GetRSAPublicKey() is { } rsa)
-                return rsa.KeySize >= RsaBitsMin ? new RsaSecurityKey(rsa) : throw new InputException($"{SigningKeyFile}: an RSA key of {rsa.KeySize} bits is too short, {RsaBitsMin} are the least.");
-            return key.GetECDsaPublicKey() is { } curve ? new ECDsaSecurityKey(curve) : throw new InputException($"{SigningKeyFile}: it is neither an RSA key nor one of an elliptic curve.");
+                return rsa.KeySize >= RsaBitsMin
+                    ? new RsaSecurityKey(rsa)
+                    : throw new InputException(
+                        $"{SigningKeyFile}: an RSA key of {rsa.KeySize} bits is too short, {RsaBitsMin} are the least.");
+            return key.GetECDsaPublicKey() is { } curve
+                ? new ECDsaSecurityKey(curve)
+                : throw new InputException($"{SigningKeyFile}: it is neither an RSA key nor one of an elliptic curve.");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException or FormatException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException
+            or CryptographicException or FormatException)
         {
-            throw new InputException($"{SigningKeyFile}: the signing key cannot be read ({e.Message.TrimEnd('.')}). A public key in PEM is wanted.");
+            throw new InputException(
+                $"{SigningKeyFile}: the signing key cannot be read ({e.Message.TrimEnd('.')}). A public key in PEM is wanted.");
         }
     }
 }

@@ -28,7 +28,8 @@ internal sealed class KeyFile
     {
         try
         {
-            (_path, _target) = (path, File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path));
+            (_path, _target) = (path,
+                File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path));
         }
         catch (IOException e) when (e is not FileNotFoundException and not DirectoryNotFoundException)
         {
@@ -51,13 +52,15 @@ internal sealed class KeyFile
         try
         {
             if (!File.Exists(_path) && !Directory.Exists(_path))
-                throw new InputException($"{_path}: there is no such file. Make the first key: amoe keys create --role fund --keys {_path}");
+                throw new InputException(
+                    $"{_path}: there is no such file. Make the first key: amoe keys create --role fund --keys {_path}");
             if (RegularFile.Problem(_path) is { } problem)
                 throw new InputException($"{_path}: the keys cannot be read ({problem}).");
             RefuseOthersWriting();
             using var file = File.OpenRead(_path);
             if (file.Length > BytesMax)
-                throw new InputException($"{_path}: the keys cannot be read (it is longer than {BytesMax >> 20} MiB). Remove keys that were revoked long ago.");
+                throw new InputException(
+                    $"{_path}: the keys cannot be read (it is longer than {BytesMax >> 20} MiB). Remove keys that were revoked long ago.");
             var bytes = new byte[file.Length];
             file.ReadExactly(bytes);
             return bytes;
@@ -110,7 +113,9 @@ internal sealed class KeyFile
     /// </summary>
     /// <param name="change">Gets no keys where there is no file yet. What it throws leaves the file as it was.</param>
     /// <exception cref="InputException">The file cannot be read or written, or another writer does not end.</exception>
-    public async Task ChangeAsync(Func<IReadOnlyList<StoredKey>, IReadOnlyList<StoredKey>> change, TimeProvider time, CancellationToken stop = default)
+    public async Task ChangeAsync(
+        Func<IReadOnlyList<StoredKey>, IReadOnlyList<StoredKey>> change, TimeProvider time,
+        CancellationToken stop = default)
     {
         await using var turn = await TakeTurnAsync(time, stop);
         Replace(change(File.Exists(_target) || Directory.Exists(_target) ? Read() : []));
@@ -153,7 +158,8 @@ internal sealed class KeyFile
             catch (IOException e) when (IsHeld(e))
             {
                 if (time.GetElapsedTime(since) > LockPatience)
-                    throw new InputException($"{_path}: another process has been writing the keys for {LockPatience.Seconds} s. See which has {_target}.lock open.");
+                    throw new InputException(
+                        $"{_path}: another process has been writing the keys for {LockPatience.Seconds} s. See which has {_target}.lock open.");
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -169,8 +175,10 @@ internal sealed class KeyFile
     /// </summary>
     private void RefuseOthersWriting()
     {
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(_target) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0)
-            throw new InputException($"{_path}: others than its owner may write it, and give themselves any role. Run: chmod 600 {_path}");
+        if (!OperatingSystem.IsWindows()
+            && (File.GetUnixFileMode(_target) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0)
+            throw new InputException(
+                $"{_path}: others than its owner may write it, and give themselves any role. Run: chmod 600 {_path}");
     }
 
     /// <summary>
@@ -185,9 +193,11 @@ internal sealed class KeyFile
     }
 
     private InputException NotWritable(Exception e) =>
-        new($"{_path}: the keys cannot be written ({e.Message.TrimEnd('.')}). Allow writing in its folder, or name another file with --keys.");
+        new(
+            $"{_path}: the keys cannot be written ({e.Message.TrimEnd('.')}). Allow writing in its folder, or name another file with --keys.");
 
-    private static InputException Unusable(string path, Exception e) => new($"{path}: the keys cannot be read ({e.Message.TrimEnd('.')}).");
+    private static InputException Unusable(string path, Exception e) =>
+        new($"{path}: the keys cannot be read ({e.Message.TrimEnd('.')}).");
 
     // The runtime has no type for a sharing violation: EWOULDBLOCK on Linux and on macOS, ERROR_SHARING_VIOLATION on
     // Windows.

@@ -14,7 +14,10 @@ internal static class KeyLine
 {
     private const string Instant = "yyyy-MM-dd'T'HH:mm:ss'Z'";
     private const string Day = "yyyy-MM-dd";
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions WriterOptions = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping
+    };
 
     public static string Write(StoredKey key)
     {
@@ -101,7 +104,9 @@ internal static class KeyLine
             switch (field)
             {
                 case "id":
-                    _id = ApiKey.TryParseId(TextOf(field, ref json), out var id) ? id : throw Wrong(field, $"{ApiKey.IdLength} hex digits in lower case");
+                    _id = ApiKey.TryParseId(TextOf(field, ref json), out var id)
+                        ? id
+                        : throw Wrong(field, $"{ApiKey.IdLength} hex digits in lower case");
                     break;
                 case "sha256":
                     _hash = HashOf(TextOf(field, ref json)) ?? throw Wrong(field, "64 hex digits");
@@ -110,19 +115,26 @@ internal static class KeyLine
                     _name = TextOf(field, ref json);
                     break;
                 case "role":
-                    _role = SnakeCase<Role>.TryParse(TextOf(field, ref json), out var role) ? role : throw Wrong(field, $"one of {string.Join(", ", SnakeCase<Role>.Names)}");
+                    _role = SnakeCase<Role>.TryParse(TextOf(field, ref json), out var role)
+                        ? role
+                        : throw Wrong(field, $"one of {string.Join(", ", SnakeCase<Role>.Names)}");
                     break;
                 case "party":
-                    _party = json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var party) ? party : throw Wrong(field, $"a whole number from 1 to {int.MaxValue}");
+                    _party = json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var party)
+                        ? party
+                        : throw Wrong(field, $"a whole number from 1 to {int.MaxValue}");
                     break;
                 case "student":
-                    _student = json.TokenType == JsonTokenType.Number && json.TryGetUInt64(out var student) ? student : throw Wrong(field, $"a whole number from 0 to {ulong.MaxValue}");
+                    _student = json.TokenType == JsonTokenType.Number && json.TryGetUInt64(out var student)
+                        ? student
+                        : throw Wrong(field, $"a whole number from 0 to {ulong.MaxValue}");
                     break;
                 case "created":
                     _created = InstantOf(field, ref json);
                     break;
                 case "expires":
-                    _expires = DateOnly.TryParseExact(TextOf(field, ref json), Day, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+                    _expires = DateOnly.TryParseExact(
+                        TextOf(field, ref json), Day, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
                         ? day
                         : throw Wrong(field, "a date that exists, as yyyy-MM-dd");
                     break;
@@ -130,7 +142,8 @@ internal static class KeyLine
                     _revoked = InstantOf(field, ref json);
                     break;
                 default:
-                    throw new FormatException($"'{field}' is unknown; known: id, sha256, name, role, party, student, created, expires, revoked");
+                    throw new FormatException(
+                        $"'{field}' is unknown; known: id, sha256, name, role, party, student, created, expires, revoked");
             }
         }
 
@@ -144,17 +157,25 @@ internal static class KeyLine
 
             if ((Caller.NameProblem(_name) ?? Caller.Problem(_role, _party, _student)) is { } problem)
                 throw new FormatException(problem);
-            return new StoredKey(_id, _hash, _name, _role, _party, _student is { } student ? new StudentId(student) : null, _created, _expires, _revoked);
+            return new StoredKey(
+                _id, _hash, _name, _role, _party, _student is { } student ? new StudentId(student) : null, _created,
+                _expires, _revoked);
         }
 
         private static string TextOf(string field, ref Utf8JsonReader json) =>
-            json.TokenType == JsonTokenType.String ? json.GetString()! : throw new FormatException($"'{field}' is not a text");
+            json.TokenType == JsonTokenType.String
+                ? json.GetString()!
+                : throw new FormatException($"'{field}' is not a text");
 
         private static byte[]? HashOf(string text) =>
-            text.Length == SHA256.HashSizeInBytes * 2 && text.All(char.IsAsciiHexDigit) ? Convert.FromHexString(text) : null;
+            text.Length == SHA256.HashSizeInBytes * 2 && text.All(char.IsAsciiHexDigit)
+                ? Convert.FromHexString(text)
+                : null;
 
         private static DateTimeOffset InstantOf(string field, ref Utf8JsonReader json) =>
-            DateTimeOffset.TryParseExact(TextOf(field, ref json), Instant, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
+            DateTimeOffset.TryParseExact(
+                TextOf(field, ref json), Instant, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal,
+                out var instant)
                 ? instant
                 : throw Wrong(field, "a time in UTC, as 2026-09-01T08:00:00Z");
 

@@ -32,19 +32,24 @@ internal sealed class KeyRing
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         ApiKey.Hash(secret, hash);
         var entry = _entries.GetValueOrDefault(id);
-        return CryptographicOperations.FixedTimeEquals(hash, entry?.Hash ?? NoHash) && entry is not null && entry.IsValid(time) ? entry.Caller : null;
+        return CryptographicOperations.FixedTimeEquals(hash, entry?.Hash ?? NoHash)
+            && entry is not null
+            && entry.IsValid(time) ? entry.Caller : null;
     }
 
     private sealed class Entry(StoredKey key, Caller caller)
     {
         private readonly bool _revoked = key.Revoked is not null;
-        private readonly long _endsTicks = key.Expires is { } last && last < DateOnly.MaxValue ? last.AddDays(1).ToDateTime(default).Ticks : long.MaxValue;
+        private readonly long _endsTicks = key.Expires is { } last && last < DateOnly.MaxValue
+            ? last.AddDays(1).ToDateTime(default).Ticks
+            : long.MaxValue;
 
         public byte[] Hash { get; } = key.Hash;
 
         public Caller Caller { get; } = caller;
 
         /// <summary>Reads the clock only for a key that expires.</summary>
-        public bool IsValid(TimeProvider time) => !_revoked && (_endsTicks == long.MaxValue || time.GetUtcNow().UtcTicks < _endsTicks);
+        public bool IsValid(TimeProvider time) =>
+            !_revoked && (_endsTicks == long.MaxValue || time.GetUtcNow().UtcTicks < _endsTicks);
     }
 }

@@ -8,8 +8,10 @@ namespace Amoe.Host.Access;
 /// </summary>
 internal static class Names
 {
-    private static readonly FrozenDictionary<Role, string> Roles = Enum.GetValues<Role>().ToFrozenDictionary(role => role, SnakeCase<Role>.NameOf);
-    private static readonly FrozenDictionary<Call, string> AllCalls = Enum.GetValues<Call>().ToFrozenDictionary(call => call, SnakeCase<Call>.NameOf);
+    private static readonly FrozenDictionary<Role, string> Roles = Enum.GetValues<Role>()
+        .ToFrozenDictionary(role => role, SnakeCase<Role>.NameOf);
+    private static readonly FrozenDictionary<Call, string> AllCalls = Enum.GetValues<Call>()
+        .ToFrozenDictionary(call => call, SnakeCase<Call>.NameOf);
 
     /// <summary>The name of a role that is defined.</summary>
     public static string Of(Role role) => Roles[role];

@@ -15,7 +15,8 @@ namespace Amoe.Host.Access;
 internal sealed class Ownership(Func<StudentId, ulong, Task<StudentAnswer?>> ask)
 {
     /// <summary>True where the scheme has to be asked whose the student or claim is.</summary>
-    public static bool MustAsk(Caller caller, Command command) => Scope.QuestionOf(caller, command) != OwnershipQuestion.None;
+    public static bool MustAsk(Caller caller, Command command) =>
+        Scope.QuestionOf(caller, command) != OwnershipQuestion.None;
 
     /// <summary>Refuses a command; null where the caller may send it.</summary>
     public ValueTask<Refusal?> RefuseAsync(Caller caller, Command command)
@@ -23,10 +24,14 @@ internal sealed class Ownership(Func<StudentId, ulong, Task<StudentAnswer?>> ask
         if (Permissions.Allows(caller, command) is { } refusal)
             return new(refusal);
         var question = Scope.QuestionOf(caller, command);
-        return question == OwnershipQuestion.None ? default : new(AskAsync(caller, Calls.Of(command.Kind), question, command.Student, ClaimOf(command)));
+        return question == OwnershipQuestion.None
+            ? default
+            : new(AskAsync(caller, Calls.Of(command.Kind), question, command.Student, ClaimOf(command)));
     }
 
-    /// <summary>Refuses a call about a student that is no command of the engine; null where the caller may make it.</summary>
+    /// <summary>
+    /// Refuses a call about a student that is no command of the engine; null where the caller may make it.
+    /// </summary>
     /// <param name="claim">The claim that it is about; 0 where it is about none.</param>
     public ValueTask<Refusal?> RefuseAsync(Caller caller, Call call, StudentId student, ulong claim = 0)
     {
@@ -36,7 +41,8 @@ internal sealed class Ownership(Func<StudentId, ulong, Task<StudentAnswer?>> ask
         return question == OwnershipQuestion.None ? default : new(AskAsync(caller, call, question, student, claim));
     }
 
-    private async Task<Refusal?> AskAsync(Caller caller, Call call, OwnershipQuestion question, StudentId student, ulong claim) =>
+    private async Task<Refusal?> AskAsync(
+        Caller caller, Call call, OwnershipQuestion question, StudentId student, ulong claim) =>
         Scope.Decide(caller, call, question, OwnerOf(question, await ask(student, claim)));
 
     private static int? OwnerOf(OwnershipQuestion question, StudentAnswer? answer) => answer switch
@@ -56,11 +62,12 @@ internal sealed class Ownership(Func<StudentId, ulong, Task<StudentAnswer?>> ask
 }
 
 /// <summary>
-/// The scheme does not say whose a student or claim is, so the caller is neither allowed nor refused: a refusal would be
-/// taken for an answer.
+/// The scheme does not say whose a student or claim is, so the caller is neither allowed nor refused: a refusal would
+/// be taken for an answer.
 /// </summary>
 /// <param name="outcome">Why not: what became of the question.</param>
-internal sealed class OwnerNotKnownException(Outcome outcome) : Exception($"the question whose a student or claim is was answered {outcome}")
+internal sealed class OwnerNotKnownException(Outcome outcome)
+    : Exception($"the question whose a student or claim is was answered {outcome}")
 {
     public Outcome Outcome => outcome;
 }

@@ -22,7 +22,10 @@ internal enum Grant : byte
 internal static class Permissions
 {
     private static readonly Role[] Columns =
-        [Role.Institution, Role.Desk, Role.Provider, Role.MedicalControl, Role.Fund, Role.Anam, Role.Auditor, Role.Student];
+        [
+            Role.Institution, Role.Desk, Role.Provider, Role.MedicalControl, Role.Fund, Role.Anam, Role.Auditor,
+            Role.Student
+        ];
 
     // Columns are aligned, which the formatter would undo.
 #pragma warning disable format
@@ -88,13 +91,15 @@ internal static class Permissions
     public static IEnumerable<Call> AllCalls => Table.Select(row => row.Call);
 
     /// <summary>How far a role may make a call; <see cref="No"/> for what is in no table.</summary>
-    public static Grant Of(Role role, Call call) => role == Role.None || (byte)role > Columns.Length ? No : ByNumber[At(role, call)];
+    public static Grant Of(Role role, Call call) =>
+        role == Role.None || (byte)role > Columns.Length ? No : ByNumber[At(role, call)];
 
     /// <summary>True where a role may make a call at all, if only about its own.</summary>
     public static bool IsAllowed(Role role, Call call) => Of(role, call) != No;
 
     /// <summary>Refuses a call that the caller's role may never make; null where it may.</summary>
-    public static Refusal? Allows(Caller caller, Call call) => caller.IsDevelopment || IsAllowed(caller.Role, call) ? null : Refuse(caller, call);
+    public static Refusal? Allows(Caller caller, Call call) =>
+        caller.IsDevelopment || IsAllowed(caller.Role, call) ? null : Refuse(caller, call);
 
     /// <summary>
     /// Refuses what can be decided from the command alone: the role, and the institution, desk, provider or student
@@ -119,7 +124,9 @@ internal static class Permissions
     private static Refusal Refuse(Caller caller, Call call)
     {
         Role[] roles = [.. Columns.Where(role => IsAllowed(role, call))];
-        return new Refusal(RefusalCode.RoleNotAllowed, $"The role {Names.Of(caller.Role)} may not {Names.Of(call)}. {Who(roles)}.", roles);
+        return new Refusal(
+            RefusalCode.RoleNotAllowed, $"The role {Names.Of(caller.Role)} may not {Names.Of(call)}. {Who(roles)}.",
+            roles);
     }
 
     private static int At(Role role, Call call) => (byte)call << 4 | (byte)role;

@@ -12,12 +12,15 @@ internal static class Problems
     /// <param name="presented">Whether there was any.</param>
     public static Task WriteUnauthenticatedAsync(HttpContext context, bool presented)
     {
-        context.Response.Headers.WWWAuthenticate = presented ? "Bearer realm=\"amoe\", error=\"invalid_token\"" : "Bearer realm=\"amoe\"";
+        context.Response.Headers.WWWAuthenticate = presented
+            ? "Bearer realm=\"amoe\", error=\"invalid_token\""
+            : "Bearer realm=\"amoe\"";
         return new Problem(
             StatusCodes.Status401Unauthorized, "unauthenticated", "who calls is not known",
             presented
                 ? "The key or token is unknown, wrong, revoked or expired, or does not have the form of one. An operator makes a key with: amoe keys create"
-                : "Send a key as 'Authorization: Bearer amoe_…' or as 'X-Api-Key: amoe_…'. An operator makes one with: amoe keys create").WriteAsync(context);
+                : "Send a key as 'Authorization: Bearer amoe_…' or as 'X-Api-Key: amoe_…'. An operator makes one with: amoe keys create")
+                    .WriteAsync(context);
     }
 
     /// <summary>403: the caller is known, and may not.</summary>
@@ -34,7 +37,9 @@ internal static class Problems
     /// <summary>429: too many, and after which time one more is answered.</summary>
     /// <param name="what">What there were too many of, as the beginning of a sentence.</param>
     public static Task WriteTooManyAsync(HttpContext context, string what, TimeSpan retryAfter) =>
-        new Problem(StatusCodes.Status429TooManyRequests, "too_many_requests", "too many requests", $"{what}. Wait as long as Retry-After says, and send it again.")
+        new Problem(
+            StatusCodes.Status429TooManyRequests, "too_many_requests", "too many requests",
+            $"{what}. Wait as long as Retry-After says, and send it again.")
         {
             RetryAfter = retryAfter,
         }.WriteAsync(context);

@@ -15,7 +15,8 @@ namespace Amoe.Host.Access;
 /// <param name="Expires">The last day on which it is valid, in UTC; null: until it is revoked.</param>
 /// <param name="Revoked">When it was revoked, to the second; null: it was not.</param>
 internal sealed record StoredKey(
-    uint Id, byte[] Hash, string Name, Role Role, int? Party, StudentId? Student, DateTimeOffset Created, DateOnly? Expires, DateTimeOffset? Revoked)
+    uint Id, byte[] Hash, string Name, Role Role, int? Party, StudentId? Student, DateTimeOffset Created,
+    DateOnly? Expires, DateTimeOffset? Revoked)
 {
     public string IdText => ApiKey.IdText(Id);
 

@@ -13,7 +13,10 @@ internal static class Accepted
     {
         var language = context.Request.GetTypedHeaders().AcceptLanguage
             .OrderByDescending(accepted => accepted.Quality ?? 1)
-            .Select(accepted => Languages.TryParse(accepted.Value.ToString().Split('-')[0].ToLowerInvariant(), out var known) ? known : default(Language?))
+            .Select(accepted =>
+                Languages.TryParse(accepted.Value.ToString().Split('-')[0].ToLowerInvariant(), out var known)
+                    ? known
+                    : default(Language?))
             .FirstOrDefault(known => known is not null) ?? Language.En;
         context.Response.Headers.ContentLanguage = Languages.CodeOf(language);
         return language;

@@ -23,7 +23,8 @@ namespace Amoe.Host.Api;
 
 /// <summary>The calls of the API, and where each is answered.</summary>
 internal sealed class ApiEndpoints(
-    ICommandTarget scheme, BusinessDays days, StreamStore streams, ApiAccess access, HostPages pages, HostTelemetry telemetry,
+    ICommandTarget scheme, BusinessDays days, StreamStore streams, ApiAccess access, HostPages pages,
+    HostTelemetry telemetry,
     CancellationToken stopping)
 {
     /// <summary>The path of the description in JSON, by its name.</summary>
@@ -70,7 +71,8 @@ internal sealed class ApiEndpoints(
     {
         application.Use(GuardAsync);
         application.MapOpenApi(Description).AllowAnonymous();
-        application.MapScalarApiReference(options => options.WithTitle("amoe").WithOpenApiRoutePattern(Description)).AllowAnonymous();
+        application.MapScalarApiReference(options => options.WithTitle("amoe").WithOpenApiRoutePattern(Description))
+            .AllowAnonymous();
         application.UseAccess();
         application.Use(WaitForTheDayAsync);
         if (access.Request.IsOpening)
@@ -78,10 +80,14 @@ internal sealed class ApiEndpoints(
         var ownership = new Ownership(AskStudentAsync);
         var commands = new CommandEndpoint(scheme, days, ownership, Rules);
         application.MapPost("/v1/students/{student}/{command}", (RequestDelegate)commands.PostAsync).RequireCaller();
-        application.MapPost("/v1/students/{student}/claims/{claim}/{command}", (RequestDelegate)commands.PostAsync).RequireCaller();
-        application.MapGet("/v1/students/{student}", (RequestDelegate)commands.GetStudentAsync).RequireCall(Call.AskStudent);
-        application.MapGet("/v1/students/{student}/entitlement", (RequestDelegate)commands.GetEntitlementAsync).RequireCall(Call.AskEntitlement);
-        application.MapGet("/v1/students/{student}/claims/{claim}", (RequestDelegate)commands.GetClaimAsync).RequireCall(Call.AskClaim);
+        application.MapPost("/v1/students/{student}/claims/{claim}/{command}", (RequestDelegate)commands.PostAsync)
+            .RequireCaller();
+        application.MapGet("/v1/students/{student}", (RequestDelegate)commands.GetStudentAsync)
+            .RequireCall(Call.AskStudent);
+        application.MapGet("/v1/students/{student}/entitlement", (RequestDelegate)commands.GetEntitlementAsync)
+            .RequireCall(Call.AskEntitlement);
+        application.MapGet("/v1/students/{student}/claims/{claim}", (RequestDelegate)commands.GetClaimAsync)
+            .RequireCall(Call.AskClaim);
         var stream = new StreamEndpoint(
             scheme, days, ownership, streams, access.Request.IsClockOfStreams, telemetry, stopping)
         {
@@ -89,7 +95,8 @@ internal sealed class ApiEndpoints(
             Lists = new ListIntake(days, Vault, telemetry.Time),
         };
         application.MapPost("/v1/streams/{kind}", (RequestDelegate)stream.PostAsync).RequireCall(Call.OpenStreams);
-        application.MapGet("/v1/streams/{id}/answers", (RequestDelegate)stream.GetAnswersAsync).RequireCall(Call.OpenStreams);
+        application.MapGet("/v1/streams/{id}/answers", (RequestDelegate)stream.GetAnswersAsync)
+            .RequireCall(Call.OpenStreams);
         if (Vault is { } vault)
         {
             new PersonEndpoints(vault, scheme, days, ownership, telemetry.Time).Map(application);
@@ -114,7 +121,9 @@ internal sealed class ApiEndpoints(
         if (path is HostPages.Live or HostPages.Ready)
             return pages.ServeAsync(context);
         var call = Shortened.Of(Encoding.UTF8.GetBytes($"{method} {path}"));
-        return new Problem(404, "unknown_call", "there is no such call", $"there is no {call}: /openapi/v1.json has every call, and /scalar shows them").WriteAsync(context);
+        return new Problem(
+            404, "unknown_call", "there is no such call",
+            $"there is no {call}: /openapi/v1.json has every call, and /scalar shows them").WriteAsync(context);
     }
 
     /// <summary>
@@ -122,13 +131,17 @@ internal sealed class ApiEndpoints(
     /// the body of another. Kestrel goes by the chunks, and renames the length.
     /// </summary>
     private static bool HasTwoLengths(IHeaderDictionary headers) =>
-        headers.TransferEncoding.Count > 0 && (headers.ContentLength is not null || headers.ContainsKey("X-Content-Length"));
+        headers.TransferEncoding.Count > 0
+            && (headers.ContentLength is not null || headers.ContainsKey("X-Content-Length"));
 
     /// <summary>A host of a cluster takes requests before it has joined, and no day is open for it then.</summary>
     private Task WaitForTheDayAsync(HttpContext context, RequestDelegate next) =>
         days.Today != default || _isClockOfStreams || context.FindCaller() is null
             ? next(context)
-            : new Problem(503, "overloaded", "no business day is open yet", "the host is starting: send the same again") { RetryAfter = _again }.WriteAsync(context);
+            : new Problem(
+                503, "overloaded", "no business day is open yet",
+                "the host is starting: send the same again")
+            { RetryAfter = _again }.WriteAsync(context);
 
     /// <summary>Questions are answered meanwhile, and persons are registered.</summary>
     private static Task RefuseCommandsAsync(HttpContext context, RequestDelegate next) =>
@@ -151,23 +164,36 @@ internal sealed class ApiEndpoints(
             if (HasTwoLengths(context.Request.Headers))
             {
                 context.Response.Headers.Connection = "close";
-                await new Problem(400, "bad_request", "the request cannot be read", "it has Content-Length and Transfer-Encoding: send one of them").WriteAsync(context);
+                await new Problem(
+                    400, "bad_request", "the request cannot be read",
+                    "it has Content-Length and Transfer-Encoding: send one of them").WriteAsync(context);
                 return;
             }
 
             await next(context);
             if (context.Response is { StatusCode: StatusCodes.Status405MethodNotAllowed, HasStarted: false })
-                await new Problem(405, "method_not_allowed", "the method is another", "the header Allow has the methods of this address").WriteAsync(context);
+                await new Problem(
+                    405, "method_not_allowed", "the method is another",
+                    "the header Allow has the methods of this address").WriteAsync(context);
         }
         catch (BadHttpRequestException e) when (!context.Response.HasStarted)
         {
-            await (e.StatusCode == StatusCodes.Status413PayloadTooLarge ? Body.TooLong : new Problem(e.StatusCode, "bad_request", "the request cannot be read", e.Message)).WriteAsync(context);
+            await (e.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? Body.TooLong
+                : new Problem(
+                    e.StatusCode, "bad_request", "the request cannot be read", e.Message)).WriteAsync(context);
         }
         catch (OwnerNotKnownException) when (!context.Response.HasStarted)
         {
-            await new Problem(503, "overloaded", "the scheme does not answer now", "whose the student or claim is cannot be known, and nothing was decided: send the same again") { RetryAfter = _again }.WriteAsync(context);
+            await new Problem(
+                503, "overloaded", "the scheme does not answer now",
+                "whose the student or claim is cannot be known, and nothing was decided: send the same again")
+            {
+                RetryAfter = _again
+            }.WriteAsync(context);
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException or IOException
+            && context.RequestAborted.IsCancellationRequested)
         {
             // The caller is gone.
         }
@@ -178,7 +204,8 @@ internal sealed class ApiEndpoints(
             if (context.Response.HasStarted)
                 context.Abort();
             else
-                await new Problem(500, "failed", "a fault of the program", "it is in the host's log: please report it").WriteAsync(context);
+                await new Problem(500, "failed", "a fault of the program", "it is in the host's log: please report it")
+                    .WriteAsync(context);
         }
     }
 }

@@ -78,7 +78,8 @@ internal static class DatabaseChecks
     private static Finding Connection(PostgresInspection inspection)
     {
         var (database, server) = (inspection.Database, inspection.Server());
-        var found = $"{database.Name}: PostgreSQL {server.Version}, UTF8, {(server.Tls is { } tls ? $"TLS ({tls})" : "not encrypted")}";
+        var found =
+            $"{database.Name}: PostgreSQL {server.Version}, UTF8, {(server.Tls is { } tls ? $"TLS ({tls})" : "not encrypted")}";
         return database.IsLocal || (server.Tls is not null && database.VerifiesServer)
             ? Finding.Ok(found)
             : Finding.Warning(
@@ -171,13 +172,15 @@ internal static class DatabaseChecks
         return (hosts.Count + 1) * each <= free
             ? Finding.Ok(found)
             : Finding.Warning(
-                found, $"Raise max_connections of the server to {(hosts.Count + 1) * each + Number("max_connections") - free} or more.");
+                found,
+                $"Raise max_connections of the server to {(hosts.Count + 1) * each + Number("max_connections") - free} or more.");
     }
 
     private static Finding ServerClock(PostgresInspection database, TimeProvider time)
     {
         var ahead = database.ClockAhead(time);
-        var found = $"the server's is {Format.Seconds(ahead.Duration())} s {(ahead < TimeSpan.Zero ? "behind" : "ahead of")} this machine's";
+        var found =
+            $"the server's is {Format.Seconds(ahead.Duration())} s {(ahead < TimeSpan.Zero ? "behind" : "ahead of")} this machine's";
         return ahead.Duration() <= _clockMax ? Finding.Ok(found) : Finding.Warning(found, "Keep both set, as by NTP.");
     }
 

@@ -51,7 +51,8 @@ internal static class HostChecks
 
     /// <summary>How much room is left in a folder.</summary>
     public static Finding Disk(
-        string folder, string what, long wanted = FreeBytesMin, string advice = "Make room: a full disk stops the host.")
+        string folder, string what, long wanted = FreeBytesMin,
+        string advice = "Make room: a full disk stops the host.")
     {
         try
         {
@@ -71,7 +72,8 @@ internal static class HostChecks
     /// <summary>For how long a certificate is valid, which is valid today.</summary>
     public static Finding Validity(string file, X509Certificate2 certificate, TimeProvider time)
     {
-        var found = $"{file}: valid from {certificate.NotBefore:yyyy-MM-dd} to {certificate.NotAfter:yyyy-MM-dd}, with its key";
+        var found =
+            $"{file}: valid from {certificate.NotBefore:yyyy-MM-dd} to {certificate.NotAfter:yyyy-MM-dd}, with its key";
         return certificate.NotAfter.ToUniversalTime() - time.GetUtcNow().UtcDateTime >= _renewedWithin
             ? Finding.Ok(found)
             : Finding.Warning(found, "Renew it, and start the host again.");

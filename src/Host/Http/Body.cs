@@ -11,7 +11,9 @@ internal static class Body
     public const int BytesMax = 32 << 10;
 
     /// <summary>The answer to a body of more bytes.</summary>
-    public static Problem TooLong { get; } = new(413, "too_long", "the body is too long", $"a body has at most {BytesMax} bytes: send many commands as a stream");
+    public static Problem TooLong { get; } = new(
+        413, "too_long", "the body is too long",
+        $"a body has at most {BytesMax} bytes: send many commands as a stream");
 
     /// <summary>Waits for more of a body.</summary>
     /// <exception cref="BadHttpRequestException">It cannot be read, whatever the server says of why.</exception>

@@ -13,13 +13,16 @@ internal sealed class HostPages(Func<PageState> state)
     public const string Ready = "/health/ready";
     public const string State = "/v1/state";
 
-    private static readonly Problem _nothing = new(404, "not_found", "there is nothing at this address", $"there is nothing here: ask GET {Live}, {Ready} or {State}");
+    private static readonly Problem _nothing = new(
+        404, "not_found", "there is nothing at this address",
+        $"there is nothing here: ask GET {Live}, {Ready} or {State}");
 
     public Task ServeAsync(HttpContext context) => (context.Request.Method, context.Request.Path.Value) switch
     {
         ("GET" or "HEAD", Live) => WriteAsync(context, StatusCodes.Status200OK, WriteLive),
         ("GET" or "HEAD", Ready) when state() is var now => WriteAsync(
-            context, now.Validate is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, json => WriteReady(json, now)),
+            context, now.Validate is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
+            json => WriteReady(json, now)),
         ("GET", State) => WriteAsync(context, StatusCodes.Status200OK, state().Write),
         _ => _nothing.WriteAsync(context),
     };

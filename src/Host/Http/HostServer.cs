@@ -30,7 +30,9 @@ internal sealed class HostServer : IAsyncDisposable
     /// <summary>Bytes of all headers together: the largest is a token of some kilobytes.</summary>
     public const int HeadersBytesMax = 16 << 10;
 
-    /// <summary>Bytes of a body that wait to be read, and of an answer that wait to be sent: then the sender waits.</summary>
+    /// <summary>
+    /// Bytes of a body that wait to be read, and of an answer that wait to be sent: then the sender waits.
+    /// </summary>
     private const int BufferedBytesMax = 256 << 10;
 
     /// <summary>Streams end with what they have read, which takes as long as it takes to become durable.</summary>
@@ -38,7 +40,8 @@ internal sealed class HostServer : IAsyncDisposable
 
     private readonly WebApplication _application;
 
-    private HostServer(WebApplication application, IPEndPoint endPoint) => (_application, EndPoint) = (application, endPoint);
+    private HostServer(WebApplication application, IPEndPoint endPoint) =>
+        (_application, EndPoint) = (application, endPoint);
 
     /// <summary>Where it listens, with the port that was found where any was asked for.</summary>
     public IPEndPoint EndPoint { get; }
@@ -108,7 +111,9 @@ internal sealed class HostServer : IAsyncDisposable
             throw CannotListen(endPoint, e.InnerException ?? e);
         }
 
-        var address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        var address = application.Services.GetRequiredService<IServer>().Features
+            .Get<IServerAddressesFeature>()!.Addresses
+            .First();
         return new HostServer(application, new IPEndPoint(endPoint.Address, new Uri(address).Port));
     }
 

@@ -50,10 +50,13 @@ internal sealed record HostState(string? Validate, HostPart? Part)
     }
 
     /// <summary>What its partitions hold, inside an object that is begun.</summary>
-    internal static void WriteScheme(Utf8JsonWriter json, IReadOnlyList<PartitionPart> partitions, RuntimeState engine, LatencyHistogram commits)
+    internal static void WriteScheme(
+        Utf8JsonWriter json, IReadOnlyList<PartitionPart> partitions, RuntimeState engine, LatencyHistogram commits)
     {
-        json.WriteNumber("partitions_served", partitions.Count(partition => partition.State == PartitionService.Serving));
-        json.WriteNumber("partitions_recovering", partitions.Count(partition => partition.State == PartitionService.Recovering));
+        json.WriteNumber(
+            "partitions_served", partitions.Count(partition => partition.State == PartitionService.Serving));
+        json.WriteNumber(
+            "partitions_recovering", partitions.Count(partition => partition.State == PartitionService.Recovering));
         json.WriteStartArray("partitions");
         foreach (var partition in partitions)
         {

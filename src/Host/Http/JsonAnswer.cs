@@ -9,10 +9,14 @@ namespace Amoe.Host.Http;
 internal static class JsonAnswer
 {
     // Names in Arabic and French are written as they are: an answer is no web page.
-    private static readonly JsonWriterOptions _options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions _options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping
+    };
 
     /// <param name="write">Writes the members of the object.</param>
-    public static Task WriteAsync(HttpContext context, int status, Action<Utf8JsonWriter> write) => WriteAsync(context, status, "application/json", write);
+    public static Task WriteAsync(HttpContext context, int status, Action<Utf8JsonWriter> write) =>
+        WriteAsync(context, status, "application/json", write);
 
     /// <inheritdoc cref="WriteAsync(HttpContext, int, Action{Utf8JsonWriter})"/>
     public static async Task WriteAsync(HttpContext context, int status, string type, Action<Utf8JsonWriter> write)

@@ -5,11 +5,13 @@ namespace Amoe.Host.Http;
 
 /// <summary>An error as RFC 9457 has it: <c>application/problem+json</c>.</summary>
 /// <param name="Status">The HTTP status.</param>
-/// <param name="Type">The last part of its type, which docs/api.md explains: <c>refused</c> is <c>/problems/refused</c>.</param>
+/// <param name="Type">The last part of its type, which docs/api.md explains: <c>refused</c> is
+/// <c>/problems/refused</c>.</param>
 /// <param name="Title">What is wrong, in a few words; the same for every occurrence.</param>
 /// <param name="Detail">What is wrong here, and what to do.</param>
 /// <param name="More">Writes further members.</param>
-internal sealed record Problem(int Status, string Type, string Title, string Detail, Action<Utf8JsonWriter>? More = null)
+internal sealed record Problem(
+    int Status, string Type, string Title, string Detail, Action<Utf8JsonWriter>? More = null)
 {
     public const string ContentType = "application/problem+json";
 
@@ -19,7 +21,8 @@ internal sealed record Problem(int Status, string Type, string Title, string Det
     public Task WriteAsync(HttpContext context)
     {
         if (RetryAfter is { } wait)
-            context.Response.Headers.RetryAfter = $"{Math.Max(1, (wait.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond)}";
+            context.Response.Headers.RetryAfter =
+                $"{Math.Max(1, (wait.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond)}";
         return JsonAnswer.WriteAsync(context, Status, ContentType, json =>
         {
             json.WriteString("type"u8, $"/problems/{Type}");

@@ -42,7 +42,9 @@ internal static class AuditChain
 
             // A line that does not fit is none.
             if (rest.Length > AuditLine.BytesMax)
-                return rest.Contains((byte)0) ? Torn(file, end) : new AuditWalk(end, "is not a line of an audit log", 0);
+                return rest.Contains((byte)0)
+                    ? Torn(file, end)
+                    : new AuditWalk(end, "is not a line of an audit log", 0);
             rest.CopyTo(buffer);
             held = rest.Length;
         }

@@ -23,7 +23,10 @@ internal static class AuditLine
 
     private const int LayoutVersion = 1;
 
-    private static readonly JsonWriterOptions _options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions _options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping
+    };
 
     private static ReadOnlySpan<byte> BeforeHash => ",\"hash\":\""u8;
 
@@ -31,15 +34,18 @@ internal static class AuditLine
 
     /// <summary>The first line of a log: which host keeps it.</summary>
     /// <returns>The line's hash.</returns>
-    public static string WriteFirst(ArrayBufferWriter<byte> output, string host, DateTimeOffset time) => Write(output, AuditPosition.Start, time, json =>
-    {
-        json.WriteString("what", "begin");
-        json.WriteString("host", host);
-        json.WriteNumber("layout", LayoutVersion);
-    });
+    public static string WriteFirst(ArrayBufferWriter<byte> output, string host, DateTimeOffset time) =>
+        Write(output, AuditPosition.Start, time, json =>
+        {
+            json.WriteString("what", "begin");
+            json.WriteString("host", host);
+            json.WriteNumber("layout", LayoutVersion);
+        });
 
     /// <returns>The line's hash.</returns>
-    public static string Write(ArrayBufferWriter<byte> output, AuditPosition previous, DateTimeOffset time, AuditEntry entry) => Write(output, previous, time, json =>
+    public static string Write(
+        ArrayBufferWriter<byte> output, AuditPosition previous, DateTimeOffset time,
+        AuditEntry entry) => Write(output, previous, time, json =>
     {
         json.WriteString("what", NameOf(entry.Act));
         json.WriteString("actor", entry.Reader.Actor);
@@ -55,13 +61,18 @@ internal static class AuditLine
     {
         hash = "";
         var tail = BeforeHash.Length + HashDigits + AfterHash.Length;
-        if (line.Length <= tail || line.Length > BytesMax || !line.EndsWith(AfterHash) || !line[^tail..].StartsWith(BeforeHash))
+        if (line.Length <= tail
+            || line.Length > BytesMax
+            || !line.EndsWith(AfterHash)
+            || !line[^tail..].StartsWith(BeforeHash))
             return "is not a line of an audit log";
         var written = line[^(HashDigits + AfterHash.Length)..^AfterHash.Length];
         hash = HashOf(previous.Hash, line[..^tail]);
         if (!written.SequenceEqual(Encoding.ASCII.GetBytes(hash)))
             return "was changed, or does not follow the line before it: its hash is not that of the two";
-        return TryRead(line, out var sequence, out _, out _) && sequence == previous.Sequence + 1 ? null : $"does not have the sequence {previous.Sequence + 1}";
+        return TryRead(line, out var sequence, out _, out _) && sequence == previous.Sequence + 1
+            ? null
+            : $"does not have the sequence {previous.Sequence + 1}";
     }
 
     /// <summary>The members of a line that the vault acts on.</summary>
@@ -100,14 +111,16 @@ internal static class AuditLine
         _ => throw new ArgumentOutOfRangeException(nameof(act)),
     };
 
-    private static string Write(ArrayBufferWriter<byte> output, AuditPosition previous, DateTimeOffset time, Action<Utf8JsonWriter> members)
+    private static string Write(
+        ArrayBufferWriter<byte> output, AuditPosition previous, DateTimeOffset time, Action<Utf8JsonWriter> members)
     {
         var start = output.WrittenCount;
         using (var json = new Utf8JsonWriter(output, _options))
         {
             json.WriteStartObject();
             json.WriteNumber("seq", previous.Sequence + 1);
-            json.WriteString("time", time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+            json.WriteString(
+                "time", time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
             members(json);
             json.Flush();
         }

@@ -58,7 +58,9 @@ internal sealed class AuditLog : IDisposable
     /// <exception cref="VaultException">
     /// It cannot be read, is not the log of the marks, or a line was changed.
     /// </exception>
-    public static AuditLog Open(string path, AuditPosition[] marks, TimeProvider time, Action<StudentId> onErased, Action<string> warn) => Try(path, () =>
+    public static AuditLog Open(
+        string path, AuditPosition[] marks, TimeProvider time, Action<StudentId> onErased,
+        Action<string> warn) => Try(path, () =>
     {
         var file = new FileStream(path, VaultFiles.Options(FileMode.Open, FileAccess.ReadWrite));
         try
@@ -96,7 +98,11 @@ internal sealed class AuditLog : IDisposable
         var unseen = marks.ToHashSet();
         var walk = AuditChain.Walk(file, AuditPosition.Start, (end, _, _) => unseen.Remove(end));
         return walk.Problem is null && unseen.Count > 0
-            ? walk with { Problem = $"is missing, or another log is in its place: the vault has seen line {unseen.Max(mark => mark.Sequence) + 1} of its own" }
+            ? walk with
+            {
+                Problem =
+                    $"is missing, or another log is in its place: the vault has seen line {unseen.Max(mark => mark.Sequence) + 1} of its own"
+            }
             : walk;
     });
 
@@ -150,13 +156,15 @@ internal sealed class AuditLog : IDisposable
     }
 
     private static VaultException OtherLog(string path) =>
-        new($"{path}: it is not the log that the vault has seen. Put back the newest copy: an audit log is never replaced by another.");
+        new(
+            $"{path}: it is not the log that the vault has seen. Put back the newest copy: an audit log is never replaced by another.");
 
     private static void CutOff(string path, FileStream file, AuditWalk walk, Action<string> warn)
     {
         file.SetLength(walk.End.Offset);
         file.Flush(flushToDisk: true);
-        warn($"{path}: the {walk.TornBytes} bytes after line {walk.End.Sequence + 1} were no whole line, as a crash leaves them, and were cut off. No reading was answered on them.");
+        warn(
+            $"{path}: the {walk.TornBytes} bytes after line {walk.End.Sequence + 1} were no whole line, as a crash leaves them, and were cut off. No reading was answered on them.");
     }
 
     private void Commit(List<Pending> entries)
@@ -184,7 +192,9 @@ internal sealed class AuditLog : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // What of it is on the disk is unknown, also after another sync: the next start looks.
-            _broken = new VaultException($"{_path}: the audit log cannot be written ({e.Message.TrimEnd('.')}), so no person is read. Check the disk and start again.", e);
+            _broken = new VaultException(
+                $"{_path}: the audit log cannot be written ({e.Message.TrimEnd('.')}), so no person is read. Check the disk and start again.",
+                e);
             entries.ForEach(entry => entry.SetException(_broken));
             return;
         }
@@ -202,15 +212,20 @@ internal sealed class AuditLog : IDisposable
         }
         catch (FileNotFoundException e)
         {
-            throw new VaultException($"{path}: the audit log is missing. Put back the newest copy: without it the vault does not know who was erased.", e);
+            throw new VaultException(
+                $"{path}: the audit log is missing. Put back the newest copy: without it the vault does not know who was erased.",
+                e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new VaultException($"{path}: the audit log cannot be opened ({e.Message.TrimEnd('.')}). Check that its folder can be written.", e);
+            throw new VaultException(
+                $"{path}: the audit log cannot be opened ({e.Message.TrimEnd('.')}). Check that its folder can be written.",
+                e);
         }
     }
 
-    private sealed class Pending(AuditEntry entry) : TaskCompletionSource<AuditPosition>(TaskCreationOptions.RunContinuationsAsynchronously)
+    private sealed class Pending(AuditEntry entry)
+        : TaskCompletionSource<AuditPosition>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public AuditEntry Entry => entry;
     }

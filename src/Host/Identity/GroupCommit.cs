@@ -12,7 +12,8 @@ internal sealed class GroupCommit<T> : IDisposable
     // Callers beyond it wait before they post.
     private const int WaitingMax = 8_192;
 
-    private readonly Channel<T> _waiting = Channel.CreateBounded<T>(new BoundedChannelOptions(WaitingMax) { SingleReader = true });
+    private readonly Channel<T> _waiting = Channel.CreateBounded<T>(
+        new BoundedChannelOptions(WaitingMax) { SingleReader = true });
     private readonly Action<List<T>> _commit;
     private readonly int _together;
     private readonly Thread _thread;

@@ -73,7 +73,8 @@ internal sealed class IdentityVault : IDisposable
     /// <summary>Makes an empty vault in a folder that is empty or not there.</summary>
     /// <param name="host">The id of the host, for the audit log's first line.</param>
     /// <exception cref="VaultException">The folder is in use or cannot be written; nothing was made.</exception>
-    public static void Create(string folder, MasterKey master, string host, TimeProvider time) => Try(() => VaultFiles.Create(folder, master, host, time));
+    public static void Create(string folder, MasterKey master, string host, TimeProvider time) =>
+        Try(() => VaultFiles.Create(folder, master, host, time));
 
     /// <summary>
     /// Opens a vault. A person that the audit log says was erased is erased again, should a file be an older copy.
@@ -82,7 +83,8 @@ internal sealed class IdentityVault : IDisposable
     /// <exception cref="VaultException">
     /// The folder has no whole vault, another process has it open, the key is another, or a file is damaged.
     /// </exception>
-    public static IdentityVault Open(string folder, MasterKey master, TimeProvider time, VaultOptions? options = null) => Try(() =>
+    public static IdentityVault Open(
+        string folder, MasterKey master, TimeProvider time, VaultOptions? options = null) => Try(() =>
     {
         VaultFiles.RequireAll(folder);
         var opened = new Stack<IDisposable>();
@@ -94,7 +96,8 @@ internal sealed class IdentityVault : IDisposable
             opened.Push(persons);
             var keys = VaultFiles.OpenKeys(folder, SqliteAccess.Write);
             opened.Push(keys);
-            return new IdentityVault(folder, new VaultParts(@lock, persons, keys), master, time, options ?? new VaultOptions());
+            return new IdentityVault(
+                folder, new VaultParts(@lock, persons, keys), master, time, options ?? new VaultOptions());
         }
         catch
         {
@@ -152,7 +155,8 @@ internal sealed class IdentityVault : IDisposable
     /// <summary>Replaces a person's data.</summary>
     /// <param name="old">Whether the person is found by the numbers that are replaced, from then on.</param>
     /// <exception cref="VaultException">Nothing was corrected.</exception>
-    public async Task<CorrectionOutcome> CorrectAsync(StudentId student, Person person, Reader reader, OldNumbers old = OldNumbers.Kept)
+    public async Task<CorrectionOutcome> CorrectAsync(
+        StudentId student, Person person, Reader reader, OldNumbers old = OldNumbers.Kept)
     {
         await WriteAsync(new AuditEntry(AuditAct.Correct, student, reader));
         return await _writer.RunAsync(() => _store.Correct(student, person, old));
@@ -205,11 +209,14 @@ internal sealed class IdentityVault : IDisposable
     /// </param>
     /// <returns>How many keys were rewrapped.</returns>
     /// <exception cref="VaultException">Another rotation has not ended, or a key cannot be unwrapped.</exception>
-    public Task<long> RotateAsync(MasterKey next, Action<long>? rewrapped = null, CancellationToken cancellation = default) =>
-        new KeyRotation(_writer, _keys, _ring, Path.Combine(_folder, VaultFiles.Keys)).RunAsync(next, rewrapped ?? (_ => { }), cancellation);
+    public Task<long> RotateAsync(
+        MasterKey next, Action<long>? rewrapped = null, CancellationToken cancellation = default) =>
+        new KeyRotation(_writer, _keys, _ring, Path.Combine(_folder, VaultFiles.Keys))
+            .RunAsync(next, rewrapped ?? (_ => { }), cancellation);
 
     public Task<VaultStatus> StatusAsync() => _writer.RunAloneAsync(() => new VaultStatus(
-        _keys.Vault, _keys.Master.Master, _keys.Next?.Master, _persons.Persons, _keys.Keys, _persons.Erasures, _audit.End));
+        _keys.Vault, _keys.Master.Master, _keys.Next?.Master, _persons.Persons, _keys.Keys, _persons.Erasures,
+        _audit.End));
 
     public void Dispose()
     {

@@ -33,9 +33,11 @@ internal sealed class KeyRotation(VaultWriter writer, PersonKeyFile keys, Master
     private bool Begin(MasterKey next)
     {
         if (keys.Next is { } under && under.Master != next.Id)
-            throw new VaultException($"{path}: a rotation to the master key {under.Master} has not ended. Give that key; afterwards rotate to {next.Id}.");
+            throw new VaultException(
+                $"{path}: a rotation to the master key {under.Master} has not ended. Give that key; afterwards rotate to {next.Id}.");
         if (keys.Master.Master == next.Id)
-            throw new VaultException($"{path}: {next.Id} is its master key already. Make another (amoe vault create says how).");
+            throw new VaultException(
+                $"{path}: {next.Id} is its master key already. Make another (amoe vault create says how).");
         if (keys.Next is null)
         {
             var index = ring.Unwrap(keys.Master);

@@ -33,7 +33,8 @@ internal sealed class KeyWrap : IDisposable
     }
 
     /// <summary>The bytes of what wraps so many: those padded to a multiple of 8, and 8 more.</summary>
-    public static int WrappedLength(int plainLength) => (plainLength + Semiblock - 1) / Semiblock * Semiblock + Semiblock;
+    public static int WrappedLength(int plainLength) =>
+        (plainLength + Semiblock - 1) / Semiblock * Semiblock + Semiblock;
 
     public byte[] Wrap(ReadOnlySpan<byte> plain)
     {
@@ -116,7 +117,9 @@ internal sealed class KeyWrap : IDisposable
         var written = BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]);
         var padded = (uint)(bytes.Length - Semiblock);
         length = (int)Math.Min(written, padded);
-        return BinaryPrimitives.ReadUInt32BigEndian(bytes) == Constant && written <= padded && written > padded - Semiblock
+        return BinaryPrimitives.ReadUInt32BigEndian(bytes) == Constant
+            && written <= padded
+            && written > padded - Semiblock
             && !bytes[(Semiblock + length)..].ContainsAnyExcept((byte)0);
     }
 

@@ -50,11 +50,13 @@ internal sealed class MasterKey : IDisposable
         }
         catch (IOException) when (File.Exists(path))
         {
-            throw new InputException($"{path}: the file exists already and is left as it is. Name another for the new master key.");
+            throw new InputException(
+                $"{path}: the file exists already and is left as it is. Name another for the new master key.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"{path}: the master key cannot be written there ({e.Message.TrimEnd('.')}). Name a file in a folder you can write.");
+            throw new InputException(
+                $"{path}: the master key cannot be written there ({e.Message.TrimEnd('.')}). Name a file in a folder you can write.");
         }
 
         return new MasterKey(key);
@@ -72,11 +74,14 @@ internal sealed class MasterKey : IDisposable
                 RequireOwnersAlone(path, File.GetUnixFileMode(file.SafeFileHandle));
             var text = new byte[FileMax];
             var length = file.ReadAtLeast(text, FileMax, throwOnEndOfStream: false);
-            return length < FileMax && TryParse(Encoding.ASCII.GetString(text, 0, length), out var key) ? new MasterKey(key) : throw new InputException($"{path}: {NoKey}");
+            return length < FileMax && TryParse(Encoding.ASCII.GetString(text, 0, length), out var key)
+                ? new MasterKey(key)
+                : throw new InputException($"{path}: {NoKey}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"{path}: the master key cannot be read ({e.Message.TrimEnd('.')}). Name the file that has it, or make one with amoe vault create.");
+            throw new InputException(
+                $"{path}: the master key cannot be read ({e.Message.TrimEnd('.')}). Name the file that has it, or make one with amoe vault create.");
         }
     }
 
@@ -100,7 +105,9 @@ internal sealed class MasterKey : IDisposable
     public void Dispose() => _wrap.Dispose();
 
     private static string NoKey { get; } =
-        string.Create(CultureInfo.InvariantCulture, $"it does not hold a master key, which is {Bytes} bytes in base64 or hexadecimal. Put the key back, or make one with amoe vault create.");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"it does not hold a master key, which is {Bytes} bytes in base64 or hexadecimal. Put the key back, or make one with amoe vault create.");
 
     private static bool TryParse(string text, out byte[] key)
     {
@@ -116,6 +123,7 @@ internal sealed class MasterKey : IDisposable
         const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
             | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
         if ((mode & Others) != 0)
-            throw new InputException($"{path}: others than its owner may use this file, and it holds the master key. Run chmod 600 on it.");
+            throw new InputException(
+                $"{path}: others than its owner may use this file, and it holds the master key. Run chmod 600 on it.");
     }
 }

@@ -14,7 +14,8 @@ internal sealed class MasterKeyRing
     private volatile MasterKey[] _keys;
     private volatile MasterKey _current;
 
-    private MasterKeyRing(string path, NumberKeys numbers, MasterKey[] keys, MasterKey current) => (_path, Numbers, _keys, _current) = (path, numbers, keys, current);
+    private MasterKeyRing(string path, NumberKeys numbers, MasterKey[] keys, MasterKey current) =>
+        (_path, Numbers, _keys, _current) = (path, numbers, keys, current);
 
     /// <summary>What makes the hashes of numbers: no rotation changes it.</summary>
     public NumberKeys Numbers { get; }
@@ -31,14 +32,17 @@ internal sealed class MasterKeyRing
         var given = string.Join(" and ", atHand.Select(key => key.Id));
         var current = Array.Find(atHand, key => key.Id == master.Master);
         if (next is not null && (current is null || Array.TrueForAll(atHand, key => key.Id != next.Master)))
-            throw new VaultException($"{path}: its rotation from the master key {master.Master} to {next.Master} has not ended, and {given} was given. Give both; the rotation can then go on.");
+            throw new VaultException(
+                $"{path}: its rotation from the master key {master.Master} to {next.Master} has not ended, and {given} was given. Give both; the rotation can then go on.");
         if (current is null)
-            throw new VaultException($"{path}: it is sealed under the master key {master.Master}, and {given} was given. Give that key: without it no person can be read, while journal and amounts can (docs/identity.md).");
+            throw new VaultException(
+                $"{path}: it is sealed under the master key {master.Master}, and {given} was given. Give that key: without it no person can be read, while journal and amounts can (docs/identity.md).");
         if (!current.TryUnwrap(master.Bytes, out var indexKey))
             throw new VaultException($"{path}: the index key in it is damaged. Put the file back from its backup.");
         var numbers = new NumberKeys(indexKey);
         CryptographicOperations.ZeroMemory(indexKey);
-        return new MasterKeyRing(path, numbers, atHand, next is null ? current : Array.Find(atHand, key => key.Id == next.Master)!);
+        return new MasterKeyRing(
+            path, numbers, atHand, next is null ? current : Array.Find(atHand, key => key.Id == next.Master)!);
     }
 
     /// <summary>
@@ -56,10 +60,12 @@ internal sealed class MasterKeyRing
     public byte[] Unwrap(WrappedKey key)
     {
         var master = Array.Find(_keys, at => at.Id == key.Master)
-            ?? throw new VaultException($"{_path}: the key of student {key.Student} is under the master key {key.Master}, which was not given. The file is of another time than the rotation: put the newest copy back.");
+            ?? throw new VaultException(
+                $"{_path}: the key of student {key.Student} is under the master key {key.Master}, which was not given. The file is of another time than the rotation: put the newest copy back.");
         return master.TryUnwrap(key.Bytes, out var plain) && plain.Length == Seal.KeyBytes
             ? plain
-            : throw new VaultException($"{_path}: the key of student {key.Student} is damaged. Put the file back from its backup.");
+            : throw new VaultException(
+                $"{_path}: the key of student {key.Student} is damaged. Put the file back from its backup.");
     }
 
     /// <summary>The index key. The caller overwrites it after use.</summary>

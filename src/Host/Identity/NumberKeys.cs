@@ -10,8 +10,10 @@ namespace Amoe.Host.Identity;
 /// </summary>
 internal sealed class NumberKeys(byte[] indexKey)
 {
-    private readonly byte[] _cinKey = HKDF.Expand(HashAlgorithmName.SHA256, indexKey, SHA256.HashSizeInBytes, "amoe cin"u8.ToArray());
-    private readonly byte[] _massarKey = HKDF.Expand(HashAlgorithmName.SHA256, indexKey, SHA256.HashSizeInBytes, "amoe massar"u8.ToArray());
+    private readonly byte[] _cinKey = HKDF.Expand(
+        HashAlgorithmName.SHA256, indexKey, SHA256.HashSizeInBytes, "amoe cin"u8.ToArray());
+    private readonly byte[] _massarKey = HKDF.Expand(
+        HashAlgorithmName.SHA256, indexKey, SHA256.HashSizeInBytes, "amoe massar"u8.ToArray());
 
     public NumberHash HashOf(PersonNumber number)
     {

@@ -36,7 +36,8 @@ internal enum NumberConflict
 /// <param name="Student">
 /// The person's number: new, or that of the known person. Absent where a number belongs to another person.
 /// </param>
-internal readonly record struct Registration(RegistrationOutcome Outcome, StudentId? Student, NumberConflict Conflict = NumberConflict.None);
+internal readonly record struct Registration(
+    RegistrationOutcome Outcome, StudentId? Student, NumberConflict Conflict = NumberConflict.None);
 
 /// <summary>What became of a correction.</summary>
 internal enum CorrectionOutcome
@@ -85,4 +86,5 @@ internal enum ErasureOutcome
 /// Persons' keys. There are more than persons after a crash, or beside an older <c>vault.db</c>; fewer beside an older
 /// <c>keys.db</c>.
 /// </param>
-internal sealed record VaultStatus(string Vault, string Master, string? NextMaster, long Persons, long Keys, long Erased, AuditPosition Audit);
+internal sealed record VaultStatus(
+    string Vault, string Master, string? NextMaster, long Persons, long Keys, long Erased, AuditPosition Audit);

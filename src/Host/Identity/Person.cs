@@ -39,8 +39,10 @@ internal sealed record Person
         var form = new PersonForm();
         var cin = form.Cin("cin", fields.Cin);
         var massar = form.Massar("massar", fields.Massar);
-        var (first, last) = (form.Required("first_name", form.Latin("first_name", fields.FirstName)), form.Required("last_name", form.Latin("last_name", fields.LastName)));
-        var (firstArabic, lastArabic) = (form.Arabic("first_name_ar", fields.FirstNameArabic), form.Arabic("last_name_ar", fields.LastNameArabic));
+        var (first, last) = (form.Required("first_name", form.Latin("first_name", fields.FirstName)),
+            form.Required("last_name", form.Latin("last_name", fields.LastName)));
+        var (firstArabic, lastArabic) = (form.Arabic("first_name_ar", fields.FirstNameArabic),
+            form.Arabic("last_name_ar", fields.LastNameArabic));
         var (email, rib) = (form.Email("email", fields.Email), form.Rib("rib", fields.Rib));
         if (cin is null && massar is null)
             form.Add("cin", "there is neither a CIN nor a Massar number: give at least one");
@@ -59,16 +61,18 @@ internal sealed record Person
     }
 
     /// <summary>A person that was checked when the vault took it in.</summary>
-    internal static Person Of(PersonFields stored) => Stored(stored.Cin, stored.Massar, stored.FirstName!, stored.LastName!, stored.BirthDate!.Value) with
-    {
-        FirstNameArabic = stored.FirstNameArabic,
-        LastNameArabic = stored.LastNameArabic,
-        Email = stored.Email,
-        Rib = stored.Rib,
-    };
+    internal static Person Of(PersonFields stored) =>
+        Stored(stored.Cin, stored.Massar, stored.FirstName!, stored.LastName!, stored.BirthDate!.Value) with
+        {
+            FirstNameArabic = stored.FirstNameArabic,
+            LastNameArabic = stored.LastNameArabic,
+            Email = stored.Email,
+            Rib = stored.Rib,
+        };
 
     /// <summary>True when everything but the two numbers is the same.</summary>
-    internal bool IsSameApartFromNumbers(Person other) => this with { Cin = null, Massar = null } == other with { Cin = null, Massar = null };
+    internal bool IsSameApartFromNumbers(Person other) =>
+        this with { Cin = null, Massar = null } == other with { Cin = null, Massar = null };
 
     public override string ToString() => nameof(Person);
 

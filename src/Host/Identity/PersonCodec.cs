@@ -17,8 +17,12 @@ internal static class PersonCodec
 
     public static byte[] Encode(Person person)
     {
-        string?[] texts = [person.Cin, person.Massar, person.FirstName, person.LastName, person.FirstNameArabic, person.LastNameArabic, person.Email, person.Rib];
-        var bytes = new byte[sizeof(int) + texts.Sum(text => sizeof(ushort) + (text is null ? 0 : Encoding.UTF8.GetByteCount(text)))];
+        string?[] texts = [
+            person.Cin, person.Massar, person.FirstName, person.LastName, person.FirstNameArabic, person.LastNameArabic,
+            person.Email, person.Rib
+        ];
+        var bytes = new byte[sizeof(int)
+            + texts.Sum(text => sizeof(ushort) + (text is null ? 0 : Encoding.UTF8.GetByteCount(text)))];
         BinaryPrimitives.WriteInt32LittleEndian(bytes, person.BirthDate.DayNumber);
         var rest = bytes.AsSpan(sizeof(int));
         foreach (var text in texts)

@@ -34,11 +34,14 @@ internal sealed class PersonFile : VaultFile
 
     public long Erasures => Scalar("SELECT COUNT(*) FROM erased");
 
-    public PersonRow? RowAt(int place, StudentId student) => First(At(_row, place, student), row => new PersonRow(row.Bytes(0), row.Bytes(1)));
+    public PersonRow? RowAt(int place, StudentId student) =>
+        First(At(_row, place, student), row => new PersonRow(row.Bytes(0), row.Bytes(1)));
 
-    public void Insert(int place, StudentId student, PersonRow row) => At(_insert, place, student).Bind(3, row.Numbers).Bind(4, row.Data).Run();
+    public void Insert(int place, StudentId student, PersonRow row) =>
+        At(_insert, place, student).Bind(3, row.Numbers).Bind(4, row.Data).Run();
 
-    public void Update(int place, StudentId student, PersonRow row) => At(_update, place, student).Bind(3, row.Numbers).Bind(4, row.Data).Run();
+    public void Update(int place, StudentId student, PersonRow row) =>
+        At(_update, place, student).Bind(3, row.Numbers).Bind(4, row.Data).Run();
 
     /// <summary>Removes a student's row. The student's number is never given again.</summary>
     /// <param name="place">Null when there is no row, as in an older copy.</param>

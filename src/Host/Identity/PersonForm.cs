@@ -34,7 +34,9 @@ internal sealed class PersonForm
             return null;
         var cin = text.ToUpperInvariant();
         var letters = cin.TakeWhile(char.IsAsciiLetterUpper).Count();
-        return letters is > 0 and <= CinLettersMax && IsDigits(cin.AsSpan(letters)) && cin.Length - letters is > 0 and <= CinDigitsMax
+        return letters is > 0 and <= CinLettersMax
+            && IsDigits(cin.AsSpan(letters))
+            && cin.Length - letters is > 0 and <= CinDigitsMax
             ? cin
             : Wrong(field, "a CIN is one or two letters and up to seven digits, without spaces, as AB123456");
     }
@@ -51,7 +53,9 @@ internal sealed class PersonForm
     }
 
     public string? Latin(string field, string? value) =>
-        Name(field, value, IsLatin, "a name in Latin letters has letters, spaces, hyphens, apostrophes and full stops only");
+        Name(
+            field, value, IsLatin,
+            "a name in Latin letters has letters, spaces, hyphens, apostrophes and full stops only");
 
     public string? Arabic(string field, string? value) =>
         Name(field, value, IsArabic, "a name in Arabic letters has letters, vowel marks, spaces and hyphens only");
@@ -72,7 +76,9 @@ internal sealed class PersonForm
             return null;
         var at = text.LastIndexOf('@');
         var isAddress = at is > 0 and <= EmailLocalMax && text.Length <= EmailMax && IsDomain(text.AsSpan(at + 1))
-            && text.All(c => c is > ' ' and < '\u007F' and not ('<' or '>' or '"' or '(' or ')' or ',' or ';' or ':' or '\\')) && !text.AsSpan(0, at).Contains('@');
+            && text.All(c =>
+                c is > ' ' and < '\u007F' and not ('<' or '>' or '"' or '(' or ')' or ',' or ';' or ':' or '\\'))
+                    && !text.AsSpan(0, at).Contains('@');
         return isAddress
             ? string.Concat(text.AsSpan(0, at + 1), text[(at + 1)..].ToLowerInvariant())
             : Wrong(field, "it is not an address of electronic mail: write it as name@example.ma");
@@ -91,14 +97,17 @@ internal sealed class PersonForm
             remainder = (remainder * 10 + (digit - '0')) % RibModulus;
         remainder = remainder * 100 % RibModulus;
         var key = (rib[^2] - '0') * 10 + (rib[^1] - '0');
-        return key == RibModulus - remainder ? rib : Wrong(field, "the account's key, its last two digits, does not agree with the others: check each digit");
+        return key == RibModulus - remainder
+            ? rib
+            : Wrong(field, "the account's key, its last two digits, does not agree with the others: check each digit");
     }
 
     private string? Name(string field, string? value, Func<char, bool> isAllowed, string rule)
     {
         if (Clean(field, value) is not { } text)
             return null;
-        var name = Composition.Compose(string.Join(' ', text.Split((char[])[' ', '\u00A0'], StringSplitOptions.RemoveEmptyEntries)));
+        var name = Composition.Compose(
+            string.Join(' ', text.Split((char[])[' ', '\u00A0'], StringSplitOptions.RemoveEmptyEntries)));
         if (name.Length > NameMax)
             return Wrong(field, $"it is longer than {NameMax} characters: shorten it as the identity card does");
         return name.All(isAllowed) && name.Any(char.IsLetter) ? name : Wrong(field, rule);
@@ -130,8 +139,10 @@ internal sealed class PersonForm
     /// <summary>
     /// Controls, marks of direction and joiners: two names that look alike would be two, or one would show as another.
     /// </summary>
-    private static bool IsInvisible(char c) => char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
-        or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
+    private static bool IsInvisible(char c) =>
+        char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+            or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
+            or UnicodeCategory.OtherNotAssigned;
 
     private static bool IsLatin(char c) => c is ' ' or '-' or '\'' or '’' or '.'
         || (c is < '\u02B0' or (>= '\u1E00' and < '\u1F00') && char.IsLetter(c));

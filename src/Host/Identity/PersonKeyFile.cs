@@ -35,7 +35,8 @@ internal sealed class PersonKeyFile : VaultFile
         _insert = Prepare("INSERT INTO person_key (place, student, master, wrapped) VALUES (?1, ?2, ?3, ?4)");
         _update = Prepare("UPDATE person_key SET master = ?3, wrapped = ?4 WHERE place = ?1 AND student = ?2");
         _delete = Prepare("DELETE FROM person_key WHERE place = ?1 AND student = ?2");
-        _othersAfter = Prepare("SELECT place, student, master, wrapped FROM person_key WHERE place > ?1 AND master <> ?2 ORDER BY place LIMIT ?3");
+        _othersAfter = Prepare(
+            "SELECT place, student, master, wrapped FROM person_key WHERE place > ?1 AND master <> ?2 ORDER BY place LIMIT ?3");
         _deleteMeta = Prepare("DELETE FROM meta WHERE name = ?1");
     }
 
@@ -73,9 +74,11 @@ internal sealed class PersonKeyFile : VaultFile
     public WrappedKey? KeyAt(int place, StudentId student) =>
         First(At(_key, place, student), row => new WrappedKey(place, student, row.Text(0), row.Bytes(1)));
 
-    public void Insert(WrappedKey key) => At(_insert, key.Place, key.Student).Bind(3, key.Master).Bind(4, key.Bytes).Run();
+    public void Insert(WrappedKey key) =>
+        At(_insert, key.Place, key.Student).Bind(3, key.Master).Bind(4, key.Bytes).Run();
 
-    public void Update(WrappedKey key) => At(_update, key.Place, key.Student).Bind(3, key.Master).Bind(4, key.Bytes).Run();
+    public void Update(WrappedKey key) =>
+        At(_update, key.Place, key.Student).Bind(3, key.Master).Bind(4, key.Bytes).Run();
 
     public void Delete(int place, StudentId student) => At(_delete, place, student).Run();
 
@@ -85,7 +88,8 @@ internal sealed class PersonKeyFile : VaultFile
         var keys = new List<WrappedKey>();
         var statement = _othersAfter.Bind(1, place).Bind(2, master).Bind(3, most);
         while (statement.Step())
-            keys.Add(new WrappedKey((int)statement.Long(0), StudentOf(statement, 1), statement.Text(2), statement.Bytes(3)));
+            keys.Add(
+                new WrappedKey((int)statement.Long(0), StudentOf(statement, 1), statement.Text(2), statement.Bytes(3)));
         return keys;
     }
 

@@ -7,7 +7,8 @@ namespace Amoe.Host.Identity;
 /// <param name="isGone">
 /// True of a student who was erased, or is being erased, since the caller looked for the place.
 /// </param>
-internal sealed class PersonReader(PersonFile persons, PersonKeyFile keys, MasterKeyRing ring, Func<StudentId, bool> isGone)
+internal sealed class PersonReader(
+    PersonFile persons, PersonKeyFile keys, MasterKeyRing ring, Func<StudentId, bool> isGone)
 {
     /// <returns>Null when there is no such person.</returns>
     /// <exception cref="VaultException">The key is missing or not at hand, or something is damaged.</exception>
@@ -19,13 +20,16 @@ internal sealed class PersonReader(PersonFile persons, PersonKeyFile keys, Maste
         {
             return isGone(student)
                 ? null
-                : throw new VaultException($"student {student} cannot be read: keys.db lacks the student's key, and the student was not erased. keys.db is older than vault.db: put the newest copy back.");
+                : throw new VaultException(
+                    $"student {student} cannot be read: keys.db lacks the student's key, and the student was not erased. keys.db is older than vault.db: put the newest copy back.");
         }
 
         var plain = ring.Unwrap(key);
         var person = Seal.Open(row.Data, student, plain);
         CryptographicOperations.ZeroMemory(plain);
-        return person ?? throw new VaultException($"student {student} cannot be read: the student's data in vault.db are damaged, or were sealed under another key than the one in keys.db. Put the two files back from backups of one time.");
+        return person
+            ?? throw new VaultException(
+                $"student {student} cannot be read: the student's data in vault.db are damaged, or were sealed under another key than the one in keys.db. Put the two files back from backups of one time.");
     }
 
     /// <summary>Closes the connections.</summary>

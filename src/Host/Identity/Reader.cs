@@ -29,11 +29,13 @@ internal sealed record Reader
     /// <exception cref="ArgumentException">
     /// The actor or purpose is missing, too long, or has a control character.
     /// </exception>
-    public static Reader Of(string actor, string purpose) => Check(actor, purpose, out var reader) is { } problem ? throw new ArgumentException(problem) : reader!;
+    public static Reader Of(string actor, string purpose) =>
+        Check(actor, purpose, out var reader) is { } problem ? throw new ArgumentException(problem) : reader!;
 
     private static string? Problem(string what, string? text, int max) =>
         string.IsNullOrWhiteSpace(text) ? $"{what} of a reading is missing: say it, for the audit log"
         : text.Length > max ? $"{what} of a reading is longer than {max} characters: shorten it"
-        : text.Any(c => char.IsControl(c) || char.IsSurrogate(c)) ? $"{what} of a reading has a control character, or one outside Unicode's first plane: remove it"
+        : text.Any(c => char.IsControl(c) || char.IsSurrogate(c))
+        ? $"{what} of a reading has a control character, or one outside Unicode's first plane: remove it"
         : null;
 }

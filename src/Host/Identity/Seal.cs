@@ -43,7 +43,8 @@ internal static class Seal
         Span<byte> binding = stackalloc byte[BindingBytes];
         Bind(binding, student);
         using var cipher = new AesGcm(key, TagBytes);
-        cipher.Encrypt(nonce, plain, data.AsSpan(NonceBytes, plain.Length), data.AsSpan(NonceBytes + plain.Length), binding);
+        cipher.Encrypt(
+            nonce, plain, data.AsSpan(NonceBytes, plain.Length), data.AsSpan(NonceBytes + plain.Length), binding);
         CryptographicOperations.ZeroMemory(plain);
         return data;
     }

@@ -18,7 +18,8 @@ internal abstract class VaultFile : IDisposable
     protected VaultFile(SqliteDatabase database)
     {
         _database = database;
-        _setMeta = database.Prepare("INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2");
+        _setMeta = database.Prepare(
+            "INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2");
         _getMeta = database.Prepare("SELECT value FROM meta WHERE name = ?1");
     }
 
@@ -36,10 +37,14 @@ internal abstract class VaultFile : IDisposable
         {
             var parts = (Text(MarkName) ?? "").Split(' ');
             return parts.Length == 3
-                ? new AuditPosition(long.Parse(parts[0], CultureInfo.InvariantCulture), long.Parse(parts[1], CultureInfo.InvariantCulture), parts[2])
+                ? new AuditPosition(
+                    long.Parse(parts[0], CultureInfo.InvariantCulture),
+                    long.Parse(parts[1], CultureInfo.InvariantCulture), parts[2])
                 : AuditPosition.Start;
         }
-        set => SetText(MarkName, string.Create(CultureInfo.InvariantCulture, $"{value.Sequence} {value.Offset} {value.Hash}"));
+        set =>
+            SetText(
+                MarkName, string.Create(CultureInfo.InvariantCulture, $"{value.Sequence} {value.Offset} {value.Hash}"));
     }
 
     public void Begin() => _database.Execute("BEGIN IMMEDIATE");
@@ -74,7 +79,8 @@ internal abstract class VaultFile : IDisposable
     /// <summary>A statement that its caller disposes.</summary>
     protected SqliteStatement Query(string sql) => _database.Query(sql);
 
-    protected static SqliteStatement At(SqliteStatement statement, int place, StudentId student) => statement.Bind(1, place).Bind(2, (long)student.Value);
+    protected static SqliteStatement At(SqliteStatement statement, int place, StudentId student) =>
+        statement.Bind(1, place).Bind(2, (long)student.Value);
 
     protected static StudentId StudentOf(SqliteStatement row, int column) => new((ulong)row.Long(column));
 

@@ -59,7 +59,9 @@ internal static class VaultFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new VaultException($"{folder}: the vault cannot be made there ({e.Message.TrimEnd('.')}). Name a folder where you can write.", e);
+            throw new VaultException(
+                $"{folder}: the vault cannot be made there ({e.Message.TrimEnd('.')}). Name a folder where you can write.",
+                e);
         }
     }
 
@@ -67,7 +69,8 @@ internal static class VaultFiles
     public static void RequireNew(string folder)
     {
         if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
-            throw new VaultException($"{folder}: it exists already and is not an empty folder. Name another for the new vault.");
+            throw new VaultException(
+                $"{folder}: it exists already and is not an empty folder. Name another for the new vault.");
     }
 
     /// <exception cref="VaultException">The folder has no vault, or one that lacks a file.</exception>
@@ -75,14 +78,18 @@ internal static class VaultFiles
     {
         string[] missing = [.. new[] { Persons, Keys, Audit }.Where(name => !File.Exists(Path.Combine(folder, name)))];
         if (missing.Length == 3)
-            throw new VaultException($"{folder}: there is no identity vault. Make one with amoe vault create, or name the folder that has it.");
+            throw new VaultException(
+                $"{folder}: there is no identity vault. Make one with amoe vault create, or name the folder that has it.");
         if (missing.Length > 0)
-            throw new VaultException($"{folder}: {string.Join(" and ", missing)} of the identity vault is missing. Put it back from its backup (docs/identity.md).");
+            throw new VaultException(
+                $"{folder}: {string.Join(" and ", missing)} of the identity vault is missing. Put it back from its backup (docs/identity.md).");
     }
 
-    public static PersonFile OpenPersons(string folder, SqliteAccess access) => new(Open(Path.Combine(folder, Persons), PersonsId, access));
+    public static PersonFile OpenPersons(string folder, SqliteAccess access) =>
+        new(Open(Path.Combine(folder, Persons), PersonsId, access));
 
-    public static PersonKeyFile OpenKeys(string folder, SqliteAccess access) => new(Open(Path.Combine(folder, Keys), KeysId, access));
+    public static PersonKeyFile OpenKeys(string folder, SqliteAccess access) =>
+        new(Open(Path.Combine(folder, Keys), KeysId, access));
 
     /// <summary>A failure of the store as one of the vault.</summary>
     public static VaultException Failure(JournalException failure) => new(failure.Message, failure);
@@ -114,7 +121,8 @@ internal static class VaultFiles
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(folder);
         else
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Directory.CreateDirectory(
+                folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private static void Make(string path, int applicationId, string schema)
@@ -136,18 +144,22 @@ internal static class VaultFiles
         try
         {
             if (database.Scalar("PRAGMA application_id") != applicationId)
-                throw new VaultException($"{path}: it is another kind of file. Put back the one of this vault from its backup.");
+                throw new VaultException(
+                    $"{path}: it is another kind of file. Put back the one of this vault from its backup.");
             if (database.Scalar("PRAGMA user_version") is var layout && layout != LayoutVersion)
-                throw new VaultException($"{path}: it has layout {layout} and this program reads {LayoutVersion}. Open it with the program that made it.");
+                throw new VaultException(
+                    $"{path}: it has layout {layout} and this program reads {LayoutVersion}. Open it with the program that made it.");
             // What is deleted is overwritten: a key that was deleted must not be left in a free page.
             if (access == SqliteAccess.Write)
                 database.Execute("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA secure_delete = ON;");
             return database;
         }
-        catch (JournalException e) when (e.InnerException is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_NOTADB })
+        catch (JournalException e) when (e.InnerException
+            is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_NOTADB })
         {
             database.Dispose();
-            throw new VaultException($"{path}: it is another kind of file. Put back the one of this vault from its backup.", e);
+            throw new VaultException(
+                $"{path}: it is another kind of file. Put back the one of this vault from its backup.", e);
         }
         catch
         {

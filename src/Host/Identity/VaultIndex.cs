@@ -8,7 +8,8 @@ internal readonly record struct NumberHash(ulong High, ulong Low)
 {
     public const int Bytes = 16;
 
-    public static NumberHash Of(ReadOnlySpan<byte> bytes) => new(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
+    public static NumberHash Of(ReadOnlySpan<byte> bytes) =>
+        new(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
 
     /// <summary>The hashes of a row, one after another.</summary>
     public static NumberHash[] Split(ReadOnlySpan<byte> bytes)
@@ -67,7 +68,8 @@ internal sealed class VaultIndex
     public void Load(int place, StudentId student, ReadOnlySpan<byte> numbers)
     {
         if (_places.TryGetValue(student, out var other) && other != place)
-            throw new VaultException($"vault.db and keys.db disagree about student {student}: they are not of one vault's life. Put back the two newest copies.");
+            throw new VaultException(
+                $"vault.db and keys.db disagree about student {student}: they are not of one vault's life. Put back the two newest copies.");
         _places[student] = place;
         _lastPlace = Math.Max(_lastPlace, place);
         foreach (var hash in NumberHash.Split(numbers))
@@ -95,9 +97,11 @@ internal sealed class VaultIndex
             return _erased.Contains(student);
     }
 
-    public StudentId? PendingOwnerOf(NumberHash hash) => _ownersPending.TryGetValue(hash, out var owner) ? owner : OwnerOf(hash);
+    public StudentId? PendingOwnerOf(NumberHash hash) =>
+        _ownersPending.TryGetValue(hash, out var owner) ? owner : OwnerOf(hash);
 
-    public int? PendingPlaceOf(StudentId student) => _placesPending.TryGetValue(student, out var place) ? place : PlaceOf(student);
+    public int? PendingPlaceOf(StudentId student) =>
+        _placesPending.TryGetValue(student, out var place) ? place : PlaceOf(student);
 
     /// <summary>
     /// False for a number that was given before, also one that was erased, or whose data an older file lacks.

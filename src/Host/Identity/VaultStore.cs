@@ -7,7 +7,8 @@ namespace Amoe.Host.Identity;
 /// Registers and corrects persons, inside a transaction of the writer's thread: its order decides between two
 /// registrations of one number.
 /// </summary>
-internal sealed class VaultStore(PersonFile persons, PersonKeyFile keys, VaultIndex index, MasterKeyRing ring, Func<ulong> draw)
+internal sealed class VaultStore(
+    PersonFile persons, PersonKeyFile keys, VaultIndex index, MasterKeyRing ring, Func<ulong> draw)
 {
     /// <summary>A person has two numbers, and former ones.</summary>
     public const int NumbersMax = 16;
@@ -30,7 +31,9 @@ internal sealed class VaultStore(PersonFile persons, PersonKeyFile keys, VaultIn
             return new Registration(RegistrationOutcome.New, Insert(person, prepared, Present(cin, massar)));
         if (cinOwner != massarOwner && cinOwner is not null && massarOwner is not null)
             return Conflict(NumberConflict.TwoPersons);
-        var known = Read(owner) ?? throw new VaultException($"the index has student {owner}, who has no data. Put vault.db back from its backup.");
+        var known = Read(owner)
+            ?? throw new VaultException(
+                $"the index has student {owner}, who has no data. Put vault.db back from its backup.");
         if (massar is not null && massarOwner is null && known.Massar is not null)
             return Conflict(NumberConflict.CinOfAnother);
         if (cin is not null && cinOwner is null && known.Cin is not null)
@@ -38,8 +41,12 @@ internal sealed class VaultStore(PersonFile persons, PersonKeyFile keys, VaultIn
 
         // A number that found the person is the person's, also a former one.
         var isSame = cin is null == known.Cin is null && massar is null == known.Massar is null
-            && cin is null == cinOwner is null && massar is null == massarOwner is null && person.IsSameApartFromNumbers(known);
-        return isSame ? new Registration(RegistrationOutcome.Known, owner) : new Registration(RegistrationOutcome.Conflict, owner, NumberConflict.OtherData);
+            && cin is null == cinOwner is null
+            && massar is null == massarOwner is null
+            && person.IsSameApartFromNumbers(known);
+        return isSame
+            ? new Registration(RegistrationOutcome.Known, owner)
+            : new Registration(RegistrationOutcome.Conflict, owner, NumberConflict.OtherData);
     }
 
     public CorrectionOutcome Correct(StudentId student, Person person, OldNumbers old)
@@ -66,7 +73,8 @@ internal sealed class VaultStore(PersonFile persons, PersonKeyFile keys, VaultIn
         return CorrectionOutcome.Corrected;
     }
 
-    private Person? Read(StudentId student) => index.PendingPlaceOf(student) is { } place ? _reader.Read(place, student) : null;
+    private Person? Read(StudentId student) =>
+        index.PendingPlaceOf(student) is { } place ? _reader.Read(place, student) : null;
 
     private static Registration Conflict(NumberConflict conflict) => new(RegistrationOutcome.Conflict, null, conflict);
 
@@ -87,7 +95,8 @@ internal sealed class VaultStore(PersonFile persons, PersonKeyFile keys, VaultIn
     private (NumberHash? Cin, NumberHash? Massar) HashesOf(Person person)
     {
         var (cin, massar) = PersonNumber.Of(person);
-        return (cin is { } one ? ring.Numbers.HashOf(one) : null, massar is { } other ? ring.Numbers.HashOf(other) : null);
+        return (cin is { } one ? ring.Numbers.HashOf(one) : null,
+            massar is { } other ? ring.Numbers.HashOf(other) : null);
     }
 
     private static NumberHash[] Present(NumberHash? cin, NumberHash? massar) => (cin, massar) switch

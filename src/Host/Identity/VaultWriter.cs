@@ -66,7 +66,9 @@ internal sealed class VaultWriter : IDisposable
     });
 
     /// <summary>Erases the persons that the audit log names and a file still has, as an older copy does.</summary>
-    public static void EraseAgain(PersonFile persons, PersonKeyFile keys, VaultIndex index, AuditPosition end, IReadOnlyCollection<StudentId> erased)
+    public static void EraseAgain(
+        PersonFile persons, PersonKeyFile keys, VaultIndex index, AuditPosition end,
+        IReadOnlyCollection<StudentId> erased)
     {
         In(keys, () =>
         {
@@ -130,7 +132,8 @@ internal sealed class VaultWriter : IDisposable
     private static bool TryEmpty(PersonFile persons, PersonKeyFile keys) => keys.Checkpoint() & persons.Checkpoint();
 
     private static VaultException StillRead() =>
-        new("the change is made, but another process reads vault.db or keys.db and so keeps former bytes in its log. End that process (a backup?), and ask for the same again.");
+        new(
+            "the change is made, but another process reads vault.db or keys.db and so keeps former bytes in its log. End that process (a backup?), and ask for the same again.");
 
     /// <summary>Says in both files that they know of every erasure so far.</summary>
     private void Mark()
@@ -205,7 +208,8 @@ internal sealed class VaultWriter : IDisposable
         catch (Exception e)
         {
             if (isFinal)
-                operations.ForEach(operation => operation.Fail(e is JournalException store ? VaultFiles.Failure(store) : e));
+                operations.ForEach(operation =>
+                    operation.Fail(e is JournalException store ? VaultFiles.Failure(store) : e));
             return false;
         }
 

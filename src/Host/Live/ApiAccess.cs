@@ -6,7 +6,8 @@ using Amoe.Host.Telemetry;
 namespace Amoe.Host.Live;
 
 /// <summary>The settings of a host's API.</summary>
-/// <param name="Keys">The file of its callers' keys; null for one key that it makes, and that may make every call.</param>
+/// <param name="Keys">The file of its callers' keys; null for one key that it makes, and that may make every
+/// call.</param>
 /// <param name="Settings">What is configured.</param>
 /// <param name="CatchesUp">True where more than a year of days may be caught up.</param>
 /// <param name="IsClockOfStreams">True where streams say which day it is: for tests.</param>

@@ -204,7 +204,8 @@ internal sealed class BusinessDays : IAsyncDisposable
     private async Task MarkAsync(CommandKind mark, DateOnly day, CancellationToken cancellation)
     {
         await MarkAsync(mark, day, [.. Enumerable.Range(0, _scheme.StudentPartitions)], cancellation);
-        await MarkAsync(mark, day, [.. Enumerable.Range(_scheme.StudentPartitions, _scheme.LedgerPartitions)], cancellation);
+        await MarkAsync(
+            mark, day, [.. Enumerable.Range(_scheme.StudentPartitions, _scheme.LedgerPartitions)], cancellation);
     }
 
     /// <summary>
@@ -216,8 +217,11 @@ internal sealed class BusinessDays : IAsyncDisposable
         for (var isFirst = true; ; isFirst = false)
         {
             partitions.RemoveAll(partition => _scheme.IncarnationOf(partition) == ICommandTarget.NoIncarnation);
-            var replies = await Task.WhenAll(partitions.Select(partition => PostAsync(partition, mark, day))).WaitAsync(cancellation);
-            partitions = [.. partitions.Zip(replies).Where(marked => !marked.Second.IsDecision).Select(marked => marked.First)];
+            var replies = await Task.WhenAll(partitions.Select(partition => PostAsync(partition, mark, day)))
+                .WaitAsync(cancellation);
+            partitions = [.. partitions.Zip(replies)
+                .Where(marked => !marked.Second.IsDecision)
+                .Select(marked => marked.First)];
             if (partitions.Count == 0)
                 return;
             var outcome = replies.First(reply => !reply.IsDecision).Outcome;
@@ -236,7 +240,9 @@ internal sealed class BusinessDays : IAsyncDisposable
     private Task<Reply> PostAsync(int partition, CommandKind mark, DateOnly day)
     {
         var marked = new Marked();
-        return _scheme.TryPostDay(partition, mark, day, marked) ? marked.Task : Task.FromResult(new Reply(new CommandId(mark, 0), Outcome.Overloaded));
+        return _scheme.TryPostDay(partition, mark, day, marked)
+            ? marked.Task
+            : Task.FromResult(new Reply(new CommandId(mark, 0), Outcome.Overloaded));
     }
 
     private sealed class Marked : IReplyTo

@@ -21,7 +21,9 @@ namespace Amoe.Host.Live;
 /// </remarks>
 internal sealed class ClusterApi : IAsyncDisposable
 {
-    /// <summary>How long a command is sent again before it is answered unknown: longer than a fail-over takes.</summary>
+    /// <summary>
+    /// How long a command is sent again before it is answered unknown: longer than a fail-over takes.
+    /// </summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
     private readonly ApiRequest _request;

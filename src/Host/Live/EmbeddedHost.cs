@@ -27,7 +27,11 @@ internal sealed class EmbeddedHost : IAsyncDisposable
     /// The last day that is open everywhere; default where none was opened. A partition that was never reached, or is
     /// out of service, opens what it missed by itself.
     /// </summary>
-    public DateOnly LastDay => _runtime.Partitions.Select(partition => partition.State.Day).Where(day => day != default).DefaultIfEmpty().Min();
+    public DateOnly LastDay =>
+        _runtime.Partitions.Select(partition => partition.State.Day)
+            .Where(day => day != default)
+            .DefaultIfEmpty()
+            .Min();
 
     /// <summary>Marks that a journal takes opening balances; one that is not there is begun.</summary>
     /// <inheritdoc cref="StartAsync"/>
@@ -75,8 +79,11 @@ internal sealed class EmbeddedHost : IAsyncDisposable
     {
         get
         {
-            var away = _runtime.Partitions.Count(partition => PartitionPart.Of(partition).State == PartitionService.Recovering);
-            return away == 0 ? null : $"{away} of {_runtime.Partitions.Count} partitions take no commands{(_runtime.Fault is { } fault ? $": {fault.Message}" : ".")}";
+            var away = _runtime.Partitions.Count(partition =>
+                PartitionPart.Of(partition).State == PartitionService.Recovering);
+            return away == 0
+                ? null
+                : $"{away} of {_runtime.Partitions.Count} partitions take no commands{(_runtime.Fault is { } fault ? $": {fault.Message}" : ".")}";
         }
     }
 
@@ -110,4 +117,5 @@ internal sealed class EmbeddedHost : IAsyncDisposable
 /// <param name="Partitions">Those of students first.</param>
 /// <param name="Engine">What they hold.</param>
 /// <param name="Commits">How long their writes took.</param>
-internal sealed record EmbeddedState(IReadOnlyList<PartitionPart> Partitions, RuntimeState Engine, LatencyHistogram Commits);
+internal sealed record EmbeddedState(
+    IReadOnlyList<PartitionPart> Partitions, RuntimeState Engine, LatencyHistogram Commits);

@@ -49,7 +49,8 @@ internal sealed class LiveRun(LiveRequest request, HostTelemetry telemetry)
             Vault = vault?.Vault,
             Rules = host.Rules,
         };
-        await using var server = await HostServer.StartAsync(request.Http, api.ServeOtherAsync, api.AddServices, api.Map, access.Certificate);
+        await using var server = await HostServer.StartAsync(
+            request.Http, api.ServeOtherAsync, api.AddServices, api.Map, access.Certificate);
         served($"{access.Scheme}://{server.EndPoint}", access.DevelopmentKey);
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = stop.Register(() => stopped.TrySetResult());
@@ -97,4 +98,5 @@ internal sealed class LiveRun(LiveRequest request, HostTelemetry telemetry)
 /// <param name="Vault">Where it keeps who students are; null where it does not.</param>
 /// <param name="Threads">Threads that decide.</param>
 /// <param name="Begins">What the journal is created with where there is none.</param>
-internal sealed record LiveRequest(string Journal, IPEndPoint Http, ApiRequest Api, VaultPlace? Vault, int Threads, JournalIdentity Begins);
+internal sealed record LiveRequest(
+    string Journal, IPEndPoint Http, ApiRequest Api, VaultPlace? Vault, int Threads, JournalIdentity Begins);

@@ -17,20 +17,25 @@ internal sealed record LiveSettings
     private const string Prefix = "AMOE_";
 
     /// <summary>The settings by their names; docs/api.md says what each is.</summary>
-    private static readonly Dictionary<string, Func<LiveSettings, string, LiveSettings>> _known = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, Func<LiveSettings, string, LiveSettings>> _known = new(
+        StringComparer.OrdinalIgnoreCase)
     {
         ["Https:Certificate"] = (settings, value) => settings with { Certificate = value },
         ["Jwt:Audience"] = (settings, value) => settings with { Audience = value },
         ["Jwt:Authority"] = (settings, value) => settings with { Authority = value },
         ["Jwt:SigningKeyFile"] = (settings, value) => settings with { SigningKeyFile = value },
         ["Jwt:Issuer"] = (settings, value) => settings with { Issuer = value },
-        ["Limits:RequestBurst"] = (settings, value) => settings with { Limits = settings.Limits with { RequestBurst = Whole(value) } },
-        ["Limits:RequestsPerSecond"] = (settings, value) => settings with { Limits = settings.Limits with { RequestsPerSecond = Whole(value) } },
+        ["Limits:RequestBurst"] = (settings, value) =>
+            settings with { Limits = settings.Limits with { RequestBurst = Whole(value) } },
+        ["Limits:RequestsPerSecond"] = (settings, value) =>
+            settings with { Limits = settings.Limits with { RequestsPerSecond = Whole(value) } },
         [AnswersAtLimitException.LimitSetting] = (settings, value) =>
             settings with { Limits = settings.Limits with { AnswerMegabytes = Whole(value) } },
     };
 
-    /// <summary>The file of the certificate and private key of HTTPS, in PEM; null where the host speaks HTTP.</summary>
+    /// <summary>
+    /// The file of the certificate and private key of HTTPS, in PEM; null where the host speaks HTTP.
+    /// </summary>
     public string? Certificate { get; private init; }
 
     /// <summary>The names of those that are set.</summary>
@@ -50,7 +55,20 @@ internal sealed record LiveSettings
     public long AnswerBytesMax => Limits.AnswerMegabytes * 1_000_000L;
 
     /// <summary>How callers prove who they are, and how much they may ask.</summary>
-    public AccessSettings Access => new() { Limits = Limits, Jwt = HasTokens ? new JwtSettings { Audience = Audience ?? "", Authority = Authority, SigningKeyFile = SigningKeyFile, Issuer = Issuer } : null };
+    public AccessSettings Access =>
+        new()
+        {
+            Limits = Limits,
+            Jwt = HasTokens
+                ? new JwtSettings
+                {
+                    Audience = Audience ?? "",
+                    Authority = Authority,
+                    SigningKeyFile = SigningKeyFile,
+                    Issuer = Issuer
+                }
+                : null
+        };
 
     private bool HasTokens => (Audience ?? Authority ?? SigningKeyFile ?? Issuer) is not null;
 
@@ -63,14 +81,16 @@ internal sealed record LiveSettings
         foreach (var (name, value) in Values(file).Concat(OfEnvironment()))
         {
             if (!_known.TryGetValue(name.Key, out var set))
-                throw new InputException($"{name.Place}: '{name.Key}' is not a setting. Settings are {string.Join(", ", _known.Keys)}.");
+                throw new InputException(
+                    $"{name.Place}: '{name.Key}' is not a setting. Settings are {string.Join(", ", _known.Keys)}.");
             try
             {
                 settings = set(settings, value) with { Names = [.. settings.Names, name.Key] };
             }
             catch (FormatException)
             {
-                throw new InputException($"{name.Place}: {name.Key} is '{value}', and a whole number from 1 is wanted.");
+                throw new InputException(
+                    $"{name.Place}: {name.Key} is '{value}', and a whole number from 1 is wanted.");
             }
         }
 
@@ -97,7 +117,8 @@ internal sealed record LiveSettings
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new InputException($"{file}: the certificate of HTTPS cannot be used ({e.Message.TrimEnd('.')}). It is a certificate and its private key in one PEM file.");
+            throw new InputException(
+                $"{file}: the certificate of HTTPS cannot be used ({e.Message.TrimEnd('.')}). It is a certificate and its private key in one PEM file.");
         }
     }
 
@@ -105,21 +126,28 @@ internal sealed record LiveSettings
     {
         try
         {
-            var configuration = new ConfigurationBuilder().AddJsonFile(Path.GetFullPath(file), optional: true, reloadOnChange: false).Build();
+            var configuration = new ConfigurationBuilder()
+                .AddJsonFile(Path.GetFullPath(file), optional: true, reloadOnChange: false)
+                .Build();
             return [.. Leaves(configuration, file)];
         }
         catch (Exception e) when (e is InvalidDataException or FormatException)
         {
-            throw new InputException($"{file}: it is no JSON of settings ({(e.InnerException ?? e).Message.TrimEnd('.')}).");
+            throw new InputException(
+                $"{file}: it is no JSON of settings ({(e.InnerException ?? e).Message.TrimEnd('.')}).");
         }
     }
 
     /// <summary>Variables whose names have sections: others with the prefix are options' defaults.</summary>
     private static IEnumerable<((string Place, string Key) Name, string Value)> OfEnvironment() =>
-        Leaves(new ConfigurationBuilder().AddEnvironmentVariables(Prefix).Build(), "the environment").Where(setting => setting.Name.Key.Contains(ConfigurationPath.KeyDelimiter, StringComparison.Ordinal));
+        Leaves(new ConfigurationBuilder().AddEnvironmentVariables(Prefix).Build(), "the environment")
+            .Where(setting => setting.Name.Key.Contains(ConfigurationPath.KeyDelimiter, StringComparison.Ordinal));
 
-    private static IEnumerable<((string Place, string Key) Name, string Value)> Leaves(IConfiguration configuration, string place) =>
-        configuration.AsEnumerable().Where(setting => setting.Value is not null).Select(setting => ((place, setting.Key), setting.Value!));
+    private static IEnumerable<((string Place, string Key) Name, string Value)> Leaves(
+        IConfiguration configuration, string place) =>
+        configuration.AsEnumerable()
+            .Where(setting => setting.Value is not null)
+            .Select(setting => ((place, setting.Key), setting.Value!));
 
     private static int Whole(string value) => int.Parse(value, NumberStyles.None, CultureInfo.InvariantCulture);
 }

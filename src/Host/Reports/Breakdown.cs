@@ -16,7 +16,9 @@ internal sealed record Breakdown(string Name, string Title, IReadOnlyList<Breakd
     public static IReadOnlyList<Breakdown> Of(Totals totals) =>
     [
         By<Category>("declarations_by_category", "Declarations by category", totals.DeclarationsOf),
-        By<CoverageKind>("declarations_by_coverage", "Declarations by other coverage", totals.DeclarationsWith, with: CoverageKind.None),
+        By<CoverageKind>(
+            "declarations_by_coverage", "Declarations by other coverage", totals.DeclarationsWith,
+            with: CoverageKind.None),
         By<Category>("applications_accepted_by_category", "Applications accepted, by category", totals.AcceptedOf),
         ByReason("applications_refused_by_reason", "Applications refused, by reason", totals.ApplicationsRefusedFor),
         By<SuspensionCause>("suspensions_by_cause", "Suspensions begun, by cause", totals.SuspensionsFor),
@@ -35,10 +37,12 @@ internal sealed record Breakdown(string Name, string Title, IReadOnlyList<Breakd
     private static Breakdown ByReason(string name, string title, Func<Reason, long> count) =>
         new(name, title, [.. Enum.GetValues<Reason>()
             .Where(reason => reason != Reason.None && count(reason) != 0)
-            .Select(reason => new BreakdownRow(SnakeCase<Reason>.NameOf(reason), ReasonRules.RuleOf(reason), count(reason)))
+            .Select(reason =>
+                new BreakdownRow(SnakeCase<Reason>.NameOf(reason), ReasonRules.RuleOf(reason), count(reason)))
             .OrderByDescending(row => row.Count)]);
 
-    private static Breakdown By<T>(string name, string title, Func<T, long> count, Func<T, long>? centimes = null, T? with = null)
+    private static Breakdown By<T>(
+        string name, string title, Func<T, long> count, Func<T, long>? centimes = null, T? with = null)
         where T : struct, Enum =>
         new(name, title, [.. Enum.GetValues<T>()
             .Where(value => count(value) != 0 || EqualityComparer<T?>.Default.Equals(value, with))

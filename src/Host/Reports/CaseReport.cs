@@ -30,8 +30,10 @@ internal static class CaseReport
 
         if (failed.Count > ShownMax)
             console.WriteLine($"... and {failed.Count - ShownMax} more");
-        var of = $"{Count(results.Count, "case")} of {Count(results.Select(result => result.Case.File).Distinct().Count(), "file")}";
-        console.WriteLine(failed.Count == 0 ? $"{of}: all as expected" : $"{of}: {Format.Count(failed.Count)} not as expected", Bold);
+        var of =
+            $"{Count(results.Count, "case")} of {Count(results.Select(result => result.Case.File).Distinct().Count(), "file")}";
+        console.WriteLine(
+            failed.Count == 0 ? $"{of}: all as expected" : $"{of}: {Format.Count(failed.Count)} not as expected", Bold);
     }
 
     public static void WriteJson(TextWriter output, List<CaseResult> results) => JsonLine.Write(output, json =>

@@ -9,7 +9,8 @@ namespace Amoe.Host.Reports;
 /// <param name="Holdings">By partition, the host that holds it; null where it was handed back or never held.</param>
 /// <param name="Answers">What hosts said of themselves; null where one did not answer.</param>
 internal sealed record ClusterStatus(
-    string Journal, int Partitions, int Format, IReadOnlyList<HostRow> Hosts, IReadOnlyDictionary<int, long?> Holdings, IReadOnlyDictionary<long, HostAnswer?> Answers)
+    string Journal, int Partitions, int Format, IReadOnlyList<HostRow> Hosts, IReadOnlyDictionary<int, long?> Holdings,
+    IReadOnlyDictionary<long, HostAnswer?> Answers)
 {
     /// <summary>Partitions that no host holds.</summary>
     public int Free => Enumerable.Range(0, Partitions).Count(partition => HolderOf(partition) is null);
@@ -21,11 +22,14 @@ internal sealed record ClusterStatus(
 
     public long? HolderOf(int partition) => Holdings.GetValueOrDefault(partition);
 
-    public IEnumerable<int> PartitionsOf(HostRow host) => Enumerable.Range(0, Partitions).Where(partition => HolderOf(partition) == host.Id);
+    public IEnumerable<int> PartitionsOf(HostRow host) =>
+        Enumerable.Range(0, Partitions).Where(partition => HolderOf(partition) == host.Id);
 
     /// <summary>The host's report about a partition; null when it does not answer, or no longer has it.</summary>
     public PartitionAnswer? AnswerOf(int partition) =>
-        HolderOf(partition) is { } holder && Answers.GetValueOrDefault(holder) is { } answer ? answer.Partitions.GetValueOrDefault(partition) : null;
+        HolderOf(partition) is { } holder && Answers.GetValueOrDefault(holder) is { } answer
+            ? answer.Partitions.GetValueOrDefault(partition)
+            : null;
 
     /// <summary>How it is: free, lost, held, or what its host says.</summary>
     public string StateOf(int partition) =>

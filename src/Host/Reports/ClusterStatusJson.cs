@@ -7,7 +7,8 @@ namespace Amoe.Host.Reports;
 /// <summary>Hosts and partitions, for a program: one object on one line.</summary>
 internal static class ClusterStatusJson
 {
-    public static void Write(TextWriter output, ClusterStatus status) => JsonLine.Write(output, json => Write(json, status));
+    public static void Write(TextWriter output, ClusterStatus status) =>
+        JsonLine.Write(output, json => Write(json, status));
 
     private static void Write(Utf8JsonWriter json, ClusterStatus status)
     {

@@ -9,15 +9,19 @@ internal static class ClusterStatusText
 
     public static void WriteHosts(IAnsiConsole console, ClusterStatus status)
     {
-        console.WriteLine($"{status.Journal}: {Plural(status.Hosts.Count, "host")}, {Plural(status.Partitions, "partition")}, {status.Free} free, {status.Lost} lost; records of format {status.Format}");
+        console.WriteLine(
+            $"{status.Journal}: {Plural(status.Hosts.Count, "host")}, {Plural(status.Partitions, "partition")}, {status.Free} free, {status.Lost} lost; records of format {status.Format}");
         if (status.Hosts.Count == 0)
             return;
         console.WriteLine();
-        console.WriteLine($"{"host",6}  {"pages",-28}{"member",-44}{"partitions",11}{"recovering",12}{"records",16}  state", Title);
+        console.WriteLine(
+            $"{"host",6}  {"pages",-28}{"member",-44}{"partitions",11}{"recovering",12}{"records",16}  state", Title);
         foreach (var host in status.Hosts)
         {
             var answer = status.AnswerOf(host);
-            var state = host.Status.IsDead ? "evicted" : !host.Status.IsLive ? $"not seen for {Format.Fixed((decimal)host.Status.Unseen.TotalSeconds, 0)} s"
+            var state = host.Status.IsDead
+                ? "evicted"
+                : !host.Status.IsLive ? $"not seen for {Format.Fixed((decimal)host.Status.Unseen.TotalSeconds, 0)} s"
                 : answer is null ? "does not answer" : answer.IsReady ? "ready" : answer.Validate;
             console.WriteLine(
                 $"{host.Id,6}  {host.Endpoint,-28}{host.Member[..host.Member.LastIndexOf('#')],-44}{status.PartitionsOf(host).Count(),11}"

@@ -6,7 +6,8 @@ namespace Amoe.Host.Reports;
 /// <summary>
 /// Figures in rows and columns: the same for the report and for JSON, where each column is an object.
 /// </summary>
-internal sealed record FigureTable(string Name, string Title, IReadOnlyList<TableColumn> Columns, IReadOnlyList<TableRow> Rows)
+internal sealed record FigureTable(
+    string Name, string Title, IReadOnlyList<TableColumn> Columns, IReadOnlyList<TableRow> Rows)
 {
     private const int LabelWidth = 32;
     private const int ColumnWidth = 17;
@@ -29,13 +30,16 @@ internal sealed record FigureTable(string Name, string Title, IReadOnlyList<Tabl
     public void Write(IAnsiConsole console)
     {
         console.WriteLine();
-        console.Write(Title.PadRight(LabelWidth) + string.Concat(Columns.Select(column => column.Label.PadLeft(ColumnWidth))), new Style(decoration: Decoration.Bold));
+        console.Write(
+            Title.PadRight(LabelWidth) + string.Concat(Columns.Select(column => column.Label.PadLeft(ColumnWidth))),
+            new Style(decoration: Decoration.Bold));
         console.WriteLine();
         foreach (var row in Rows)
         {
             if (row.Label is not { } label || row.Values.All(value => value == 0))
                 continue;
-            var values = row.Values.Select(value => (row.IsMoney ? Format.Amount(value) : Format.Count(value)).PadLeft(ColumnWidth));
+            var values = row.Values.Select(value =>
+                (row.IsMoney ? Format.Amount(value) : Format.Count(value)).PadLeft(ColumnWidth));
             console.WriteLine((new string(' ', row.Indent * 2) + label).PadRight(LabelWidth) + string.Concat(values));
         }
     }

@@ -28,11 +28,14 @@ internal static class Format
 
     public static string Ms(decimal ms) => $"{Fixed(ms, ms < 10 ? 2 : ms < 100 ? 1 : 0)} ms";
 
-    public static string Fixed(decimal value, int decimals) => value.ToString("N" + decimals, CultureInfo.InvariantCulture);
+    public static string Fixed(decimal value, int decimals) =>
+        value.ToString("N" + decimals, CultureInfo.InvariantCulture);
 
     /// <summary>A count, or the percentage a share is.</summary>
     public static string Figure(MarginalCheck marginal, decimal value) =>
-        marginal.Unit == MarginalCheck.Count ? Count((long)Math.Round(value)) : $"{Fixed(value * 100m / Draws.Whole, 3)} %";
+        marginal.Unit == MarginalCheck.Count
+            ? Count((long)Math.Round(value))
+            : $"{Fixed(value * 100m / Draws.Whole, 3)} %";
 
     public static string Duration(TimeSpan time) =>
         time.TotalHours >= 1 ? $"{(long)time.TotalHours} h {time.Minutes:00} min"
@@ -41,12 +44,14 @@ internal static class Format
 
     public static string Digest(ulong digest) => digest.ToString("x16", CultureInfo.InvariantCulture);
 
-    public static string Scale(int thousandths) => (thousandths / 1000m).ToString("0.###", CultureInfo.InvariantCulture);
+    public static string Scale(int thousandths) =>
+        (thousandths / 1000m).ToString("0.###", CultureInfo.InvariantCulture);
 
     public static decimal Seconds(TimeSpan time) => Math.Round((decimal)time.Ticks / TimeSpan.TicksPerSecond, 3);
 
     /// <summary>So many in a second; the time is never nothing.</summary>
-    public static decimal PerSecond(long count, TimeSpan time) => count * (decimal)TimeSpan.TicksPerSecond / Math.Max(1, time.Ticks);
+    public static decimal PerSecond(long count, TimeSpan time) =>
+        count * (decimal)TimeSpan.TicksPerSecond / Math.Max(1, time.Ticks);
 
     /// <summary>Words for a name in snake_case.</summary>
     public static string Words(string snake) => snake.Replace('_', ' ');

@@ -23,7 +23,9 @@ internal static class HistoryText
         var effective = header.Effective == header.Known ? "" : $", effective {Format.Date(header.Effective)}";
         var attempt = header.Id.Attempt == 0 ? "" : $", attempt {header.Id.Attempt}";
         var rule = ReasonRules.RuleOf(header.Reason);
-        var reason = header.Reason == Reason.None ? "" : $": {Format.WordsOf(header.Reason.ToString())}{(rule.Length == 0 ? "" : $" ({rule})")}";
+        var reason = header.Reason == Reason.None
+            ? ""
+            : $": {Format.WordsOf(header.Reason.ToString())}{(rule.Length == 0 ? "" : $" ({rule})")}";
         return $"{name} {header.Id.Reference}{attempt} of student {header.Student}{effective} - {Format.WordsOf(header.Outcome.ToString())}{reason}";
     }
 }

@@ -18,7 +18,8 @@ namespace Amoe.Host.Reports;
 /// <param name="Days">Of the scenario; null where there is none.</param>
 /// <param name="DaysClosed">Days every partition has closed.</param>
 internal sealed record JournalSummary(
-    string Path, JournalIdentity Identity, string Scenario, string Rulebook, string RulebookHash, IReadOnlyList<AdoptedRulebook> Adoptions, long Records, JournalSize Size, uint? Students, int? Days, int DaysClosed,
+    string Path, JournalIdentity Identity, string Scenario, string Rulebook, string RulebookHash,
+    IReadOnlyList<AdoptedRulebook> Adoptions, long Records, JournalSize Size, uint? Students, int? Days, int DaysClosed,
     DateOnly LastClosed)
 {
     public static JournalSummary Of(IJournal journal, string path)
@@ -28,17 +29,27 @@ internal sealed record JournalSummary(
         var partitions = Enumerable.Range(0, identity.TotalPartitions);
         var lastClosed = partitions.Min(partition => History.LastMark(journal, partition, CommandKind.CloseDay));
         return new JournalSummary(
-            path, identity, scenario is null ? identity.Source : NameOf(identity.Source), NameOfRulebook(identity.Rulebook),
-            new AdoptedRulebook(0, default, identity.Rulebook).Sha256, journal.Adoptions, partitions.Sum(journal.Head), journal.Measure(),
-            scenario is null ? null : new Population(scenario, identity.Seed, identity.Scale).Count, scenario?.Horizon.Days,
-            lastClosed == default || scenario is null ? 0 : lastClosed.DayNumber - scenario.Horizon.Opens.DayNumber + 1, lastClosed);
+            path, identity, scenario is null ? identity.Source : NameOf(identity.Source),
+            NameOfRulebook(identity.Rulebook),
+            new AdoptedRulebook(0, default, identity.Rulebook).Sha256, journal.Adoptions, partitions.Sum(journal.Head),
+            journal.Measure(),
+            scenario is null ? null : new Population(scenario, identity.Seed, identity.Scale).Count,
+            scenario?.Horizon.Days,
+            lastClosed == default || scenario is null ? 0 : lastClosed.DayNumber - scenario.Horizon.Opens.DayNumber + 1,
+            lastClosed);
     }
 
     public void WriteText(IAnsiConsole console)
     {
         Write("Journal", Path);
-        Write("Format", $"version {Identity.FormatVersion}, {Identity.StudentPartitions} partitions of students, {Identity.LedgerPartitions} of ledgers");
-        Write("Scenario", Identity.IsSimulated ? $"{Scenario}, scale {Format.Scale(Identity.Scale)}, seed {Identity.Seed}" : "none: production, commands from outside");
+        Write(
+            "Format",
+            $"version {Identity.FormatVersion}, {Identity.StudentPartitions} partitions of students, {Identity.LedgerPartitions} of ledgers");
+        Write(
+            "Scenario",
+            Identity.IsSimulated
+                ? $"{Scenario}, scale {Format.Scale(Identity.Scale)}, seed {Identity.Seed}"
+                : "none: production, commands from outside");
         Write("Rulebook", Rulebook);
         Write("", $"sha256 {RulebookHash}");
         foreach (var adopted in Adoptions)
@@ -56,7 +67,8 @@ internal sealed record JournalSummary(
             (null, true) => "no day",
             (null, false) => $"through {Format.Date(LastClosed)}",
             (_, true) => $"no day of {Days}",
-            _ => $"{DaysClosed} of {Days} days, through {Format.Date(LastClosed)}{(DaysClosed == Days ? ": complete" : "")}",
+            _ =>
+                $"{DaysClosed} of {Days} days, through {Format.Date(LastClosed)}{(DaysClosed == Days ? ": complete" : "")}",
         });
 
         void Write(string name, string what) => console.WriteLine($"{name,-11}{what}");
@@ -111,7 +123,9 @@ internal sealed record JournalSummary(
     private static string NameOf(string scenario) =>
         // First those that extend no other, whose text need not be read as YAML: that takes longer than all the rest.
         ScenarioReader.Names.FirstOrDefault(name => ScenarioReader.TextOf(name) == scenario)
-        ?? ScenarioReader.Names.FirstOrDefault(name => ScenarioReader.Load(name).Text == scenario) ?? FirstLine(scenario);
+        ?? ScenarioReader.Names.FirstOrDefault(name =>
+            ScenarioReader.Load(name).Text == scenario) ?? FirstLine(scenario);
 
-    private static string FirstLine(string text) => text.Split('\n').Select(line => line.Trim('#', ' ', '\r')).FirstOrDefault(line => line.Length > 0) ?? "";
+    private static string FirstLine(string text) =>
+        text.Split('\n').Select(line => line.Trim('#', ' ', '\r')).FirstOrDefault(line => line.Length > 0) ?? "";
 }

@@ -8,7 +8,10 @@ namespace Amoe.Host.Reports;
 internal static class JsonLine
 {
     // Names in Arabic and French are written as they are: nothing here goes into a web page.
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions WriterOptions = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping
+    };
 
     public static void Write(TextWriter output, Action<Utf8JsonWriter> write)
     {

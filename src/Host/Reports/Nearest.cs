@@ -3,7 +3,8 @@ namespace Amoe.Host.Reports;
 /// <summary>The known name that a mistyped one was probably meant to be.</summary>
 internal static class Nearest
 {
-    public static string Of(string mistyped, IEnumerable<string> known) => known.Distinct().MinBy(name => Distance(mistyped, name))!;
+    public static string Of(string mistyped, IEnumerable<string> known) =>
+        known.Distinct().MinBy(name => Distance(mistyped, name))!;
 
     /// <summary>How many letters have to be added, taken away or changed.</summary>
     private static int Distance(string from, string to)
@@ -15,7 +16,9 @@ internal static class Nearest
             row[0] = left;
             for (var j = 0; j < to.Length; j++)
             {
-                left = Math.Min(Math.Min(left, row[j + 1]) + 1, diagonal + (char.ToUpperInvariant(from[i]) == char.ToUpperInvariant(to[j]) ? 0 : 1));
+                left = Math.Min(
+                    Math.Min(left, row[j + 1]) + 1,
+                    diagonal + (char.ToUpperInvariant(from[i]) == char.ToUpperInvariant(to[j]) ? 0 : 1));
                 (diagonal, row[j + 1]) = (row[j + 1], left);
             }
         }

@@ -22,8 +22,12 @@ internal sealed record OpeningReport(
 
     public void WriteText(TextWriter output)
     {
-        var phase = Phase switch { OpeningPhase.None => "never began", OpeningPhase.Begun => "are taken",
-            _ => "are closed" };
+        var phase = Phase switch
+        {
+            OpeningPhase.None => "never began",
+            OpeningPhase.Begun => "are taken",
+            _ => "are closed"
+        };
         output.WriteLine($"{Path}: opening balances {phase}{(Day == default ? "" : $", through {Day:yyyy-MM-dd}")}");
         output.WriteLine(
             $"Lines decided: {Format.Count(_counted[Counter.Commands])}, of these refused: "

@@ -29,7 +29,8 @@ internal sealed class Page
         var room = Math.Max(1, ColumnWidth - figure.Length - 1);
         if (label.Length > room)
             label = label[..(room - 1)] + "…";
-        _lines.Add(new Line(label + new string(' ', ColumnWidth - label.Length - figure.Length) + figure, IsTitle: false));
+        _lines.Add(
+            new Line(label + new string(' ', ColumnWidth - label.Length - figure.Length) + figure, IsTitle: false));
     }
 
     public void Count(string name, long count, int indent = 1) => Row(name, Format.Count(count), indent);
@@ -51,7 +52,9 @@ internal sealed class Page
         foreach (var row in breakdown.Rows)
         {
             var name = Format.Words(row.Name) + (row.Rule.Length == 0 ? "" : $" ({row.Rule})");
-            Row(name, Format.Count(row.Count) + (row.Centimes is { } centimes ? Format.Amount(centimes).PadLeft(15) : ""));
+            Row(
+                name,
+                Format.Count(row.Count) + (row.Centimes is { } centimes ? Format.Amount(centimes).PadLeft(15) : ""));
         }
     }
 
@@ -68,7 +71,9 @@ internal sealed class Page
         for (var i = 0; i < Math.Max(left._lines.Count, right._lines.Count); i++)
         {
             var (first, second) = (left.At(i), right.At(i));
-            Write(console, second.Text.Length == 0 ? first : first with { Text = first.Text.PadRight(ColumnWidth + Gap) });
+            Write(
+                console,
+                second.Text.Length == 0 ? first : first with { Text = first.Text.PadRight(ColumnWidth + Gap) });
             Write(console, second);
             console.WriteLine();
         }
@@ -83,7 +88,8 @@ internal sealed class Page
         }
     }
 
-    private static void Write(IAnsiConsole console, Line line) => console.Write(line.Text, line.IsTitle ? new Style(decoration: Decoration.Bold) : Style.Plain);
+    private static void Write(IAnsiConsole console, Line line) =>
+        console.Write(line.Text, line.IsTitle ? new Style(decoration: Decoration.Bold) : Style.Plain);
 
     private Line At(int i) => i < _lines.Count ? _lines[i] : new Line("", IsTitle: false);
 

@@ -17,7 +17,8 @@ internal static class PaymentTables
         ];
         return new FigureTable("payments", "Payments, MAD (K8, X6)",
         [
-            new("student_transfers", "transfers"), new("student_postal_orders", "postal orders"), new("provider_transfers", "to providers"), new("all", "all"),
+            new("student_transfers", "transfers"), new("student_postal_orders", "postal orders"),
+            new("provider_transfers", "to providers"), new("all", "all"),
         ],
         [
             Number("ordered", f => f.Ordered), Amount("ordered", "ordered", f => f.OrderedCentimes),
@@ -28,14 +29,18 @@ internal static class PaymentTables
             Number("paid", f => f.Paid), Amount("paid", "paid", f => f.PaidCentimes, 3),
         ]);
 
-        TableRow Number(string name, Func<PaymentFigures, long> of) => new(name, null, IsMoney: false, [.. columns.Select(of)]);
+        TableRow Number(string name, Func<PaymentFigures, long> of) =>
+            new(name, null, IsMoney: false, [.. columns.Select(of)]);
 
-        TableRow Amount(string name, string label, Func<PaymentFigures, long> of, int indent = 1) => new(name, label, IsMoney: true, [.. columns.Select(of)], indent);
+        TableRow Amount(string name, string label, Func<PaymentFigures, long> of, int indent = 1) =>
+            new(name, label, IsMoney: true, [.. columns.Select(of)], indent);
     }
 
     public static FigureTable Overpayments(Totals totals)
     {
-        OverpaymentFigures[] columns = [totals.OverpaymentsOf(Payee.Student), totals.OverpaymentsOf(Payee.Provider), totals.Overpayments];
+        OverpaymentFigures[] columns = [
+            totals.OverpaymentsOf(Payee.Student), totals.OverpaymentsOf(Payee.Provider), totals.Overpayments
+        ];
         return new FigureTable("overpayments", "Overpayments, MAD (S5, X7)",
         [
             new("students", "students"), new("providers", "providers"), new("all", "all"),
@@ -49,7 +54,8 @@ internal static class PaymentTables
             Amount("owed_back", "owed back", f => f.OwedBackCentimes, 2),
         ]);
 
-        TableRow Amount(string name, string label, Func<OverpaymentFigures, long> of, int indent = 1) => new(name, label, IsMoney: true, [.. columns.Select(of)], indent);
+        TableRow Amount(string name, string label, Func<OverpaymentFigures, long> of, int indent = 1) =>
+            new(name, label, IsMoney: true, [.. columns.Select(of)], indent);
     }
 
     /// <summary>
@@ -65,20 +71,40 @@ internal static class PaymentTables
             new("posted", "posted"), new("booked", "booked"), new("not_yet_booked", "not yet booked"),
         ],
         [
-            Row("institutions_collected", "institutions: collected", totals[Counter.ContributionPaidCentimes], booked.CollectedCentimes, waiting.Institutions.CollectedCentimes),
-            Row("institutions_transferred", "institutions: transferred", totals[Counter.ContributionReceivedCentimes], booked.TransferredCentimes, waiting.Institutions.TransferredCentimes),
-            .. Payments("transfers", "transfers", totals.PaymentsBy(PaymentChannel.StudentTransfers) + providers, booked.Transfers, waiting.PaymentRuns.Transfers),
-            .. Payments("postal_orders", "postal orders", totals.PaymentsBy(PaymentChannel.StudentPostalOrders), booked.PostalOrders, waiting.PaymentRuns.PostalOrders),
+            Row(
+                "institutions_collected", "institutions: collected", totals[Counter.ContributionPaidCentimes],
+                booked.CollectedCentimes, waiting.Institutions.CollectedCentimes),
+            Row(
+                "institutions_transferred", "institutions: transferred", totals[Counter.ContributionReceivedCentimes],
+                booked.TransferredCentimes, waiting.Institutions.TransferredCentimes),
+            .. Payments(
+                "transfers", "transfers", totals.PaymentsBy(PaymentChannel.StudentTransfers) + providers,
+                booked.Transfers, waiting.PaymentRuns.Transfers),
+            .. Payments(
+                "postal_orders", "postal orders", totals.PaymentsBy(PaymentChannel.StudentPostalOrders),
+                booked.PostalOrders, waiting.PaymentRuns.PostalOrders),
             .. Payments("providers", "providers", providers, booked.ToProviders, waiting.Providers.Transfers),
-            Row("providers_owed_back", "providers: owed back (balance)", totals.OverpaymentsOf(Payee.Provider).OwedBackCentimes, booked.ProvidersOweCentimes, waiting.Providers.OwedCentimes),
+            Row(
+                "providers_owed_back", "providers: owed back (balance)",
+                totals.OverpaymentsOf(Payee.Provider).OwedBackCentimes, booked.ProvidersOweCentimes,
+                waiting.Providers.OwedCentimes),
         ]);
 
-        static IEnumerable<TableRow> Payments(string name, string label, PaymentFigures posted, PaymentFigures booked, PaymentFigures waiting) =>
+        static IEnumerable<TableRow> Payments(
+            string name, string label, PaymentFigures posted, PaymentFigures booked, PaymentFigures waiting) =>
         [
-            Row($"{name}_ordered", $"{label}: ordered", posted.OrderedCentimes, booked.OrderedCentimes, waiting.OrderedCentimes),
-            Row($"{name}_undelivered", $"{label}: undelivered", posted.ReturnedCentimes, booked.ReturnedCentimes, waiting.ReturnedCentimes),
-            Row($"{name}_confirmed", $"{label}: confirmed", posted.ConfirmedCentimes, booked.ConfirmedCentimes, waiting.ConfirmedCentimes),
-            Row($"{name}_came_back", $"{label}: came back", posted.CameBackCentimes, booked.CameBackCentimes, waiting.CameBackCentimes),
+            Row(
+                $"{name}_ordered", $"{label}: ordered", posted.OrderedCentimes, booked.OrderedCentimes,
+                waiting.OrderedCentimes),
+            Row(
+                $"{name}_undelivered", $"{label}: undelivered", posted.ReturnedCentimes, booked.ReturnedCentimes,
+                waiting.ReturnedCentimes),
+            Row(
+                $"{name}_confirmed", $"{label}: confirmed", posted.ConfirmedCentimes, booked.ConfirmedCentimes,
+                waiting.ConfirmedCentimes),
+            Row(
+                $"{name}_came_back", $"{label}: came back", posted.CameBackCentimes, booked.CameBackCentimes,
+                waiting.CameBackCentimes),
         ];
 
         static TableRow Row(string name, string label, params long[] values) => new(name, label, IsMoney: true, values);

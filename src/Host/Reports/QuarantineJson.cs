@@ -54,7 +54,10 @@ internal static class QuarantineJson
     public static void Write(Utf8JsonWriter json, long? since, HostRow? host)
     {
         if (since is { } moment)
-            json.WriteString("since", DateTimeOffset.FromUnixTimeMilliseconds(moment).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+            json.WriteString(
+                "since",
+                DateTimeOffset.FromUnixTimeMilliseconds(moment)
+                    .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
         if (host is not null)
             json.WriteNumber("host", host.Id);
     }

@@ -18,20 +18,27 @@ internal sealed record ListedPartition(PartitionOut Out, HostRow? Host);
 /// <param name="IsOfHosts">True where hosts were asked; otherwise a replay of the journal found it.</param>
 /// <param name="Silent">Hosts that did not answer: what they have is not listed.</param>
 internal sealed record QuarantineList(
-    string Journal, bool IsOfHosts, IReadOnlyList<ListedStudent> Students, IReadOnlyList<ListedPartition> Partitions, IReadOnlyList<HostRow> Silent)
+    string Journal, bool IsOfHosts, IReadOnlyList<ListedStudent> Students, IReadOnlyList<ListedPartition> Partitions,
+    IReadOnlyList<HostRow> Silent)
 {
     public static QuarantineList Of(string journal, IReadOnlyList<HostSaid> hosts) => new(
         journal, true,
-        [.. hosts.SelectMany(host => (host.Answer?.Students ?? []).Select(student => new ListedStudent(student, host.Host))).OrderBy(student => student.Out.Student.Value)],
-        [.. hosts.SelectMany(host => (host.Answer?.Partitions ?? []).Select(partition => new ListedPartition(partition, host.Host))).OrderBy(partition => partition.Out.Partition)],
+        [.. hosts.SelectMany(host =>
+            (host.Answer?.Students ?? []).Select(student => new ListedStudent(student, host.Host)))
+                .OrderBy(student => student.Out.Student.Value)],
+        [.. hosts.SelectMany(host =>
+            (host.Answer?.Partitions ?? []).Select(partition => new ListedPartition(partition, host.Host)))
+                .OrderBy(partition => partition.Out.Partition)],
         [.. hosts.Where(host => host.Answer is null).Select(host => host.Host)]);
 
     public static QuarantineList Of(string journal, QuarantineFound found) => new(
-        journal, false, [.. found.Students.Select(student => new ListedStudent(student, null))], [.. found.Partitions.Select(partition => new ListedPartition(partition, null))], []);
+        journal, false, [.. found.Students.Select(student => new ListedStudent(student, null))],
+        [.. found.Partitions.Select(partition => new ListedPartition(partition, null))], []);
 
     public ListedStudent? Find(StudentId student) => Students.FirstOrDefault(listed => listed.Out.Student == student);
 
-    public ListedPartition? FindPartition(int partition) => Partitions.FirstOrDefault(listed => listed.Out.Partition == partition);
+    public ListedPartition? FindPartition(int partition) =>
+        Partitions.FirstOrDefault(listed => listed.Out.Partition == partition);
 
     /// <summary>Names each host that did not answer, in a line on standard error.</summary>
     /// <returns>True where there is one.</returns>

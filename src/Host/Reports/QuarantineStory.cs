@@ -22,7 +22,9 @@ internal sealed class QuarantineStory
     {
         (_story, _isIncomplete) = (story, list?.Silent.Count > 0);
         var (student, partition) = (list?.Find(story.Student), list?.FindPartition(story.Partition));
-        (Host, Since) = student is not null ? (student.Host, student.Out.Since) : (partition?.Host, partition?.Out.Since);
+        (Host, Since) = student is not null
+            ? (student.Host, student.Out.Since)
+            : (partition?.Host, partition?.Out.Since);
         PartitionWhy = partition?.Out.Why ?? (list is null ? story.Damage : null);
         if (student is not null)
             (Why, Offset, Day) = (student.Out.Why, student.Out.Offset, student.Out.Day);
@@ -55,7 +57,8 @@ internal sealed class QuarantineStory
     private bool IsOfRecord { get; }
 
     /// <param name="list">What the hosts say; null where none serves the journal.</param>
-    public static QuarantineStory Of(IJournal journal, StudentStory story, QuarantineList? list) => new(journal, story, list);
+    public static QuarantineStory Of(IJournal journal, StudentStory story, QuarantineList? list) =>
+        new(journal, story, list);
 
     public void WriteText(IAnsiConsole console)
     {
@@ -135,7 +138,9 @@ internal sealed class QuarantineStory
         if (Why is null)
             yield break;
         yield return $"student {_story.Student} is out of service, {where}{since}: {Why}";
-        var frame = Offset is { } offset && _story.SequenceNumberOf(offset) is { } sequenceNumber ? $" (sequence number {sequenceNumber})" : "";
+        var frame = Offset is { } offset && _story.SequenceNumberOf(offset) is { } sequenceNumber
+            ? $" (sequence number {sequenceNumber})"
+            : "";
         yield return IsOfRecord
             ? $"That is record {Offset} of partition {_story.Partition}{frame}, known on {Format.Date(Day!.Value)}: it cannot be applied."
             : $"A decision failed on {Format.Date(Day!.Value)}, when record {Offset} of partition {_story.Partition}{frame} was to be the next one.";

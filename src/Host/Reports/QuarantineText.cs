@@ -18,13 +18,15 @@ internal static class QuarantineText
             console.WriteLine();
             console.WriteLine($"{"partition",9}{"host",7}  {"since",-20}  why", Title);
             foreach (var (partition, host) in list.Partitions)
-                console.WriteLine($"{partition.Partition,9}{Number(host?.Id),7}  {Since(partition.Since),-20}  {partition.Why}");
+                console.WriteLine(
+                    $"{partition.Partition,9}{Number(host?.Id),7}  {Since(partition.Since),-20}  {partition.Why}");
         }
 
         if (list.Students.Count == 0)
             return;
         console.WriteLine();
-        console.WriteLine($"{"student",20}{"partition",11}{"record",13}  {"day",-10}{"host",7}  {"since",-20}  why", Title);
+        console.WriteLine(
+            $"{"student",20}{"partition",11}{"record",13}  {"day",-10}{"host",7}  {"since",-20}  why", Title);
         foreach (var (student, host) in list.Students)
         {
             console.WriteLine(
@@ -34,7 +36,11 @@ internal static class QuarantineText
 
     /// <summary>A moment in UTC; a dash where it is not known.</summary>
     /// <param name="since">In milliseconds since 1970.</param>
-    public static string Since(long? since) => since is { } moment ? DateTimeOffset.FromUnixTimeMilliseconds(moment).ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) : "-";
+    public static string Since(long? since) =>
+        since is { } moment
+            ? DateTimeOffset.FromUnixTimeMilliseconds(moment)
+                .ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)
+            : "-";
 
     private static string Number(long? host) => host?.ToString(CultureInfo.InvariantCulture) ?? "-";
 

@@ -7,7 +7,9 @@ namespace Amoe.Host.Reports;
 /// <summary>Rules, and where rulebooks differ, for a program: one object on one line.</summary>
 internal static class RulesJson
 {
-    public static void Write(TextWriter output, string rulebook, DateOnly? on, IReadOnlyList<ParameterPeriod> periods) => JsonLine.Write(output, json =>
+    public static void Write(
+        TextWriter output, string rulebook, DateOnly? on,
+        IReadOnlyList<ParameterPeriod> periods) => JsonLine.Write(output, json =>
     {
         json.WriteStartObject();
         json.WriteString("rulebook", rulebook);
@@ -31,7 +33,9 @@ internal static class RulesJson
         json.WriteEndObject();
     });
 
-    public static void Write(TextWriter output, string first, string second, IReadOnlyList<RulebookDifference> differences) => JsonLine.Write(output, json =>
+    public static void Write(
+        TextWriter output, string first, string second,
+        IReadOnlyList<RulebookDifference> differences) => JsonLine.Write(output, json =>
     {
         json.WriteStartObject();
         json.WriteString("first", first);
@@ -53,13 +57,14 @@ internal static class RulesJson
         json.WriteEndObject();
     });
 
-    public static void Write(TextWriter output, string journal, AdoptedRulebook adopted) => JsonLine.Write(output, json =>
-    {
-        json.WriteStartObject();
-        json.WriteString("journal", journal);
-        Write(json, adopted);
-        json.WriteEndObject();
-    });
+    public static void Write(TextWriter output, string journal, AdoptedRulebook adopted) =>
+        JsonLine.Write(output, json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("journal", journal);
+            Write(json, adopted);
+            json.WriteEndObject();
+        });
 
     /// <summary>An adoption's fields, into an object that is open.</summary>
     public static void Write(Utf8JsonWriter json, AdoptedRulebook adopted)

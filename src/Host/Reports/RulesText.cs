@@ -27,7 +27,8 @@ internal static class RulesText
             Title(console, parameter.Key, parameter.First().Text, "");
             foreach (var difference in parameter)
             {
-                console.WriteLine($"  {Days(difference.From, difference.Until),-24}- {difference.First ?? "(no value)"}");
+                console.WriteLine(
+                    $"  {Days(difference.From, difference.Until),-24}- {difference.First ?? "(no value)"}");
                 console.WriteLine($"  {"",-24}+ {difference.Second ?? "(no value)"}");
             }
         }
@@ -39,5 +40,6 @@ internal static class RulesText
         console.WriteLine($"  {text}{more}");
     }
 
-    private static string Days(DateOnly from, DateOnly? until) => $"{Format.Date(from)} {(until is { } end ? $"to {Format.Date(end)}" : "on")}";
+    private static string Days(DateOnly from, DateOnly? until) =>
+        $"{Format.Date(from)} {(until is { } end ? $"to {Format.Date(end)}" : "on")}";
 }

@@ -27,13 +27,17 @@ internal sealed class SchemeFigures(Accounts accounts)
     public Section Applications => new("Applications (D3, D7)",
     [
         new("applications", "received", Count(Counter.Applications)),
-        new("applications_declared", "by a declaration without coverage", _totals.DeclarationsWith(CoverageKind.None) - Count(Counter.FurtherEnrolments), 2),
+        new(
+            "applications_declared", "by a declaration without coverage",
+            _totals.DeclarationsWith(CoverageKind.None) - Count(Counter.FurtherEnrolments), 2),
         new("applications_resent", "re-sent by the university", Count(Counter.Resent), 2),
         new("applications_accepted", "accepted", Count(Counter.Accepted)),
         new("applications_refused", "refused", Count(Counter.Refused)),
         new("applications_replaced", "replaced by a later declaration", Count(Counter.ApplicationsReplaced)),
         new("applications_pending", "pending", PendingStates.Sum(_open.ApplicationsIn)),
-        new("pending_not_forwarded", "not forwarded by the institution", _open.ApplicationsIn(ApplicationState.Declared), 2),
+        new(
+            "pending_not_forwarded", "not forwarded by the institution",
+            _open.ApplicationsIn(ApplicationState.Declared), 2),
         new("pending_at_desk", "at the desk", _open.ApplicationsIn(ApplicationState.Forwarded), 2),
         new("pending_with_anam", "with ANAM", _open.ApplicationsIn(ApplicationState.WithAnam), 2),
     ]);
@@ -53,7 +57,9 @@ internal sealed class SchemeFigures(Accounts accounts)
     [
         Money("contributions_paid", "paid to institutions", Count(Counter.ContributionPaidCentimes)),
         Money("contributions_received", "received by the fund", Count(Counter.ContributionReceivedCentimes), 2),
-        Money("contributions_in_hand", "in the institutions' hands", Count(Counter.ContributionPaidCentimes) - Count(Counter.ContributionReceivedCentimes), 2),
+        Money(
+            "contributions_in_hand", "in the institutions' hands",
+            Count(Counter.ContributionPaidCentimes) - Count(Counter.ContributionReceivedCentimes), 2),
         Money("contributions_held", "held, not expected (C5)", Count(Counter.ContributionHeldCentimes)),
     ]);
 
@@ -69,13 +75,17 @@ internal sealed class SchemeFigures(Accounts accounts)
     [
         new("claims", "deposited", Count(Counter.Claims)),
         new("claims_with_student", "sent back and not completed (K5)", _open.ClaimsIn(ClaimStatus.Returned)),
-        new("claims_not_received", "on the way to the fund", _open.ClaimsIn(ClaimStatus.Deposited) + _open.ClaimsIn(ClaimStatus.Received)),
+        new(
+            "claims_not_received", "on the way to the fund",
+            _open.ClaimsIn(ClaimStatus.Deposited) + _open.ClaimsIn(ClaimStatus.Received)),
         new("claims_decided", "decided", Count(Counter.ClaimsDecided)),
         new("claims_accepted", "accepted", Count(Counter.ClaimsAccepted), 2),
         new("claims_partly_accepted", "partly accepted", Count(Counter.ClaimsPartlyAccepted), 2),
         new("claims_refused", "refused", Count(Counter.ClaimsRefused), 2),
         new("revisions", "decided differently later", Count(Counter.Revisions)),
-        new("refunds_ordered", "refunds ordered for students of third-party claims (B11)", Count(Counter.RefundsOrdered)),
+        new(
+            "refunds_ordered", "refunds ordered for students of third-party claims (B11)",
+            Count(Counter.RefundsOrdered)),
     ]);
 
     /// <summary>Claims sent back, held and appealed: their causes, numbers and results.</summary>
@@ -108,11 +118,15 @@ internal sealed class SchemeFigures(Accounts accounts)
         Money("claimed", "claimed", Count(Counter.ClaimedCentimes)),
         Less("borne_by_patients", "borne by patients (K2, B11)", _totals.ShareCentimes),
         Money("payable", "payable", Count(Counter.PayableCentimes)),
-        Money("refunds", "of this to students who bore a share of a third-party bill (B11)", Count(Counter.RefundCentimes)) with { Indent = 2 },
+        Money(
+            "refunds", "of this to students who bore a share of a third-party bill (B11)",
+            Count(Counter.RefundCentimes)) with { Indent = 2 },
         Less("due", "due, not ordered", _open.DueCentimes),
         Less("in_transit", "in transit", _open.InTransitCentimes),
         Money("in_transit_not_due", "of this no longer due", _open.InTransitNotDueCentimes),
-        Money("owed_back", "paid, not due and owed back", _open.OwedBackByStudentsCentimes + _open.OwedBackByProvidersCentimes),
+        Money(
+            "owed_back", "paid, not due and owed back",
+            _open.OwedBackByStudentsCentimes + _open.OwedBackByProvidersCentimes),
         Money("spent", "spent", _totals.SpentCentimes),
         Money("paid", "paid", _totals.Payments.PaidCentimes, 2),
         Less("repaid", "repaid (X7)", _totals.Overpayments.RepaidCentimes) with { Indent = 2 },
@@ -124,7 +138,9 @@ internal sealed class SchemeFigures(Accounts accounts)
         new("payment_runs", "payment runs", accounts.Ledgers.PaymentRuns),
         new("providers", "providers", accounts.Ledgers.Providers),
         Money("providers_set_off", "kept back from providers (X7)", accounts.Ledgers.SetOffCentimes),
-        Money("providers_set_off_pending", "the same, not yet booked by the claims", accounts.Ledgers.SetOffInTransitCentimes),
+        Money(
+            "providers_set_off_pending", "the same, not yet booked by the claims",
+            accounts.Ledgers.SetOffInTransitCentimes),
     ]);
 
     public FigureTable Payments => PaymentTables.Payments(_totals);
@@ -136,18 +152,25 @@ internal sealed class SchemeFigures(Accounts accounts)
     public Breakdown OpenClaims => new("open_claims_by_status", "Open claims: number and outstanding dirhams",
     [
         .. Enum.GetValues<ClaimStatus>().Where(status => _open.ClaimsIn(status) != 0)
-            .Select(status => new BreakdownRow(Engine.Text.SnakeCase<ClaimStatus>.NameOf(status), "", _open.ClaimsIn(status), _open.OutstandingCentimesIn(status))),
+            .Select(status =>
+                new BreakdownRow(
+                    Engine.Text.SnakeCase<ClaimStatus>.NameOf(status), "", _open.ClaimsIn(status),
+                    _open.OutstandingCentimesIn(status))),
     ]);
 
-    private static ApplicationState[] PendingStates => [ApplicationState.Declared, ApplicationState.Forwarded, ApplicationState.WithAnam];
+    private static ApplicationState[] PendingStates =>
+        [ApplicationState.Declared, ApplicationState.Forwarded, ApplicationState.WithAnam];
 
     private long Holds => Count(Counter.HeldForReview) + Count(Counter.HeldAsDuplicates);
 
-    private long HoldsPending => _open.ClaimsIn(ClaimStatus.HeldForReview) + _open.ClaimsIn(ClaimStatus.HeldAsDuplicate);
+    private long HoldsPending =>
+        _open.ClaimsIn(ClaimStatus.HeldForReview) + _open.ClaimsIn(ClaimStatus.HeldAsDuplicate);
 
     public void Write(Utf8JsonWriter json)
     {
-        foreach (var section in (Section[])[Declarations, Applications, Rights, Contributions, Files, Claims, Questions, Lines, Expenditure, Parties])
+        foreach (var section in (Section[])[
+            Declarations, Applications, Rights, Contributions, Files, Claims, Questions, Lines, Expenditure, Parties
+        ])
             section.Write(json);
         json.WriteNumber("open_claims", _open.Claims);
         json.WriteNumber("outstanding_centimes", _open.OutstandingCentimes);

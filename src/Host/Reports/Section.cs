@@ -30,7 +30,9 @@ internal sealed record Figure(string? Name, string Label, long Value, int Indent
 
     private long Signed => IsSubtracted ? -Value : Value;
 
-    public static Figure Money(string? name, string label, long centimes, int indent = 1) => new(name, label, centimes, indent) { IsMoney = true };
+    public static Figure Money(string? name, string label, long centimes, int indent = 1) =>
+        new(name, label, centimes, indent) { IsMoney = true };
 
-    public static Figure Less(string? name, string label, long centimes) => Money(name, label, centimes) with { IsSubtracted = true };
+    public static Figure Less(string? name, string label, long centimes) =>
+        Money(name, label, centimes) with { IsSubtracted = true };
 }

@@ -8,7 +8,8 @@ namespace Amoe.Host.Reports;
 /// </summary>
 internal static class SimulationJson
 {
-    public static void Write(TextWriter output, SimulationOutcome outcome) => JsonLine.Write(output, json => Write(json, outcome));
+    public static void Write(TextWriter output, SimulationOutcome outcome) =>
+        JsonLine.Write(output, json => Write(json, outcome));
 
     private static void Write(Utf8JsonWriter json, SimulationOutcome outcome)
     {
@@ -42,7 +43,8 @@ internal static class SimulationJson
         {
             json.WriteNumber("read_back_claims", readBack.Claims);
             json.WriteNumber("read_back_records", readBack.Records);
-            json.WriteNumber("read_back_ms", decimal.Round((decimal)readBack.Time.Ticks / TimeSpan.TicksPerMillisecond, 1));
+            json.WriteNumber(
+                "read_back_ms", decimal.Round((decimal)readBack.Time.Ticks / TimeSpan.TicksPerMillisecond, 1));
         }
 
         json.WriteNumber("peak_rss_mb", Math.Round(outcome.PeakMemoryBytes / 1e6m, 1));

@@ -7,7 +7,8 @@ namespace Amoe.Host.Reports;
 /// <param name="ScenarioArgument">The scenario as it was asked for.</param>
 /// <param name="RulesArgument">The rulebook's file as it was asked for, or null.</param>
 internal sealed record SimulationOutcome(
-    string ScenarioArgument, string? RulesArgument, SimulationRequest Request, SimulationResult Result, JournalPlace Place, long PeakMemoryBytes)
+    string ScenarioArgument, string? RulesArgument, SimulationRequest Request, SimulationResult Result,
+    JournalPlace Place, long PeakMemoryBytes)
 {
     /// <summary>Expenditure is compared with this, at scale 1.</summary>
     public const long BudgetCentimes = 110_000_000_00;
@@ -22,7 +23,8 @@ internal sealed record SimulationOutcome(
     public decimal? BytesPerSecond => Request.Resume ? null : Format.PerSecond(Result.SegmentBytes, Result.Elapsed);
 
     /// <summary>False when a student is out of service, or a whole year is not the one the scenario asserts.</summary>
-    public bool Holds => Result.Quarantined == 0 && (!Result.IsComplete || Result.Marginals.All(marginal => marginal.Within));
+    public bool Holds =>
+        Result.Quarantined == 0 && (!Result.IsComplete || Result.Marginals.All(marginal => marginal.Within));
 
     /// <summary>The command that makes the same journal again.</summary>
     public string RepeatCommand =>

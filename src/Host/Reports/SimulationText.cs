@@ -52,7 +52,8 @@ internal static class SimulationText
         return page;
     }
 
-    private static Page Claims(SimulationOutcome outcome, SchemeFigures figures, Dictionary<string, Breakdown> breakdowns)
+    private static Page Claims(
+        SimulationOutcome outcome, SchemeFigures figures, Dictionary<string, Breakdown> breakdowns)
     {
         var page = new Page();
         page.Add(figures.Files);
@@ -61,8 +62,10 @@ internal static class SimulationText
         page.Add(figures.Questions);
         page.Add(figures.OpenClaims);
         page.Add(figures.Expenditure);
-        page.Dirhams(outcome.Request.ScaleThousandths == 1000 ? "budget" : "budget at this scale", outcome.ScaledBudgetCentimes);
-        page.Row("spent of the budget", Share(outcome.Result.Accounts.Totals.SpentCentimes, outcome.ScaledBudgetCentimes));
+        page.Dirhams(
+            outcome.Request.ScaleThousandths == 1000 ? "budget" : "budget at this scale", outcome.ScaledBudgetCentimes);
+        page.Row(
+            "spent of the budget", Share(outcome.Result.Accounts.Totals.SpentCentimes, outcome.ScaledBudgetCentimes));
         page.Add(figures.Lines);
         page.Add(breakdowns["lines_refused_by_reason"]);
         page.Add(breakdowns["care"]);
@@ -79,9 +82,13 @@ internal static class SimulationText
         page.Row("time", $"{Format.Fixed(Format.Seconds(result.Elapsed), 2)} s");
         page.Row("commands a second", Format.Count((long)Format.PerSecond(result.CommandsThisRun, result.Elapsed)));
         page.Row("events a second", Format.Count((long)Format.PerSecond(result.EventsThisRun, result.Elapsed)));
-        page.Row("commit p50, p99, max", $"{Format.Ms(result.CommitP50Ms)}, {Format.Ms(result.CommitP99Ms)}, {Format.Ms(result.CommitMaxMs)}");
+        page.Row(
+            "commit p50, p99, max",
+            $"{Format.Ms(result.CommitP50Ms)}, {Format.Ms(result.CommitP99Ms)}, {Format.Ms(result.CommitMaxMs)}");
         if (result.ReadBack is { } readBack)
-            page.Row("claims read back", $"{Format.Count(readBack.Claims)}, {Format.Fixed(Format.Seconds(readBack.Time), 2)} s");
+            page.Row(
+                "claims read back",
+                $"{Format.Count(readBack.Claims)}, {Format.Fixed(Format.Seconds(readBack.Time), 2)} s");
         page.Row("peak memory", Format.Bytes(outcome.PeakMemoryBytes));
         return page;
     }
@@ -101,7 +108,8 @@ internal static class SimulationText
         page.Row("file", Format.Bytes(result.FileBytes));
         if (result.SnapshotBytes > 0)
             page.Row("snapshots", Format.Bytes(result.SnapshotBytes));
-        page.Row("written in this run", outcome.BytesPerSecond is { } rate ? $"{Format.Fixed(rate / 1e6m, 1)} MB/s" : "-");
+        page.Row(
+            "written in this run", outcome.BytesPerSecond is { } rate ? $"{Format.Fixed(rate / 1e6m, 1)} MB/s" : "-");
         return page;
     }
 
@@ -110,7 +118,9 @@ internal static class SimulationText
         if (hosts.Count == 0)
             return;
         console.WriteLine();
-        console.WriteLine($"{"Hosts at the end",-36}{"partitions",12}{"commit p50",14}{"p99",12}{"max",12}{"memory",14}", new Style(decoration: Decoration.Bold));
+        console.WriteLine(
+            $"{"Hosts at the end",-36}{"partitions",12}{"commit p50",14}{"p99",12}{"max",12}{"memory",14}",
+            new Style(decoration: Decoration.Bold));
         foreach (var host in hosts)
         {
             var name = $"  {host.Number}  {host.Endpoint}";
@@ -126,16 +136,20 @@ internal static class SimulationText
             return;
         console.WriteLine();
         console.WriteLine(
-            $"{"Marginals the scenario asserts",-48}{"expected",13}{"measured",13}{"tolerance",12}{"z",6}", new Style(decoration: Decoration.Bold));
+            $"{"Marginals the scenario asserts",-48}{"expected",13}{"measured",13}{"tolerance",12}{"z",6}",
+            new Style(decoration: Decoration.Bold));
         foreach (var marginal in marginals)
         {
             console.Write(
                 $"  {Format.Words(marginal.Of),-46}{Format.Figure(marginal, marginal.Expected),13}{Format.Figure(marginal, marginal.Measured),13}{Format.Figure(marginal, marginal.Tolerance),12}"
                 + $"{Format.Fixed(marginal.Z, 2),6}");
-            console.Write(marginal.Within ? "  within" : "  OUT", marginal.Within ? Style.Plain : new Style(Color.Red, decoration: Decoration.Bold));
+            console.Write(
+                marginal.Within ? "  within" : "  OUT",
+                marginal.Within ? Style.Plain : new Style(Color.Red, decoration: Decoration.Bold));
             console.WriteLine();
         }
     }
 
-    private static string Share(long part, long whole) => whole == 0 ? "-" : $"{Format.Fixed(part * 100m / whole, 1)} %";
+    private static string Share(long part, long whole) =>
+        whole == 0 ? "-" : $"{Format.Fixed(part * 100m / whole, 1)} %";
 }

@@ -28,12 +28,14 @@ internal sealed class HostedEngine : IEngine
     private readonly HostInquiry _inquiry = new();
     private bool _isClosed;
 
-    private HostedEngine(SimulationRequest request, PostgresJournal journal, AuditReport? before, LocalHosts hosts, TimeProvider time)
+    private HostedEngine(
+        SimulationRequest request, PostgresJournal journal, AuditReport? before, LocalHosts hosts, TimeProvider time)
     {
         (_request, _journal, _before, _hosts) = (request, journal, before, hosts);
         WaitingMax = ClusterClient.UnansweredMax;
         _client = ClusterClient.Start(
-            journal.Identity.StudentPartitions, journal.Identity.LedgerPartitions, new PostgresHosts(new PostgresDatabase(request.Journal)), request.Threads, request.Patience, time);
+            journal.Identity.StudentPartitions, journal.Identity.LedgerPartitions,
+            new PostgresHosts(new PostgresDatabase(request.Journal)), request.Threads, request.Patience, time);
     }
 
     public ICommandTarget Target => _client;
@@ -49,7 +51,8 @@ internal sealed class HostedEngine : IEngine
     /// <exception cref="JournalException">
     /// It exists and is not to be resumed, is missing and is, other hosts have it, a host did not come up, …
     /// </exception>
-    public static async Task<HostedEngine> StartAsync(SimulationRequest request, int hosts, Terminal terminal, CancellationToken cancellation)
+    public static async Task<HostedEngine> StartAsync(
+        SimulationRequest request, int hosts, Terminal terminal, CancellationToken cancellation)
     {
         var database = new PostgresDatabase(request.Journal);
         if (!request.Resume)
@@ -90,14 +93,18 @@ internal sealed class HostedEngine : IEngine
         await _hosts.StopAsync();
         var report = JournalAudit.Run(_journal, _request.Threads);
         var size = _journal.Measure();
-        var fault = _hosts.All.All(host => host.Died) ? "every host has ended" : report.Problems.Count > 0 ? $"the journal does not verify: {report.Problems[0]}" : null;
+        var fault = _hosts.All.All(host => host.Died)
+            ? "every host has ended"
+            : report.Problems.Count > 0 ? $"the journal does not verify: {report.Problems[0]}" : null;
         return new EngineEnd(
             fault, report.Digest, report.Accounts, report.Quarantined,
             DecidedSince(Counter.Commands), DecidedSince(Counter.Events),
             size.SegmentBytes, size.FileBytes, _journal.MeasureSnapshots(),
-            Slowest(end => end.CommitP50Ms), Slowest(end => end.CommitP99Ms), Slowest(end => end.CommitMaxMs), (long)Ends.Sum(end => end.Answer?.Commits ?? 0));
+            Slowest(end => end.CommitP50Ms), Slowest(end => end.CommitP99Ms), Slowest(end => end.CommitMaxMs),
+            (long)Ends.Sum(end => end.Answer?.Commits ?? 0));
 
-        long DecidedSince(Counter counter) => report.Accounts.Totals[counter] - (_before?.Accounts.Totals[counter] ?? 0);
+        long DecidedSince(Counter counter) =>
+            report.Accounts.Totals[counter] - (_before?.Accounts.Totals[counter] ?? 0);
     }
 
     public async ValueTask DisposeAsync()
@@ -135,7 +142,8 @@ internal sealed class HostedEngine : IEngine
             if (answers.Sum(answer => answer?.PartitionsServed ?? 0) == _journal.Identity.TotalPartitions)
                 return;
             if (_hosts.All.All(host => host.Died))
-                throw new JournalException("every host ended before all partitions were served: their last lines say why");
+                throw new JournalException(
+                    "every host ended before all partitions were served: their last lines say why");
             await timer.WaitForNextTickAsync(cancellation);
         }
     }

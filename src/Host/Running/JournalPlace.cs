@@ -13,7 +13,8 @@ internal sealed class JournalPlace : IDisposable
     private readonly DirectoryInfo? _folder;
     private readonly TemporaryServer? _server;
 
-    private JournalPlace(JournalAddress address, DirectoryInfo? folder, TemporaryServer? server = null) => (Address, _folder, _server) = (address, folder, server);
+    private JournalPlace(JournalAddress address, DirectoryInfo? folder, TemporaryServer? server = null) =>
+        (Address, _folder, _server) = (address, folder, server);
 
     public JournalAddress Address { get; }
 
@@ -35,7 +36,9 @@ internal sealed class JournalPlace : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new JournalException($"{Path.GetTempPath()}: the temporary folder cannot be written. Set TMPDIR to another, or name a file with --journal.", e);
+            throw new JournalException(
+                $"{Path.GetTempPath()}: the temporary folder cannot be written. Set TMPDIR to another, or name a file with --journal.",
+                e);
         }
     }
 

@@ -28,7 +28,8 @@ internal sealed class LocalHost : IAsyncDisposable
     /// </param>
     /// <param name="said">Called for each line it writes on standard error.</param>
     /// <param name="died">Called, with one line, when it ends unasked.</param>
-    public LocalHost(int number, JournalAddress address, int threads, TimeProvider time, Action<string> said, Action<string> died)
+    public LocalHost(
+        int number, JournalAddress address, int threads, TimeProvider time, Action<string> said, Action<string> died)
     {
         (Number, _time) = (number, time);
         _process = new Process { StartInfo = Start(address, threads), EnableRaisingEvents = true };
@@ -84,12 +85,27 @@ internal sealed class LocalHost : IAsyncDisposable
     private static ProcessStartInfo Start(JournalAddress address, int threads)
     {
         var program = Environment.ProcessPath ?? throw new InvalidOperationException("this process has no path");
-        var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
 
         // As «dotnet amoe.dll» the program is the runtime, and this assembly its first argument.
         if (Path.GetFileNameWithoutExtension(program) != typeof(LocalHost).Assembly.GetName().Name)
             start.ArgumentList.Add(typeof(LocalHost).Assembly.Location);
-        foreach (var argument in new[] { "serve", "--listen", "127.0.0.1:0", "--threads", $"{threads}", "--until-stdin-closes", "-o", "json" })
+        foreach (var argument in new[]
+        {
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--threads",
+            $"{threads}",
+            "--until-stdin-closes",
+            "-o",
+            "json"
+        })
             start.ArgumentList.Add(argument);
         start.Environment[Options.JournalVariable] = address.Written;
         return start;
@@ -110,10 +126,13 @@ internal sealed class LocalHost : IAsyncDisposable
         if (!_isToEnd)
         {
             Died = true;
-            died($"host process {Number} (process {_process.Id}) ended with exit code {_process.ExitCode}; the others go on");
+            died(
+                $"host process {Number} (process {_process.Id}) ended with exit code {_process.ExitCode}; the others go on");
         }
 
-        _endpoint.TrySetException(new JournalException($"host process {Number} did not come up: {_lastWord ?? $"it ended with exit code {_process.ExitCode}"}"));
+        _endpoint.TrySetException(
+            new JournalException(
+                $"host process {Number} did not come up: {_lastWord ?? $"it ended with exit code {_process.ExitCode}"}"));
         _ended.TrySetResult();
     }
 }

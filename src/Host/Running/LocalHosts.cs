@@ -22,7 +22,10 @@ internal sealed class LocalHosts : IAsyncDisposable
         try
         {
             for (var number = 1; number <= count; number++)
-                hosts._hosts.Add(new LocalHost(number, address, Math.Max(1, threads / count), terminal.Time, said => hosts.Say(terminal, said), terminal.Line));
+                hosts._hosts.Add(
+                    new LocalHost(
+                        number, address, Math.Max(1, threads / count), terminal.Time, said => hosts.Say(terminal, said),
+                        terminal.Line));
             await Task.WhenAll(hosts._hosts.Select(host => host.Endpoint));
             return hosts;
         }

@@ -23,7 +23,12 @@ internal static class Memory
     {
         if (!File.Exists(LinuxStatus))
             return 0;
-        var line = File.ReadLines(LinuxStatus).FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return line is null ? 0 : long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+        var line = File.ReadLines(LinuxStatus).FirstOrDefault(line =>
+            line.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return line is null
+            ? 0
+            : long.Parse(
+                line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1],
+                CultureInfo.InvariantCulture) * 1024;
     }
 }

@@ -17,7 +17,8 @@ internal sealed class ProgressDisplay(Terminal terminal, SimulationRequest reque
     private const int TicksALine = 40;
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
 
-    private readonly string _title = $"{request.Scenario.Name}, scale {Format.Scale(request.ScaleThousandths)}, seed {request.Seed}";
+    private readonly string _title =
+        $"{request.Scenario.Name}, scale {Format.Scale(request.ScaleThousandths)}, seed {request.Seed}";
     private SimulationProgress? _first;
 
     /// <summary>True once a stop was asked for.</summary>
@@ -28,7 +29,9 @@ internal sealed class ProgressDisplay(Terminal terminal, SimulationRequest reque
     private async Task PictureAsync(CancellationToken until)
     {
         terminal.IsDrawing = true;
-        await terminal.Error.Live(new Text(_title)).AutoClear(true).StartAsync(live => EachTickAsync(() => live.UpdateTarget(Picture()), until));
+        await terminal.Error.Live(new Text(_title))
+            .AutoClear(true)
+            .StartAsync(live => EachTickAsync(() => live.UpdateTarget(Picture()), until));
         terminal.IsDrawing = false;
     }
 
@@ -64,7 +67,8 @@ internal sealed class ProgressDisplay(Terminal terminal, SimulationRequest reque
     {
         if (progress is not { } now)
             return $"{_title}: getting ready";
-        var begin = $"{Format.Date(now.Day)} {Percent(now)}, {Left(now)}, {Format.Count(now.Declarations)} declarations, ";
+        var begin =
+            $"{Format.Date(now.Day)} {Percent(now)}, {Left(now)}, {Format.Count(now.Declarations)} declarations, ";
         var rate = $"{Format.Count((long)Format.PerSecond(now.CommandsThisRun, now.Elapsed))} commands/s, ";
         var end = Format.Bytes(Memory.NowBytes);
         return now.Engine is { } engine
@@ -79,26 +83,40 @@ internal sealed class ProgressDisplay(Terminal terminal, SimulationRequest reque
         terminal.Error.Profile.Width = Math.Min(Console.WindowWidth, WidthMax);
         if (Now() is not { } now)
             return new Rows(Bold(_title), new Text("getting ready"));
-        var figures = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().NoWrap().RightAligned())
+        var figures = new Grid()
+            .AddColumn(new GridColumn().NoWrap())
+            .AddColumn(new GridColumn().NoWrap().RightAligned())
             .AddColumn(new GridColumn().NoWrap().PadLeft(4)).AddColumn(new GridColumn().NoWrap().RightAligned());
-        Add(figures, "declarations", Format.Count(now.Declarations), "commands/s", Format.Count((long)Format.PerSecond(now.CommandsThisRun, now.Elapsed)));
+        Add(
+            figures, "declarations", Format.Count(now.Declarations), "commands/s",
+            Format.Count((long)Format.PerSecond(now.CommandsThisRun, now.Elapsed)));
         if (now.Engine is { } engine)
         {
-            Add(figures, "active", Format.Count(engine.Totals[Counter.Active]), "events/s", Format.Count((long)Format.PerSecond(engine.EventsThisRun, now.Elapsed)));
-            Add(figures, "suspended", Format.Count(engine.Totals[Counter.Suspended]), "commit p50", Format.Ms(engine.CommitP50Ms));
-            Add(figures, "paid", Format.Dirhams(engine.Totals.Payments.PaidCentimes), "commit p99", Format.Ms(engine.CommitP99Ms));
+            Add(
+                figures, "active", Format.Count(engine.Totals[Counter.Active]), "events/s",
+                Format.Count((long)Format.PerSecond(engine.EventsThisRun, now.Elapsed)));
+            Add(
+                figures, "suspended", Format.Count(engine.Totals[Counter.Suspended]), "commit p50",
+                Format.Ms(engine.CommitP50Ms));
+            Add(
+                figures, "paid", Format.Dirhams(engine.Totals.Payments.PaidCentimes), "commit p99",
+                Format.Ms(engine.CommitP99Ms));
         }
 
         Add(figures, "claims", Format.Count(now.Claims), "memory", Format.Bytes(Memory.NowBytes));
         var filled = (int)(BarWidth * now.Share);
         return new Rows(
             Bold(_title),
-            new Text($"{Format.Date(now.Day)} {new string('█', filled)}{new string('░', BarWidth - filled)} {Percent(now)}, {Left(now)}"),
+            new Text(
+                $"{Format.Date(now.Day)} {new string('█', filled)}{new string('░', BarWidth - filled)} {Percent(now)}, {Left(now)}"),
             figures,
-            new Text(IsStopping ? "stopping at the end of the day; Ctrl-C again ends at once" : "Ctrl-C stops cleanly", new Style(decoration: Decoration.Dim)));
+            new Text(
+                IsStopping ? "stopping at the end of the day; Ctrl-C again ends at once" : "Ctrl-C stops cleanly",
+                new Style(decoration: Decoration.Dim)));
     }
 
-    private static void Add(Grid grid, params string[] cells) => grid.AddRow(Array.ConvertAll<string, IRenderable>(cells, cell => new Text(cell)));
+    private static void Add(Grid grid, params string[] cells) =>
+        grid.AddRow(Array.ConvertAll<string, IRenderable>(cells, cell => new Text(cell)));
 
     private static Text Bold(string text) => new(text, new Style(decoration: Decoration.Bold));
 
@@ -111,5 +129,6 @@ internal sealed class ProgressDisplay(Terminal terminal, SimulationRequest reque
 
     private static string Percent(SimulationProgress now) => $"{(int)(now.Share * 100)} %";
 
-    private string Left(SimulationProgress now) => now.LeftSince(_first!) is { } left ? $"{Format.Duration(left)} left" : "time left unknown";
+    private string Left(SimulationProgress now) =>
+        now.LeftSince(_first!) is { } left ? $"{Format.Duration(left)} left" : "time left unknown";
 }

@@ -19,7 +19,8 @@ internal static class RulebookPlace
     /// <exception cref="JournalException">It is a journal that cannot be read.</exception>
     public static Rulebook LoadAny(string name)
     {
-        if (ShippedRulebooks.Names.Contains(name) || (!JournalAddress.NamesPostgres(name) && !SqliteJournal.IsJournal(name)))
+        if (ShippedRulebooks.Names.Contains(name)
+            || (!JournalAddress.NamesPostgres(name) && !SqliteJournal.IsJournal(name)))
             return Load(name);
         using var journal = Journals.OpenReadOnly(JournalAddress.Parse(name));
         return JournalRulebooks.Current(journal);
@@ -33,7 +34,8 @@ internal static class RulebookPlace
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RulebookException($"{path}: the rulebook cannot be read ({e.Message.TrimEnd('.')}). Name {Kinds}.", e);
+            throw new RulebookException(
+                $"{path}: the rulebook cannot be read ({e.Message.TrimEnd('.')}). Name {Kinds}.", e);
         }
     }
 }

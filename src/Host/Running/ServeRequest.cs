@@ -12,7 +12,9 @@ namespace Amoe.Host.Running;
 /// <param name="Tls">How hosts and senders prove who they are; null where all of them are on this machine.</param>
 /// <param name="Threads">Threads that decide.</param>
 /// <param name="Begins">What the journal is created with where there is none.</param>
-internal sealed record ServeRequest(JournalAddress Journal, IPEndPoint Http, IPEndPoint Listen, DnsEndPoint? Advertise, MutualTls? Tls, int Threads, JournalIdentity Begins)
+internal sealed record ServeRequest(
+    JournalAddress Journal, IPEndPoint Http, IPEndPoint Listen, DnsEndPoint? Advertise, MutualTls? Tls, int Threads,
+    JournalIdentity Begins)
 {
     /// <summary>Null where it has its pages alone.</summary>
     public ApiRequest? Api { get; init; }

@@ -45,8 +45,11 @@ internal sealed class ServeRun(ServeRequest request, HostTelemetry telemetry)
             access is null ? null : ClusterApi.On(request, access, () => _host, pages, telemetry, stop);
         await using var server = api is null
             ? await HostServer.StartAsync(
-                request.Http, pages.ServeAsync, telemetry.AddTo, application => telemetry.Map(application)?.AllowAnonymous())
-            : await HostServer.StartAsync(request.Http, api.Endpoints.ServeOtherAsync, api.Endpoints.AddServices, api.Endpoints.Map, access?.Certificate);
+                request.Http, pages.ServeAsync, telemetry.AddTo,
+                application => telemetry.Map(application)?.AllowAnonymous())
+            : await HostServer.StartAsync(
+                request.Http, api.Endpoints.ServeOtherAsync, api.Endpoints.AddServices, api.Endpoints.Map,
+                access?.Certificate);
         var endpoint = $"{access?.Scheme ?? "http"}://{server.EndPoint}";
         var setup = new ClusterHostSetup(
             request.Journal, request.Listen, endpoint, new EngineOptions { Threads = request.Threads }, telemetry.Time,

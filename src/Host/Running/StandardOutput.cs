@@ -36,7 +36,11 @@ internal sealed class StandardOutput : Stream
     public static void Install()
     {
         if (Console.IsOutputRedirected && !OperatingSystem.IsWindows())
-            Console.SetOut(new StreamWriter(new StandardOutput(IsInherited(Output) ? Open() : null), Console.OutputEncoding) { AutoFlush = true });
+            Console.SetOut(
+                new StreamWriter(
+                    new StandardOutput(IsInherited(Output) ? Open() : null),
+                    Console.OutputEncoding)
+                { AutoFlush = true });
         if (!IsInherited(Error))
             Console.SetError(TextWriter.Null);
     }

@@ -44,7 +44,10 @@ internal sealed class StopSignal : IDisposable
 
     /// <summary>Listens from now on. Before, the system's default ends the process.</summary>
     public static void Listen() =>
-        _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, On), PosixSignalRegistration.Create(PosixSignal.SIGTERM, On)];
+        _registrations = [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, On),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, On)
+        ];
 
     /// <summary>Ends the grace for pending work: signals end the process at once again.</summary>
     public void Dispose()

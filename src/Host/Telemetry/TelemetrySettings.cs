@@ -32,7 +32,8 @@ internal sealed record TelemetrySettings(bool HasPage = false, OutputFormat Log 
     /// as OpenTelemetry has it.
     /// </summary>
     private static bool IsSent(string kind) =>
-        !string.Equals(Environment.GetEnvironmentVariable("OTEL_SDK_DISABLED"), "true", StringComparison.OrdinalIgnoreCase)
+        !string.Equals(
+            Environment.GetEnvironmentVariable("OTEL_SDK_DISABLED"), "true", StringComparison.OrdinalIgnoreCase)
         && Environment.GetEnvironmentVariable($"OTEL_{kind}_EXPORTER") is null or "" or "otlp"
         && Environment.GetEnvironmentVariable(Endpoint) is { Length: > 0 };
 }

@@ -40,13 +40,19 @@ internal static class ClusterVerb
 
         """;
 
-    public static Command Create(Terminal terminal) => new TaughtCommand("cluster", "Say how the hosts on a journal are.", Notes)
-    {
-        Look(terminal, "status", "Say which hosts are there, and how many partitions each has.", StatusNotes, ClusterStatusText.WriteHosts),
-        Look(terminal, "partitions", "Say which host has which partition, and how it is.", PartitionsNotes, ClusterStatusText.WritePartitions),
-    };
+    public static Command Create(Terminal terminal) =>
+        new TaughtCommand("cluster", "Say how the hosts on a journal are.", Notes)
+        {
+            Look(
+                terminal, "status", "Say which hosts are there, and how many partitions each has.", StatusNotes,
+                ClusterStatusText.WriteHosts),
+            Look(
+                terminal, "partitions", "Say which host has which partition, and how it is.", PartitionsNotes,
+                ClusterStatusText.WritePartitions),
+        };
 
-    private static TaughtCommand Look(Terminal terminal, string name, string says, string notes, Action<IAnsiConsole, ClusterStatus> write)
+    private static TaughtCommand Look(
+        Terminal terminal, string name, string says, string notes, Action<IAnsiConsole, ClusterStatus> write)
     {
         var (journal, output) = (Options.Journal(), Options.Output());
         var command = new TaughtCommand(name, says, notes) { journal, output };
@@ -54,7 +60,8 @@ internal static class ClusterVerb
         {
             var address = parsed.GetRequiredValue(journal);
             if (!address.IsPostgres)
-                throw new UsageException($"{address.Display} is a file, on which no hosts can be: name postgres://user@host/database.");
+                throw new UsageException(
+                    $"{address.Display} is a file, on which no hosts can be: name postgres://user@host/database.");
             var status = await LookAsync(address, cancellation);
             if (parsed.GetValue(output) == OutputFormat.Json)
                 ClusterStatusJson.Write(Console.Out, status);
@@ -73,7 +80,11 @@ internal static class ClusterVerb
         using var hosts = new PostgresHosts(new PostgresDatabase(address));
         using var inquiry = new HostInquiry();
         var all = hosts.All();
-        var answers = await Task.WhenAll(all.Where(host => host.Status.IsLive).Select(async host => (host.Id, Answer: await inquiry.AskAsync(host.Endpoint, cancellation))));
-        return new ClusterStatus(address.Display, partitions, hosts.Format(), all, hosts.Holdings(), answers.ToDictionary(answer => answer.Id, answer => answer.Answer));
+        var answers = await Task.WhenAll(
+            all.Where(host => host.Status.IsLive).Select(async host =>
+                (host.Id, Answer: await inquiry.AskAsync(host.Endpoint, cancellation))));
+        return new ClusterStatus(
+            address.Display, partitions, hosts.Format(), all, hosts.Holdings(),
+            answers.ToDictionary(answer => answer.Id, answer => answer.Answer));
     }
 }

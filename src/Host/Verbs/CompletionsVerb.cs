@@ -92,11 +92,13 @@ internal static class CompletionsVerb
             {
                 if (SnakeCase<Shell>.TryParse(result.Tokens[0].Value, out var parsed))
                     return parsed;
-                result.AddError($"SHELL is {string.Join(", ", SnakeCase<Shell>.Names)}, not '{result.Tokens[0].Value}'");
+                result.AddError(
+                    $"SHELL is {string.Join(", ", SnakeCase<Shell>.Names)}, not '{result.Tokens[0].Value}'");
                 return default;
             },
         }.Offering(() => SnakeCase<Shell>.Names);
-        var command = new TaughtCommand("completions", "Print a script by which a shell completes commands, options and values.", Notes) { shell };
+        var command = new TaughtCommand(
+            "completions", "Print a script by which a shell completes commands, options and values.", Notes) { shell };
         command.SetAction(parsed =>
         {
             Terminal.Plain(parsed.GetValue(shell) switch

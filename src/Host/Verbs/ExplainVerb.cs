@@ -33,15 +33,19 @@ internal static class ExplainVerb
         var (journal, threads, output) = (Options.Journal(), Options.Threads(), Options.Output());
         var student = Options.Whole("--student", "The student's number.", 0UL);
         var claim = Options.Whole("--claim", "The claim's sheet number.", 0UL);
-        var (on, known) = (Options.Date("--on", "The day a student's right is asked about."), Options.Date("--known", "Only what was known on this day."));
+        var (on, known) = (Options.Date("--on", "The day a student's right is asked about."),
+            Options.Date("--known", "Only what was known on this day."));
         var lang = Options.Lang();
-        var command = new TaughtCommand("explain", "Explain every decision about a student or a claim, in English, French or Arabic.", Notes)
+        var command = new TaughtCommand(
+            "explain", "Explain every decision about a student or a claim, in English, French or Arabic.", Notes)
         {
             journal, student, claim, on, known, lang, threads, output,
         };
         command.SetAction(async (parsed, _) =>
         {
-            var question = new Question(parsed.GetRequiredValue(journal), parsed.GetValue(student), parsed.GetValue(claim), parsed.GetValue(on), parsed.GetValue(known));
+            var question = new Question(
+                parsed.GetRequiredValue(journal), parsed.GetValue(student), parsed.GetValue(claim), parsed.GetValue(on),
+                parsed.GetValue(known));
             question.RequireSense();
             var texts = Task.Run(() => Catalogue.Of(parsed.GetValue(lang)), CancellationToken.None);
             using var opened = Journals.OpenReadOnly(question.Journal);
@@ -54,37 +58,45 @@ internal static class ExplainVerb
         return command;
     }
 
-    private static (StudentReading Reading, Explanation Explanation) Explain(IJournal journal, StudentId student, Question question)
+    private static (StudentReading Reading, Explanation Explanation) Explain(
+        IJournal journal, StudentId student, Question question)
     {
         var all = new Explainer(journal).Read(student);
         if (all.Entries.Count == 0)
             throw new UsageException($"{question.Journal}: it has no record of student {student}.");
         var reading = question.Known is { } known ? all.AsKnownOn(known) : all;
         if (reading.Entries.Count == 0)
-            throw new UsageException($"{question.Journal}: nothing was known of student {student} on {Format.Date(reading.KnownOn)}; his first record is of {Format.Date(all.Entries[0].Header.Known)}.");
+            throw new UsageException(
+                $"{question.Journal}: nothing was known of student {student} on {Format.Date(reading.KnownOn)}; his first record is of {Format.Date(all.Entries[0].Header.Known)}.");
         if (question.Claim is not { } number)
             return (reading, Explainer.Student(reading, question.On ?? reading.KnownOn));
         if (all.FindClaim(number) is not { } claim)
             throw new UsageException($"{question.Journal}: student {student} has no claim {number}.");
         if (reading.FindClaim(number) is null)
-            throw new UsageException($"{question.Journal}: claim {number} was not known on {Format.Date(reading.KnownOn)}; it was deposited on {Format.Date(claim.DepositedOn)}.");
+            throw new UsageException(
+                $"{question.Journal}: claim {number} was not known on {Format.Date(reading.KnownOn)}; it was deposited on {Format.Date(claim.DepositedOn)}.");
         return (reading, Explainer.Claim(reading, number));
     }
 
     private static async Task<ulong> FindAsync(Terminal terminal, IJournal journal, Question question, int threads)
     {
         var (done, partitions, number) = (0, journal.Identity.StudentPartitions, question.Claim!.Value);
-        var search = Task.Run(() => ClaimFinder.Find(journal, number, threads, partition => done = partition, CancellationToken.None));
-        var progress = new StatusLine(terminal, () => $"looking for claim {number}: {Volatile.Read(ref done)} of {partitions} partitions");
+        var search = Task.Run(() =>
+            ClaimFinder.Find(journal, number, threads, partition => done = partition, CancellationToken.None));
+        var progress = new StatusLine(
+            terminal, () => $"looking for claim {number}: {Volatile.Read(ref done)} of {partitions} partitions");
         return await progress.WhileAsync(search) switch
         {
             [] => throw new UsageException($"{question.Journal}: it has no claim {number}."),
             [var student] => student.Value,
-            var students => throw new UsageException($"{question.Journal}: claim {number} is the number of claims of students {string.Join(", ", students)}: say whose with --student."),
+            var students =>
+                throw new UsageException(
+                    $"{question.Journal}: claim {number} is the number of claims of students {string.Join(", ", students)}: say whose with --student."),
         };
     }
 
-    private static void Write(StudentReading reading, Explanation explanation, Question question, Language language, OutputFormat format)
+    private static void Write(
+        StudentReading reading, Explanation explanation, Question question, Language language, OutputFormat format)
     {
         if (format == OutputFormat.Text)
         {
@@ -115,7 +127,8 @@ internal static class ExplainVerb
             if (Student is null && Claim is null)
                 throw new UsageException("name a student with --student, a claim with --claim, or both.");
             if (Claim is not null && On is not null)
-                throw new UsageException("--on asks about a student's day; a claim is judged on its dates of care. Leave out --claim or --on.");
+                throw new UsageException(
+                    "--on asks about a student's day; a claim is judged on its dates of care. Leave out --claim or --on.");
         }
     }
 }

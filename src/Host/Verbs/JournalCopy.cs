@@ -24,7 +24,8 @@ internal static class JournalCopy
     {
         var (journal, output) = (Options.Journal(), Options.Output());
         var target = new Argument<string>("TARGET") { Description = "The file to make. It must not exist." };
-        var command = new TaughtCommand("copy", "Copy a journal's file, also while it is being written.", Notes) { target, journal, output };
+        var command = new TaughtCommand(
+            "copy", "Copy a journal's file, also while it is being written.", Notes) { target, journal, output };
         command.SetAction(async (parsed, _) =>
         {
             var (source, copy) = (parsed.GetRequiredValue(journal), parsed.GetRequiredValue(target));

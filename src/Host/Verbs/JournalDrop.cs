@@ -22,12 +22,14 @@ internal static class JournalDrop
     {
         var journal = Options.Journal();
         var yes = new Option<bool>("--yes") { Description = "Do not ask." };
-        var command = new TaughtCommand("drop", "Remove a journal's file, and the files beside it.", Notes) { journal, yes };
+        var command = new TaughtCommand(
+            "drop", "Remove a journal's file, and the files beside it.", Notes) { journal, yes };
         command.SetAction(parsed =>
         {
             var address = parsed.GetRequiredValue(journal);
             if (address.IsPostgres)
-                throw new UsageException($"{address} is in a database: drop its schema there, as DROP SCHEMA {address.Schema} CASCADE.");
+                throw new UsageException(
+                    $"{address} is in a database: drop its schema there, as DROP SCHEMA {address.Schema} CASCADE.");
             SqliteJournalCopy.RequireJournal(address.Path);
             if (!parsed.GetValue(yes))
                 Ask(address.Path);
@@ -42,7 +44,8 @@ internal static class JournalDrop
     private static void Ask(string path)
     {
         if (Console.IsInputRedirected)
-            throw new UsageException($"{path}: without a terminal nobody can be asked, and nothing was removed. Add --yes.");
+            throw new UsageException(
+                $"{path}: without a terminal nobody can be asked, and nothing was removed. Add --yes.");
         var name = Path.GetFileName(path);
         Console.Error.Write($"{path} and everything in it will be removed. Type {name} to go on: ");
         if (Console.ReadLine()?.Trim() != name)

@@ -54,24 +54,28 @@ internal static class JournalVerb
 
         """;
 
-    public static Command Create(Terminal terminal) => new TaughtCommand("journal", "Say what a journal is or says; copy or remove it.", Notes + Environment.NewLine)
-    {
-        Info(terminal),
-        Show(terminal),
-        JournalCopy.Create(terminal),
-        JournalDrop.Create(),
-        Grant(),
-    };
+    public static Command Create(Terminal terminal) =>
+        new TaughtCommand("journal", "Say what a journal is or says; copy or remove it.", Notes + Environment.NewLine)
+        {
+            Info(terminal),
+            Show(terminal),
+            JournalCopy.Create(terminal),
+            JournalDrop.Create(),
+            Grant(),
+        };
 
     private static TaughtCommand Grant()
     {
-        var (journal, role) = (Options.Journal(), new Argument<string>("ROLE") { Description = "The role that will write it." });
-        var command = new TaughtCommand("grant", "Let a role write a journal in a database, and nothing more.", GrantNotes) { role, journal };
+        var (journal, role) = (Options.Journal(),
+            new Argument<string>("ROLE") { Description = "The role that will write it." });
+        var command = new TaughtCommand(
+            "grant", "Let a role write a journal in a database, and nothing more.", GrantNotes) { role, journal };
         command.SetAction(parsed =>
         {
             var (address, name) = (parsed.GetRequiredValue(journal), parsed.GetRequiredValue(role));
             if (!address.IsPostgres)
-                throw new UsageException($"{address}: it is a file, and who may write it is for the file system to say.");
+                throw new UsageException(
+                    $"{address}: it is a file, and who may write it is for the file system to say.");
             PostgresJournal.Grant(address, name);
             Terminal.Plain($"{address}: {name} may write it");
             return ExitCode.Done;
@@ -82,7 +86,8 @@ internal static class JournalVerb
     private static TaughtCommand Info(Terminal terminal)
     {
         var (journal, output) = (Options.Journal(), Options.Output());
-        var command = new TaughtCommand("info", "Say what a journal was made with and how far it goes.", InfoNotes) { journal, output };
+        var command = new TaughtCommand(
+            "info", "Say what a journal was made with and how far it goes.", InfoNotes) { journal, output };
         command.SetAction(parsed =>
         {
             var path = parsed.GetRequiredValue(journal);
@@ -101,19 +106,28 @@ internal static class JournalVerb
     {
         var (journal, output) = (Options.Journal(), Options.Output());
         var student = Options.Whole("--student", "The student's number: all of his history.", 0UL);
-        var partition = Options.Whole("--partition", "The partition of students whose first records to show. [default: 0]", 0);
+        var partition = Options.Whole(
+            "--partition", "The partition of students whose first records to show. [default: 0]", 0);
         var ledgers = Options.Whole("--ledgers", "The partition of ledgers whose first records to show.", 0);
         var take = Options.Whole("--take", $"How many records. [default: {TakeDefault}; all of a student's]", 1);
-        var command = new TaughtCommand("show", "Show a student's history, or the first records of a partition.", ShowNotes) { journal, student, partition, ledgers, take, output };
+        var command = new TaughtCommand(
+            "show", "Show a student's history, or the first records of a partition.",
+            ShowNotes) { journal, student, partition, ledgers, take, output };
         command.SetAction(parsed =>
         {
             var path = parsed.GetRequiredValue(journal);
             using var opened = Journals.OpenReadOnly(path);
-            var write = parsed.GetValue(output) == OutputFormat.Json ? HistoryJson.Writer(Console.Out) : HistoryText.Writer(terminal.Out);
-            var (id, ofStudents, ofLedgers) = (parsed.GetValue(student), parsed.GetValue(partition), parsed.GetValue(ledgers));
+            var write = parsed.GetValue(output) == OutputFormat.Json
+                ? HistoryJson.Writer(Console.Out)
+                : HistoryText.Writer(terminal.Out);
+            var (id, ofStudents, ofLedgers) = (parsed.GetValue(student), parsed.GetValue(partition),
+                parsed.GetValue(ledgers));
             if (new object?[] { id, ofStudents, ofLedgers }.Count(given => given is not null) > 1)
-                throw new UsageException("--student, --partition and --ledgers exclude each other: a student's partition follows from the number.");
-            var entries = id is { } number ? History.Of(opened, new StudentId(number)) : History.OfPartition(opened, PartitionOf(opened.Identity, ofStudents, ofLedgers));
+                throw new UsageException(
+                    "--student, --partition and --ledgers exclude each other: a student's partition follows from the number.");
+            var entries = id is { } number
+                ? History.Of(opened, new StudentId(number))
+                : History.OfPartition(opened, PartitionOf(opened.Identity, ofStudents, ofLedgers));
             var (shown, most) = (0, parsed.GetValue(take) ?? (id is null ? TakeDefault : int.MaxValue));
             foreach (var entry in entries.Take(most))
             {
@@ -129,11 +143,15 @@ internal static class JournalVerb
     }
 
     /// <summary>A journal's partitions are its partitions of students, and behind them those of ledgers.</summary>
-    private static int PartitionOf(JournalIdentity identity, int? ofStudents, int? ofLedgers) => ofLedgers is { } ledgers
-        ? identity.StudentPartitions + Within(ledgers, identity.LedgerPartitions, "--ledgers")
-        : Within(ofStudents ?? 0, identity.StudentPartitions, "--partition");
+    private static int PartitionOf(JournalIdentity identity, int? ofStudents, int? ofLedgers) =>
+        ofLedgers is { } ledgers
+            ? identity.StudentPartitions + Within(ledgers, identity.LedgerPartitions, "--ledgers")
+            : Within(ofStudents ?? 0, identity.StudentPartitions, "--partition");
 
     private static int Within(int number, int count, string option) => number < count
         ? number
-        : throw new UsageException(count == 0 ? $"{option}: this journal has none." : $"{option} is from 0 to {count - 1} in this journal, not {number}.");
+        : throw new UsageException(
+            count == 0
+                ? $"{option}: this journal has none."
+                : $"{option} is from 0 to {count - 1} in this journal, not {number}.");
 }

@@ -41,20 +41,29 @@ internal static class KeysCreate
         }.Offering(() => SnakeCase<Role>.Names);
         var party = Options.Whole("--party", "The number of the institution, desk or provider.", 1);
         var student = Options.Whole("--student", "The student's number.", 0UL);
-        var name = new Option<string?>("--name") { Description = "Whose it is, for people. [default: the role and its number]", HelpName = "TEXT" };
+        var name = new Option<string?>("--name")
+        {
+            Description = "Whose it is, for people. [default: the role and its number]",
+            HelpName = "TEXT"
+        };
         var expires = Options.Date("--expires", "The last day on which it is valid, in UTC.");
         var (keys, output) = (KeysVerb.File(), Options.Output());
-        var command = new TaughtCommand("create", "Make a key for a caller, and print it once.", Notes) { role, party, student, name, expires, keys, output };
+        var command = new TaughtCommand(
+            "create", "Make a key for a caller, and print it once.",
+            Notes) { role, party, student, name, expires, keys, output };
         command.SetAction((parsed, stop) => RunAsync(
             terminal,
-            new Wanted(parsed.GetRequiredValue(role), parsed.GetValue(party), parsed.GetValue(student), parsed.GetValue(name), parsed.GetValue(expires)),
+            new Wanted(
+                parsed.GetRequiredValue(role), parsed.GetValue(party), parsed.GetValue(student), parsed.GetValue(name),
+                parsed.GetValue(expires)),
             new KeyFile(parsed.GetRequiredValue(keys)),
             parsed.GetValue(output),
             stop));
         return command;
     }
 
-    private static async Task<int> RunAsync(Terminal terminal, Wanted wanted, KeyFile file, OutputFormat format, CancellationToken stop)
+    private static async Task<int> RunAsync(
+        Terminal terminal, Wanted wanted, KeyFile file, OutputFormat format, CancellationToken stop)
     {
         var now = KeysVerb.Now(terminal.Time);
         wanted.Validate(DateOnly.FromDateTime(now.UtcDateTime));
@@ -65,7 +74,9 @@ internal static class KeysCreate
         await file.ChangeAsync(
             kept =>
             {
-                made = new StoredKey(FreeId(kept), hash, wanted.NameOrDefault, wanted.Role, wanted.Party, wanted.Student is { } id ? new StudentId(id) : null, now, wanted.Expires, null);
+                made = new StoredKey(
+                    FreeId(kept), hash, wanted.NameOrDefault, wanted.Role, wanted.Party,
+                    wanted.Student is { } id ? new StudentId(id) : null, now, wanted.Expires, null);
                 return [.. kept, made];
             },
             terminal.Time,
@@ -101,7 +112,8 @@ internal static class KeysCreate
         }
 
         Terminal.Plain(key);
-        terminal.Line($"{file.FilePath}: key {made.IdText} of {made.Name} ({Names.Of(made.Role)}) is made; it is not shown again. Revoke it with: amoe keys revoke {made.IdText}");
+        terminal.Line(
+            $"{file.FilePath}: key {made.IdText} of {made.Name} ({Names.Of(made.Role)}) is made; it is not shown again. Revoke it with: amoe keys revoke {made.IdText}");
     }
 
     private static Role RoleOf(ArgumentResult result)
@@ -115,15 +127,21 @@ internal static class KeysCreate
     /// <summary>What the command line asks for.</summary>
     private sealed record Wanted(Role Role, int? Party, ulong? Student, string? Name, DateOnly? Expires)
     {
-        public string NameOrDefault => Name?.Trim() ?? (Party is { } party ? $"{Names.Of(Role)} {party}" : Student is { } student ? $"student {student}" : Names.Of(Role));
+        public string NameOrDefault =>
+            Name?.Trim()
+                ?? (Party is { } party
+                    ? $"{Names.Of(Role)} {party}"
+                    : Student is { } student ? $"student {student}" : Names.Of(Role));
 
         /// <exception cref="UsageException">The options do not go together.</exception>
         public void Validate(DateOnly today)
         {
             if (Caller.Problem(Role, Party, Student) is { } problem)
-                throw new UsageException($"{problem}. Give --party to institution, desk and provider, and --student to student.");
+                throw new UsageException(
+                    $"{problem}. Give --party to institution, desk and provider, and --student to student.");
             if (Role == Role.Desk && !ReferenceData.HasDesk(Party!.Value))
-                throw new UsageException($"--party: desks are numbered from 1 to {ReferenceData.Desks.Count}, and none is {Party}.");
+                throw new UsageException(
+                    $"--party: desks are numbered from 1 to {ReferenceData.Desks.Count}, and none is {Party}.");
             if (Caller.NameProblem(NameOrDefault) is { } nameProblem)
                 throw new UsageException($"--name: {nameProblem}.");
             if (Expires < today)

@@ -28,7 +28,8 @@ internal static class KeysRevoke
         var command = new TaughtCommand("revoke", "End a key for good.", Notes) { id, keys, output };
         command.SetAction(async (parsed, stop) =>
         {
-            var (file, wanted, now) = (new KeyFile(parsed.GetRequiredValue(keys)), parsed.GetRequiredValue(id), KeysVerb.Now(terminal.Time));
+            var (file, wanted, now) = (new KeyFile(parsed.GetRequiredValue(keys)), parsed.GetRequiredValue(id),
+                KeysVerb.Now(terminal.Time));
 
             // Before the lock, which would leave a file beside one that is not there.
             Require(file, file.Read(), wanted);
@@ -45,15 +46,18 @@ internal static class KeysRevoke
             if (parsed.GetValue(output) == OutputFormat.Json)
                 JsonLine.Write(Console.Out, json => Write(json, file, revoked!));
             else
-                Terminal.Plain($"{revoked!.IdText}: revoked at {revoked.Revoked!.Value.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC; hosts refuse it within a second");
+                Terminal.Plain(
+                    $"{revoked!.IdText}: revoked at {revoked.Revoked!.Value.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC; hosts refuse it within a second");
             return ExitCode.Done;
         });
         return command;
     }
 
     /// <exception cref="UsageException">The file has no such key.</exception>
-    private static StoredKey Require(KeyFile file, IReadOnlyList<StoredKey> kept, uint id) => kept.FirstOrDefault(key => key.Id == id)
-        ?? throw new UsageException($"{file.FilePath}: it has no key {ApiKey.IdText(id)}. See which it has with: amoe keys list");
+    private static StoredKey Require(KeyFile file, IReadOnlyList<StoredKey> kept, uint id) =>
+        kept.FirstOrDefault(key => key.Id == id)
+            ?? throw new UsageException(
+                $"{file.FilePath}: it has no key {ApiKey.IdText(id)}. See which it has with: amoe keys list");
 
     private static void Write(Utf8JsonWriter json, KeyFile file, StoredKey revoked)
     {
@@ -68,7 +72,8 @@ internal static class KeysRevoke
     private static uint IdOf(ArgumentResult result)
     {
         if (!ApiKey.TryParseId(result.Tokens[0].Value, out var id))
-            result.AddError($"ID is the {ApiKey.IdLength} hex digits that follow {ApiKey.Prefix} in a key, in lower case");
+            result.AddError(
+                $"ID is the {ApiKey.IdLength} hex digits that follow {ApiKey.Prefix} in a key, in lower case");
         return id;
     }
 }

@@ -21,12 +21,13 @@ internal static class KeysVerb
 
         """;
 
-    public static TaughtCommand Create(Terminal terminal) => new("keys", "Create, list and revoke the keys of callers.", Notes)
-    {
-        KeysCreate.Create(terminal),
-        KeysList.Create(terminal),
-        KeysRevoke.Create(terminal),
-    };
+    public static TaughtCommand Create(Terminal terminal) =>
+        new("keys", "Create, list and revoke the keys of callers.", Notes)
+        {
+            KeysCreate.Create(terminal),
+            KeysList.Create(terminal),
+            KeysRevoke.Create(terminal),
+        };
 
     /// <summary>The file of keys.</summary>
     public static Option<string> File() => new("--keys")
@@ -38,10 +39,12 @@ internal static class KeysVerb
     };
 
     /// <summary>Cut to the second, as files have times.</summary>
-    public static DateTimeOffset Now(TimeProvider time) => time.GetUtcNow() is var now ? now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond)) : default;
+    public static DateTimeOffset Now(TimeProvider time) =>
+        time.GetUtcNow() is var now ? now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond)) : default;
 
     /// <summary>The holder's number in the scheme; empty for a role without one.</summary>
-    public static string HolderOf(StoredKey key) => key.Party?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? key.Student?.ToString() ?? "";
+    public static string HolderOf(StoredKey key) =>
+        key.Party?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? key.Student?.ToString() ?? "";
 
     public static string NameOf(KeyState state) => SnakeCase<KeyState>.NameOf(state);
 }

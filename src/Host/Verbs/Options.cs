@@ -42,7 +42,8 @@ internal static class Options
         {
             Description = description,
             HelpName = "text|json",
-            CustomParser = result => Parse(result, $"{shortName ?? name} is text or json", (string text, out OutputFormat format) =>
+            CustomParser = result => Parse(result, $"{shortName ?? name} is text or json", (
+                string text, out OutputFormat format) =>
             {
                 format = text == "json" ? OutputFormat.Json : OutputFormat.Text;
                 return text is "json" or "text";
@@ -55,7 +56,8 @@ internal static class Options
     /// <summary>A journal that is there, named by the option or by <see cref="JournalVariable"/>.</summary>
     public static Option<JournalAddress> Journal()
     {
-        var option = JournalToKeep($"The journal: a file, or postgres://user@host:port/database. Left out, it is the one that {JournalVariable} names.");
+        var option = JournalToKeep(
+            $"The journal: a file, or postgres://user@host:port/database. Left out, it is the one that {JournalVariable} names.");
         if (Environment.GetEnvironmentVariable(JournalVariable) is { Length: > 0 } named)
             option.DefaultValueFactory = _ => JournalAddress.Parse(named);
         else
@@ -96,9 +98,11 @@ internal static class Options
     {
         Description = description,
         HelpName = "DATE",
-        CustomParser = result => Parse(result, $"{name} is a date that exists, as yyyy-MM-dd", (string text, out DateOnly? date) =>
+        CustomParser = result => Parse(result, $"{name} is a date that exists, as yyyy-MM-dd", (
+            string text, out DateOnly? date) =>
         {
-            var isDate = DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var parsed);
+            var isDate = DateOnly.TryParseExact(
+                text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var parsed);
             date = parsed;
             return isDate;
         }),
@@ -109,7 +113,8 @@ internal static class Options
         Description = "Where every draw comes from: the same seed, the same year.",
         HelpName = "N",
         DefaultValueFactory = _ => 42,
-        CustomParser = result => Parse<ulong>(result, $"--seed is a whole number from 0 to {ulong.MaxValue}", TryParseWhole),
+        CustomParser = result =>
+            Parse<ulong>(result, $"--seed is a whole number from 0 to {ulong.MaxValue}", TryParseWhole),
     };
 
     public static Option<int> Threads() => new("--threads")
@@ -117,7 +122,8 @@ internal static class Options
         Description = "Threads that decide; the results are the same for any number.",
         HelpName = "N",
         DefaultValueFactory = _ => Math.Min(Environment.ProcessorCount, ThreadsMax),
-        CustomParser = result => Parse(result, $"--threads is a whole number from 1 to {ThreadsMax}", (string text, out int threads) =>
+        CustomParser = result => Parse(result, $"--threads is a whole number from 1 to {ThreadsMax}", (
+            string text, out int threads) =>
             TryParseWhole(text, out threads) && threads is >= 1 and <= ThreadsMax),
     };
 
@@ -126,7 +132,8 @@ internal static class Options
         Description = "The nation's size, from 0.001 to 20 with at most three decimals.",
         HelpName = "X",
         DefaultValueFactory = _ => 1,
-        CustomParser = result => Parse<decimal>(result, "--scale is a number from 0.001 to 20 with at most three decimals", TryParseScale),
+        CustomParser = result =>
+            Parse<decimal>(result, "--scale is a number from 0.001 to 20 with at most three decimals", TryParseScale),
     };
 
     /// <summary>A whole number from <paramref name="min"/> on.</summary>
@@ -135,7 +142,8 @@ internal static class Options
         {
             Description = description,
             HelpName = "N",
-            CustomParser = result => Parse(result, $"{name} is a whole number from {min} to {T.MaxValue}", (string text, out T? value) =>
+            CustomParser = result => Parse(result, $"{name} is a whole number from {min} to {T.MaxValue}", (
+                string text, out T? value) =>
             {
                 var isWhole = TryParseWhole(text, out T parsed) && parsed >= min;
                 value = parsed;
@@ -161,7 +169,8 @@ internal static class Options
     /// <summary>Where a host is reached over HTTP.</summary>
     public static Option<IPEndPoint?> Http() => new("--http")
     {
-        Description = "Where it is reached over HTTP. [default: 127.0.0.1:5100; a host of a cluster any free port on loopback]",
+        Description =
+            "Where it is reached over HTTP. [default: 127.0.0.1:5100; a host of a cluster any free port on loopback]",
         HelpName = "ADDRESS:PORT",
         CustomParser = result => ParseEndPoint(result, "--http"),
     };
@@ -171,17 +180,23 @@ internal static class Options
     {
         Description = "The name and port by which others reach this host; where it listens unless named.",
         HelpName = "HOST:PORT",
-        CustomParser = result => Parse(result, "--advertise wants a host and a port, as 10.0.0.7:5101", (string text, out DnsEndPoint? endPoint) =>
+        CustomParser = result => Parse(result, "--advertise wants a host and a port, as 10.0.0.7:5101", (
+            string text, out DnsEndPoint? endPoint) =>
         {
             var colon = text.LastIndexOf(':');
-            var isEndPoint = colon > 0 && int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536
+            var isEndPoint = colon > 0
+                && int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+                && port is > 0 and < 65536
                 && Uri.CheckHostName(text[..colon]) != UriHostNameType.Unknown;
-            endPoint = isEndPoint ? new DnsEndPoint(text[..colon], int.Parse(text[(colon + 1)..], CultureInfo.InvariantCulture)) : null;
+            endPoint = isEndPoint
+                ? new DnsEndPoint(text[..colon], int.Parse(text[(colon + 1)..], CultureInfo.InvariantCulture))
+                : null;
             return isEndPoint;
         }),
     };
 
-    private static Option<string?> Pem(string name, string description) => new(name) { Description = description, HelpName = "FILE", CustomParser = File };
+    private static Option<string?> Pem(string name, string description) =>
+        new(name) { Description = description, HelpName = "FILE", CustomParser = File };
 
     /// <summary>The two files of mutual TLS.</summary>
     /// <param name="own">Whose certificate the first one is.</param>
@@ -199,7 +214,8 @@ internal static class Options
     };
 
     /// <summary>How many hosts to start.</summary>
-    public static Option<int?> Hosts() => Between("--hosts", "Have so many host processes on this machine decide it. [default: this process]", HostsMax);
+    public static Option<int?> Hosts() =>
+        Between("--hosts", "Have so many host processes on this machine decide it. [default: this process]", HostsMax);
 
     public static Option<int?> Partitions() => Between(
         "--partitions",
@@ -210,7 +226,8 @@ internal static class Options
     {
         Description = description,
         HelpName = "N",
-        CustomParser = result => Parse(result, $"{name} is a whole number from 1 to {most}", (string text, out int? count) =>
+        CustomParser = result => Parse(result, $"{name} is a whole number from 1 to {most}", (
+            string text, out int? count) =>
         {
             var isWhole = TryParseWhole(text, out int parsed) && parsed >= 1 && parsed <= most;
             count = parsed;
@@ -232,7 +249,8 @@ internal static class Options
 
     /// <summary>A file's name that is not empty.</summary>
     public static string? File(ArgumentResult result) =>
-        Parse(result, $"{(result.Parent as OptionResult)?.IdentifierToken?.Value} wants a file's name", (string text, out string value) =>
+        Parse(result, $"{(result.Parent as OptionResult)?.IdentifierToken?.Value} wants a file's name", (
+            string text, out string value) =>
         {
             value = text;
             return text.Trim().Length > 0;
@@ -241,11 +259,15 @@ internal static class Options
     private delegate bool TryParse<T>(string text, out T value);
 
     private static IPEndPoint? ParseEndPoint(ArgumentResult result, string name) =>
-        Parse(result, $"{name} wants an address of this machine and a port, as 127.0.0.1:5100", (string text, out IPEndPoint endPoint) =>
+        Parse(result, $"{name} wants an address of this machine and a port, as 127.0.0.1:5100", (
+            string text, out IPEndPoint endPoint) =>
         {
             const string Localhost = "localhost:";
-            var spelt = text.StartsWith(Localhost, StringComparison.Ordinal) ? $"{IPAddress.Loopback}:{text[Localhost.Length..]}" : text;
-            var isEndPoint = IPEndPoint.TryParse(spelt, out var parsed) && (spelt.EndsWith($":{parsed.Port}", StringComparison.Ordinal));
+            var spelt = text.StartsWith(Localhost, StringComparison.Ordinal)
+                ? $"{IPAddress.Loopback}:{text[Localhost.Length..]}"
+                : text;
+            var isEndPoint = IPEndPoint.TryParse(spelt, out var parsed)
+                && (spelt.EndsWith($":{parsed.Port}", StringComparison.Ordinal));
             endPoint = parsed!;
             return isEndPoint;
         });
@@ -265,6 +287,7 @@ internal static class Options
 
     private static bool TryParseScale(string text, out decimal scale) =>
         decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out scale)
-        && scale is >= SimulationRequest.ScaleThousandthsMin / 1000m and <= SimulationRequest.ScaleThousandthsMax / 1000m
+        && scale is >= SimulationRequest.ScaleThousandthsMin / 1000m
+            and <= SimulationRequest.ScaleThousandthsMax / 1000m
         && decimal.Truncate(scale * 1000) == scale * 1000;
 }

@@ -29,7 +29,8 @@ internal static class PersonsVerb
         var (seed, output) = (Options.Seed(), Options.Output());
         var index = Options.Whole("--index", "Which of the students, from 0.", 0U);
         index.Required = true;
-        var command = new TaughtCommand("persons", "Show one of the people of a simulation.", Notes) { index, seed, output };
+        var command = new TaughtCommand(
+            "persons", "Show one of the people of a simulation.", Notes) { index, seed, output };
         command.SetAction(parsed =>
         {
             var (number, seeded) = (parsed.GetValue(index) ?? 0, parsed.GetValue(seed));
@@ -37,11 +38,14 @@ internal static class PersonsVerb
             var population = new Population(scenario, seeded, Population.ScaleMax);
             if (number >= population.Count)
                 throw new UsageException($"--index is from 0 to {population.Count - 1}, not {number}.");
-            var fields = Fields(number, population.Profile(number), new World(scenario, population).Person(number)).Where(field => field.Text.Length > 0);
+            var fields = Fields(number, population.Profile(number), new World(scenario, population).Person(number))
+                .Where(field => field.Text.Length > 0);
             if (parsed.GetValue(output) == OutputFormat.Json)
                 WriteJson(fields);
             else
-                Terminal.Plain(string.Join(Environment.NewLine, fields.Select(field => $"{Format.Words(field.Name),-20}{field.Text}")));
+                Terminal.Plain(
+                    string.Join(
+                        Environment.NewLine, fields.Select(field => $"{Format.Words(field.Name),-20}{field.Text}")));
             return ExitCode.Done;
         });
         return command;
@@ -63,7 +67,8 @@ internal static class PersonsVerb
         ("category", SnakeCase<Category>.NameOf(profile.Enrolment.Category)),
         ("cycle", SnakeCase<Cycle>.NameOf(profile.Enrolment.Cycle)),
         ("institution", $"{profile.Enrolment.Institution}"),
-        ("other_coverage", profile.Coverage == CoverageKind.None ? "" : SnakeCase<CoverageKind>.NameOf(profile.Coverage)),
+        ("other_coverage",
+            profile.Coverage == CoverageKind.None ? "" : SnakeCase<CoverageKind>.NameOf(profile.Coverage)),
         ("chronic_illness", profile.Chronic ? "yes" : ""),
     ];
 

@@ -27,7 +27,9 @@ internal static class QuarantineExplain
         var (journal, output) = (Options.Journal(), Options.Output());
         var (certificate, authority) = Options.Tls("This command's", "hosts");
         var student = QuarantineVerb.Student("The student's number.", ArgumentArity.ExactlyOne);
-        var command = new TaughtCommand("explain", "Explain why a student is out of service, and what can be done.", Notes) { student, journal, certificate, authority, output };
+        var command = new TaughtCommand(
+            "explain", "Explain why a student is out of service, and what can be done.",
+            Notes) { student, journal, certificate, authority, output };
         command.SetAction(async (parsed, _) =>
         {
             var (address, id) = (parsed.GetRequiredValue(journal), new StudentId(parsed.GetValue(student)!.Value));
@@ -36,7 +38,8 @@ internal static class QuarantineExplain
             var list = hosts is null ? null : QuarantineList.Of(address.Display, await hosts.ListAsync());
             using var opened = Journals.OpenReadOnly(address);
             var reading = Task.Run(() => StudentStory.Read((PartitionJournal)opened, id));
-            var story = await new StatusLine(terminal, () => $"reading the records of student {id}").WhileAsync(reading);
+            var story = await new StatusLine(terminal, () => $"reading the records of student {id}")
+                .WhileAsync(reading);
             var told = QuarantineStory.Of(opened, story, list);
             if (!told.IsOutOfService && story.Records.Count == 0)
                 throw new UsageException($"{address}: it has no record of student {id}.");

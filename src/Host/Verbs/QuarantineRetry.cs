@@ -35,9 +35,12 @@ internal static class QuarantineRetry
     {
         var (journal, output) = (Options.Journal(), Options.Output());
         var (certificate, authority) = Options.Tls("This command's", "hosts");
-        var student = QuarantineVerb.Student("The student's number: that student, or the student's partition.", ArgumentArity.ZeroOrOne);
+        var student = QuarantineVerb.Student(
+            "The student's number: that student, or the student's partition.", ArgumentArity.ZeroOrOne);
         var all = new Option<bool>("--all") { Description = "All students and partitions out of service." };
-        var command = new TaughtCommand("retry", "Have hosts try students and partitions out of service again.", Notes) { student, all, journal, certificate, authority, output };
+        var command = new TaughtCommand(
+            "retry", "Have hosts try students and partitions out of service again.",
+            Notes) { student, all, journal, certificate, authority, output };
         command.SetAction(async (parsed, _) =>
         {
             var (address, one) = (parsed.GetRequiredValue(journal), parsed.GetValue(student));
@@ -45,7 +48,8 @@ internal static class QuarantineRetry
                 throw new UsageException("name a student, or --all.");
             var tls = Options.TlsOf(parsed.GetValue(certificate), parsed.GetValue(authority));
             await using var hosts = LiveHosts.Find(address, tls, terminal)
-                ?? throw new UsageException($"{address}: no host serves it. A start of the program reads the journal again by itself, so there is nothing to retry.");
+                ?? throw new UsageException(
+                    $"{address}: no host serves it. A start of the program reads the journal again by itself, so there is nothing to retry.");
             var list = QuarantineList.Of(address.Display, await hosts.ListAsync());
             var ends = await RetryAsync(hosts, one is { } number ? Only(list, new StudentId(number), address) : list);
             if (parsed.GetValue(output) == OutputFormat.Json)
@@ -72,16 +76,20 @@ internal static class QuarantineRetry
     private static async Task<RetryEnds> RetryAsync(LiveHosts hosts, QuarantineList list)
     {
         var partitions = Task.WhenAll(list.Partitions.Select(async listed =>
-            await hosts.Client.RetryAsync(listed.Host!, new RetryPartition(listed.Out.Partition)) ?? new PartitionRetried(listed.Out.Partition, RetryEnd.Interrupted, "its host did not answer")));
+            await hosts.Client.RetryAsync(listed.Host!, new RetryPartition(listed.Out.Partition))
+                ?? new PartitionRetried(listed.Out.Partition, RetryEnd.Interrupted, "its host did not answer")));
         var requests =
             from listed in list.Students
             group listed by (Host: listed.Host!, listed.Out.Partition) into of
             from some in of.Chunk(QuarantineCodec.StudentsMax)
-            select (of.Key.Host, Retry: new RetryStudents(of.Key.Partition, [.. some.Select(listed => listed.Out.Student)]));
+            select (of.Key.Host,
+                Retry: new RetryStudents(of.Key.Partition, [.. some.Select(listed => listed.Out.Student)]));
         var students = Task.WhenAll(requests.Select(async request =>
             (await hosts.Client.RetryAsync(request.Host, request.Retry))?.Students
-            ?? [.. request.Retry.Students.Select(student => new Retried(student, RetryEnd.Interrupted, "its host did not answer"))]));
-        return new RetryEnds(await partitions, [.. (await students).SelectMany(some => some).OrderBy(retried => retried.Student.Value)]);
+            ?? [.. request.Retry.Students.Select(student =>
+                new Retried(student, RetryEnd.Interrupted, "its host did not answer"))]));
+        return new RetryEnds(
+            await partitions, [.. (await students).SelectMany(some => some).OrderBy(retried => retried.Student.Value)]);
     }
 
     private static void WriteText(RetryEnds ends, ulong? one)
@@ -91,7 +99,10 @@ internal static class QuarantineRetry
         foreach (var student in ends.Students)
             Terminal.Plain($"student {student.Student} {Words(student.End, student.Why)}");
         if (ends.Partitions.Count + ends.Students.Count == 0)
-            Terminal.Plain(one is { } student ? $"no host that answered has student {student} out of service" : "no host that answered has anything out of service");
+            Terminal.Plain(
+                one is { } student
+                    ? $"no host that answered has student {student} out of service"
+                    : "no host that answered has anything out of service");
     }
 
     private static void WriteJson(string journal, RetryEnds ends) => JsonLine.Write(Console.Out, json =>
@@ -139,7 +150,9 @@ internal static class QuarantineRetry
 
     private static int Judge(RetryEnds ends, bool isIncomplete)
     {
-        RetryEnd[] all = [.. ends.Partitions.Select(partition => partition.End), .. ends.Students.Select(student => student.End)];
+        RetryEnd[] all = [
+            .. ends.Partitions.Select(partition => partition.End), .. ends.Students.Select(student => student.End)
+        ];
         return all.Contains(RetryEnd.StillOut) ? ExitCode.AssertionFailed
             : isIncomplete || all.Contains(RetryEnd.Interrupted) || all.Contains(RetryEnd.NotHere) ? ExitCode.BadJournal
             : ExitCode.Done;

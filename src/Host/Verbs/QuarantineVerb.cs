@@ -39,12 +39,13 @@ internal static class QuarantineVerb
 
         """;
 
-    public static Command Create(Terminal terminal) => new TaughtCommand("quarantine", "Say what is out of service and why, and have it tried again.", Notes)
-    {
-        List(terminal),
-        QuarantineExplain.Create(terminal),
-        QuarantineRetry.Create(terminal),
-    };
+    public static Command Create(Terminal terminal) =>
+        new TaughtCommand("quarantine", "Say what is out of service and why, and have it tried again.", Notes)
+        {
+            List(terminal),
+            QuarantineExplain.Create(terminal),
+            QuarantineRetry.Create(terminal),
+        };
 
     /// <summary>A student's number.</summary>
     internal static Argument<ulong?> Student(string description, ArgumentArity arity) => new("STUDENT")
@@ -53,7 +54,8 @@ internal static class QuarantineVerb
         Arity = arity,
         CustomParser = result =>
         {
-            if (ulong.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var student))
+            if (ulong.TryParse(
+                result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var student))
                 return student;
             result.AddError($"STUDENT is a student's number, not '{result.Tokens[0].Value}'");
             return null;
@@ -64,11 +66,15 @@ internal static class QuarantineVerb
     {
         var (journal, threads, output) = (Options.Journal(), Options.Threads(), Options.Output());
         var (certificate, authority) = Options.Tls("This command's", "hosts");
-        var command = new TaughtCommand("list", "List students and partitions out of service.", ListNotes) { journal, certificate, authority, threads, output };
+        var command = new TaughtCommand(
+            "list", "List students and partitions out of service.",
+            ListNotes) { journal, certificate, authority, threads, output };
         command.SetAction(async (parsed, _) =>
         {
             var address = parsed.GetRequiredValue(journal);
-            var list = await ListAsync(terminal, address, Options.TlsOf(parsed.GetValue(certificate), parsed.GetValue(authority)), parsed.GetValue(threads));
+            var list = await ListAsync(
+                terminal, address, Options.TlsOf(parsed.GetValue(certificate), parsed.GetValue(authority)),
+                parsed.GetValue(threads));
             if (parsed.GetValue(output) == OutputFormat.Json)
                 QuarantineJson.Write(Console.Out, list);
             else
@@ -78,7 +84,8 @@ internal static class QuarantineVerb
         return command;
     }
 
-    private static async Task<QuarantineList> ListAsync(Terminal terminal, JournalAddress address, MutualTls? tls, int threads)
+    private static async Task<QuarantineList> ListAsync(
+        Terminal terminal, JournalAddress address, MutualTls? tls, int threads)
     {
         await using var hosts = LiveHosts.Find(address, tls, terminal);
         if (hosts is not null)
@@ -86,7 +93,8 @@ internal static class QuarantineVerb
         using var journal = Journals.OpenReadOnly(address);
         var (done, partitions) = (0, journal.Identity.TotalPartitions);
         var replay = Task.Run(() => QuarantineReplay.Run(journal, threads, partition => done = partition));
-        var progress = new StatusLine(terminal, () => $"replaying {address}: {Volatile.Read(ref done)} of {partitions} partitions");
+        var progress = new StatusLine(
+            terminal, () => $"replaying {address}: {Volatile.Read(ref done)} of {partitions} partitions");
         return QuarantineList.Of(address.Display, await progress.WhileAsync(replay));
     }
 }

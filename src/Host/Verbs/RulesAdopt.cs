@@ -33,7 +33,8 @@ internal static class RulesAdopt
             if (parsed.GetValue(output) == OutputFormat.Json)
                 RulesJson.Write(Console.Out, path.Display, adopted);
             else
-                Terminal.Plain($"{path}: rulebook {adopted.Number} adopted on {Format.Date(adopted.On)}, sha256 {adopted.Sha256}");
+                Terminal.Plain(
+                    $"{path}: rulebook {adopted.Number} adopted on {Format.Date(adopted.On)}, sha256 {adopted.Sha256}");
             return ExitCode.Done;
         });
         return command;

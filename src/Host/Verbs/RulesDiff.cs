@@ -24,13 +24,16 @@ internal static class RulesDiff
     public static Command Create(Terminal terminal)
     {
         var (first, second, output) = (Place("A"), Place("B"), Options.Output());
-        var command = new TaughtCommand("diff", "Say where two rulebooks differ, by id and days.", Notes) { first, second, output };
+        var command = new TaughtCommand(
+            "diff", "Say where two rulebooks differ, by id and days.", Notes) { first, second, output };
         command.SetAction(parsed =>
         {
             var (a, b) = (parsed.GetRequiredValue(first), parsed.GetRequiredValue(second));
-            List<RulebookDifference> differences = [.. RulebookDiff.Between(RulebookPlace.LoadAny(a), RulebookPlace.LoadAny(b))];
+            List<RulebookDifference> differences = [.. RulebookDiff.Between(
+                RulebookPlace.LoadAny(a), RulebookPlace.LoadAny(b))];
             if (parsed.GetValue(output) == OutputFormat.Json)
-                RulesJson.Write(Console.Out, JournalAddress.WithoutPasswords(a), JournalAddress.WithoutPasswords(b), differences);
+                RulesJson.Write(
+                    Console.Out, JournalAddress.WithoutPasswords(a), JournalAddress.WithoutPasswords(b), differences);
             else
                 RulesText.Write(terminal.Out, differences);
             return differences.Count == 0 ? ExitCode.Done : ExitCode.Different;
@@ -39,5 +42,10 @@ internal static class RulesDiff
     }
 
     private static Argument<string> Place(string name) =>
-        new Argument<string>(name) { Description = $"{RulebookPlace.Kinds}, or a journal.", CustomParser = Options.File }.Offering(() => ShippedRulebooks.Names);
+        new Argument<string>(name)
+        {
+            Description = $"{RulebookPlace.Kinds}, or a journal.",
+            CustomParser = Options.File
+        }
+            .Offering(() => ShippedRulebooks.Names);
 }

@@ -24,10 +24,17 @@ internal static class RulesShow
 
     public static Command Create(Terminal terminal)
     {
-        var id = new Argument<string?>("ID") { Description = "Of a parameter or act, such as B1.specialist, or of a rule, such as B1.", DefaultValueFactory = _ => null, HelpName = "ID" }
+        var id = new Argument<string?>("ID")
+        {
+            Description = "Of a parameter or act, such as B1.specialist, or of a rule, such as B1.",
+            DefaultValueFactory = _ => null,
+            HelpName = "ID"
+        }
             .Offering(Ids);
-        var (rules, on, output) = (Options.Rules(), Options.Date("--on", "Only what is in force on this day."), Options.Output());
-        var command = new TaughtCommand("show", "Show the rules with their values, days and sources.", Notes) { id, on, rules, output };
+        var (rules, on, output) = (Options.Rules(), Options.Date("--on", "Only what is in force on this day."),
+            Options.Output());
+        var command = new TaughtCommand(
+            "show", "Show the rules with their values, days and sources.", Notes) { id, on, rules, output };
         command.SetAction(parsed =>
         {
             var name = parsed.GetValue(rules) ?? ShippedRulebooks.Amended;
@@ -43,15 +50,19 @@ internal static class RulesShow
     }
 
     private static IEnumerable<string> Ids() =>
-        Rulebook.Embedded.Parameters.SelectMany(period => new[] { period.Id, period.Rule }).Distinct().Order(StringComparer.Ordinal);
+        Rulebook.Embedded.Parameters.SelectMany(period => new[] { period.Id, period.Rule })
+            .Distinct()
+            .Order(StringComparer.Ordinal);
 
     private static List<ParameterPeriod> Select(Rulebook rulebook, string? id, DateOnly? day)
     {
         if (day < rulebook.FirstDay)
-            throw new UsageException($"--on {Format.Date(day.Value)} is before the rulebook begins, on {Format.Date(rulebook.FirstDay)}.");
+            throw new UsageException(
+                $"--on {Format.Date(day.Value)} is before the rulebook begins, on {Format.Date(rulebook.FirstDay)}.");
         var known = rulebook.Parameters.Where(period => id is null || period.Id == id || period.Rule == id).ToList();
         if (known.Count == 0)
-            throw new UsageException($"no parameter, act or rule '{id}'. Did you mean {Nearest.Of(id!, rulebook.Parameters.Select(period => period.Id))}?");
+            throw new UsageException(
+                $"no parameter, act or rule '{id}'. Did you mean {Nearest.Of(id!, rulebook.Parameters.Select(period => period.Id))}?");
         return [.. known.Where(period => day is null || (period.From <= day && !(period.Until < day)))];
     }
 }

@@ -36,13 +36,21 @@ internal static class RulesTest
 
     public static Command Create(Terminal terminal)
     {
-        var files = new Argument<string[]>("FILE") { Description = "Case files, or folders of them.", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<string[]>("FILE")
+        {
+            Description = "Case files, or folders of them.",
+            Arity = ArgumentArity.OneOrMore
+        };
         var (rules, output) = (Options.Rules(), Options.Output());
-        var command = new TaughtCommand("test", "Try cases of the scheme, which anyone who knows it can write.", Notes) { files, rules, output };
+        var command = new TaughtCommand(
+            "test", "Try cases of the scheme, which anyone who knows it can write.", Notes) { files, rules, output };
         command.SetAction(parsed =>
         {
             var rulebook = RulebookPlace.LoadAny(parsed.GetValue(rules) ?? ShippedRulebooks.Amended);
-            var cases = parsed.GetRequiredValue(files).SelectMany(FilesOf).SelectMany(file => CaseReader.Read(file, Read(file), rulebook)).ToList();
+            var cases = parsed.GetRequiredValue(files)
+                .SelectMany(FilesOf)
+                .SelectMany(file => CaseReader.Read(file, Read(file), rulebook))
+                .ToList();
             var results = cases.ConvertAll(CaseRunner.Run);
             if (parsed.GetValue(output) == OutputFormat.Json)
                 CaseReport.WriteJson(Console.Out, results);
@@ -57,7 +65,8 @@ internal static class RulesTest
     {
         if (!Directory.Exists(path))
             return [path];
-        var files = Directory.GetFiles(path, "*.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
+        var files =
+            Directory.GetFiles(path, "*.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
         return files.Count > 0 ? files : throw new CaseException($"{path}: the folder has no *.yaml file");
     }
 

@@ -21,11 +21,12 @@ internal static class RulesVerb
 
         """;
 
-    public static Command Create(Terminal terminal) => new TaughtCommand("rules", "Show rules, compare rulebooks, adopt one in a journal, or try cases.", Notes)
-    {
-        RulesShow.Create(terminal),
-        RulesDiff.Create(terminal),
-        RulesAdopt.Create(terminal),
-        RulesTest.Create(terminal),
-    };
+    public static Command Create(Terminal terminal) =>
+        new TaughtCommand("rules", "Show rules, compare rulebooks, adopt one in a journal, or try cases.", Notes)
+        {
+            RulesShow.Create(terminal),
+            RulesDiff.Create(terminal),
+            RulesAdopt.Create(terminal),
+            RulesTest.Create(terminal),
+        };
 }

@@ -26,22 +26,47 @@ internal sealed class ServeOptions
 
     private readonly Option<string?> _keys = new("--keys")
     {
-        Description = $"The file of its callers' keys (amoe keys create). [default: {KeyFile.DefaultName} where that is there, or one key that it makes and prints]",
+        Description =
+            $"The file of its callers' keys (amoe keys create). [default: {KeyFile.DefaultName} where that is there, or one key that it makes and prints]",
         HelpName = "FILE",
         CustomParser = Options.File,
     };
 
-    private readonly Option<bool> _development = new("--development") { Description = "Make a key that may make every call, and print it; usual for a journal in a file." };
-    private readonly Option<string?> _vault = new("--vault") { Description = "The folder of the vault of persons (amoe vault create).", HelpName = "FOLDER", CustomParser = Options.File };
-    private readonly Option<string?> _vaultKey = new("--vault-key") { Description = $"The file of the vault's master key. [default: the key in {MasterKey.Variable}]", HelpName = "FILE", CustomParser = Options.File };
+    private readonly Option<bool> _development = new(
+        "--development")
+    {
+        Description = "Make a key that may make every call, and print it; usual for a journal in a file."
+    };
+    private readonly Option<string?> _vault = new("--vault")
+    {
+        Description = "The folder of the vault of persons (amoe vault create).",
+        HelpName = "FOLDER",
+        CustomParser = Options.File
+    };
+    private readonly Option<string?> _vaultKey = new(
+        "--vault-key")
+    {
+        Description = $"The file of the vault's master key. [default: the key in {MasterKey.Variable}]",
+        HelpName = "FILE",
+        CustomParser = Options.File
+    };
     private readonly Option<IPEndPoint?> _listen = Options.Listen();
     private readonly Option<DnsEndPoint?> _advertise = Options.Advertise();
-    private readonly (Option<string?> Certificate, Option<string?> Authority) _tls = Options.Tls("This host's", "hosts");
+    private readonly (Option<string?> Certificate, Option<string?> Authority) _tls = Options.Tls(
+        "This host's", "hosts");
     private readonly Option<string> _rules = Options.Rules();
     private readonly Option<int?> _partitions = Options.Partitions();
     private readonly Option<int> _threads = Options.Threads();
-    private readonly Option<bool> _catchUp = new("--catch-up") { Description = "Open every day since the journal's last one, where that is more than a year ago." };
-    private readonly Option<string> _clock = new Option<string>("--clock") { Description = "For tests: the lines of streams say which day it is.", HelpName = "stream" }.AcceptOnlyFromAmong("stream");
+    private readonly Option<bool> _catchUp = new(
+        "--catch-up")
+    {
+        Description = "Open every day since the journal's last one, where that is more than a year ago."
+    };
+    private readonly Option<string> _clock = new Option<string>("--clock")
+    {
+        Description = "For tests: the lines of streams say which day it is.",
+        HelpName = "stream"
+    }.AcceptOnlyFromAmong("stream");
 
     private readonly Option<bool> _metrics = new("--metrics")
     {
@@ -58,8 +83,13 @@ internal sealed class ServeOptions
 
     public ServeOptions()
     {
-        _journal.DefaultValueFactory = _ => JournalAddress.Parse(Environment.GetEnvironmentVariable(Options.JournalVariable) is { Length: > 0 } named ? named : UsualJournal);
-        _rules.Description = $"The rulebook of a new journal: {RulebookPlace.Kinds}. [default: {ShippedRulebooks.Amended}]";
+        _journal.DefaultValueFactory = _ =>
+            JournalAddress.Parse(
+                Environment.GetEnvironmentVariable(Options.JournalVariable) is { Length: > 0 } named
+                    ? named
+                    : UsualJournal);
+        _rules.Description =
+            $"The rulebook of a new journal: {RulebookPlace.Kinds}. [default: {ShippedRulebooks.Amended}]";
     }
 
     /// <summary>In the order of the help.</summary>
@@ -125,24 +155,30 @@ internal sealed class ServeOptions
     /// <inheritdoc cref="File"/>
     public ServeRequest Cluster(ParseResult parsed, LiveSettings? settings, JournalIdentity begins) => new(
         parsed.GetRequiredValue(_journal), parsed.GetValue(_http) ?? new IPEndPoint(IPAddress.Loopback, 0),
-        parsed.GetRequiredValue(_listen)!, parsed.GetValue(_advertise), TlsOf(parsed), parsed.GetValue(_threads), begins)
+        parsed.GetRequiredValue(_listen)!, parsed.GetValue(_advertise), TlsOf(parsed), parsed.GetValue(_threads),
+        begins)
     {
         Api = settings is null ? null : Api(parsed, usualKeys: null, settings),
     };
 
     private void RequireNoContradictionInCluster(ParseResult parsed)
     {
-        var listens = parsed.GetValue(_listen) ?? throw new UsageException("'--listen' is required with a journal in a database: where other hosts reach this one. 127.0.0.1:0 is any free port of this machine.");
+        var listens = parsed.GetValue(_listen)
+            ?? throw new UsageException(
+                "'--listen' is required with a journal in a database: where other hosts reach this one. 127.0.0.1:0 is any free port of this machine.");
         if (parsed.GetValue(_opening))
             throw new UsageException(
                 "--opening is for a journal in a file: one host takes opening balances, and opens their days.");
         if (parsed.GetValue(_vault) is not null)
-            throw new UsageException("--vault is for a journal in a file: one process has a vault open, and hosts of a cluster are several.");
+            throw new UsageException(
+                "--vault is for a journal in a file: one process has a vault open, and hosts of a cluster are several.");
         if (TlsOf(parsed) is null && !IPAddress.IsLoopback(listens.Address))
-            throw new UsageException($"--listen {listens} can be reached from other machines: add --tls-certificate and --tls-authority, or name a loopback address.");
+            throw new UsageException(
+                $"--listen {listens} can be reached from other machines: add --tls-certificate and --tls-authority, or name a loopback address.");
         if (parsed.GetValue(_advertise) is null
             && (listens.Address.Equals(IPAddress.Any) || listens.Address.Equals(IPAddress.IPv6Any)))
-            throw new UsageException($"--listen {listens} is no address by which others could reach this host: say which is with --advertise HOST:{listens.Port}.");
+            throw new UsageException(
+                $"--listen {listens} is no address by which others could reach this host: say which is with --advertise HOST:{listens.Port}.");
         if (!HasApi(parsed) && (parsed.GetValue(_catchUp) || parsed.GetValue(_clock) is not null))
             throw new UsageException("--catch-up and --clock are for a host with an API: add --keys or --development.");
     }

@@ -72,7 +72,8 @@ internal static class ServeVerb
         {
             Description = "End with standard input, and leave Ctrl-C to the process that started the host.",
         };
-        var command = new TaughtCommand("serve", "Take commands over HTTP; on PostgreSQL, be a host of a cluster.", Notes);
+        var command = new TaughtCommand(
+            "serve", "Take commands over HTTP; on PostgreSQL, be a host of a cluster.", Notes);
         var check = new Option<bool>("--check")
         {
             Description = "Try what it would do, in a line each; serve nothing and change nothing.",
@@ -93,7 +94,8 @@ internal static class ServeVerb
                 return RunAsync(
                     terminal, telemetry, new Stops(untilInput, "finishing what is in flight", format),
                     (host, served, stop) =>
-                        new LiveRun(file, host).RunAsync((endpoint, key) => served(new Serving(endpoint, null, key)), stop));
+                        new LiveRun(file, host).RunAsync(
+                            (endpoint, key) => served(new Serving(endpoint, null, key)), stop));
             }
 
             var cluster = options.Cluster(parsed, settings, begins);
@@ -108,12 +110,14 @@ internal static class ServeVerb
 
     /// <param name="serve">Serves until it is to stop; says where, and under which number, once it does.</param>
     private static async Task<int> RunAsync(
-        Terminal terminal, TelemetrySettings settings, Stops stops, Func<HostTelemetry, Action<Serving>, CancellationToken, Task> serve)
+        Terminal terminal, TelemetrySettings settings, Stops stops,
+        Func<HostTelemetry, Action<Serving>, CancellationToken, Task> serve)
     {
         using var telemetry = new HostTelemetry(settings, terminal);
         var log = telemetry.Loggers.CreateLogger(typeof(ServeVerb));
         using var stop = new StopSignal(
-            terminal.Time, asked: () => log.Stopping(stops.Doing), atOnce: () => { }, ignoresInterrupt: stops.UntilInputEnds);
+            terminal.Time, asked: () => log.Stopping(stops.Doing), atOnce: () => { },
+            ignoresInterrupt: stops.UntilInputEnds);
 
         // Not disposed: the input may end after everything else.
         var inputEnds = new CancellationTokenSource();
@@ -170,7 +174,8 @@ internal static class ServeVerb
     private sealed record Serving(string Endpoint, long? Host, string? Key);
 
     /// <summary>What ends a host, and how it says that it serves.</summary>
-    /// <param name="UntilInputEnds">It ends with its standard input, and leaves Ctrl-C to the process that started it.</param>
+    /// <param name="UntilInputEnds">It ends with its standard input, and leaves Ctrl-C to the process that started
+    /// it.</param>
     /// <param name="Doing">What it does before it ends.</param>
     private sealed record Stops(bool UntilInputEnds, string Doing, OutputFormat Format);
 }

@@ -73,11 +73,14 @@ internal static class SimulateVerb
             DefaultValueFactory = _ => DefaultScenario,
         }.Offering(() => ScenarioReader.Names);
         var (scale, seed, threads, output) = (Options.Scale(), Options.Seed(), Options.Threads(), Options.Output());
-        var journal = Options.JournalToKeep("Keep the journal: in this file, or at postgres://user@host:port/database.");
+        var journal = Options.JournalToKeep(
+            "Keep the journal: in this file, or at postgres://user@host:port/database.");
         var rules = Options.Rules();
         var resume = new Option<bool>("--resume") { Description = "Take the journal up after its last closed day." };
         var (hosts, partitions, emit) = (Options.Hosts(), Options.Partitions(), Options.Emit());
-        var command = new TaughtCommand("simulate", "Simulate a year of the scheme, every decision durable, and say what happened and how fast.", Notes)
+        var command = new TaughtCommand(
+            "simulate", "Simulate a year of the scheme, every decision durable, and say what happened and how fast.",
+            Notes)
         {
             scenario, scale, seed, journal, partitions, rules, resume, hosts, emit, threads, output,
             PersonsVerb.Create(),
@@ -90,21 +93,27 @@ internal static class SimulateVerb
                 throw new UsageException("--resume takes up the journal that --journal names: name one.");
             var folder = parsed.GetValue(emit);
             if (folder is not null && resumes)
-                throw new UsageException("--emit writes a year's commands from its first day on, and --resume begins later: leave one of them out.");
+                throw new UsageException(
+                    "--emit writes a year's commands from its first day on, and --resume begins later: leave one of them out.");
             if (folder is not null && parsed.GetValue(hosts) is not null)
-                throw new UsageException("--emit writes the commands of a year that this process decides: leave --hosts out.");
+                throw new UsageException(
+                    "--emit writes the commands of a year that this process decides: leave --hosts out.");
             var asked = parsed.GetRequiredValue(scenario);
             var rulesPath = parsed.GetValue(rules);
-            var (read, rulebook) = (ScenarioReader.Load(asked), RulebookPlace.Load(rulesPath ?? ShippedRulebooks.Amended));
+            var (read, rulebook) = (ScenarioReader.Load(asked),
+                RulebookPlace.Load(rulesPath ?? ShippedRulebooks.Amended));
             var count = parsed.GetValue(hosts);
             if (count is not null && path is { IsPostgres: false })
-                throw new UsageException($"{path} is a file, and --hosts needs a journal that several hosts can share: name postgres://user@host/database, or leave --journal out.");
+                throw new UsageException(
+                    $"{path} is a file, and --hosts needs a journal that several hosts can share: name postgres://user@host/database, or leave --journal out.");
             if (!resumes && path is not null && Journals.Exists(path))
-                throw new JournalException($"{path}: it exists, and nothing was touched. Add --resume to take it up, or name another.");
+                throw new JournalException(
+                    $"{path}: it exists, and nothing was touched. Add --resume to take it up, or name another.");
             using var place = count is null ? JournalPlace.Of(path) : JournalPlace.OfHosts(path);
             using var emitted = folder is null ? null : EmittedStream.Create(folder, read.Horizon.Opens);
             var request = new SimulationRequest(
-                read, (int)(parsed.GetValue(scale) * 1000), parsed.GetValue(seed), rulebook, place.Address, resumes, parsed.GetValue(threads))
+                read, (int)(parsed.GetValue(scale) * 1000), parsed.GetValue(seed), rulebook, place.Address, resumes,
+                parsed.GetValue(threads))
             {
                 Partitions = PartitionsOf(place.Address, resumes, parsed.GetValue(partitions)),
                 Tap = emitted is null ? null : emitted.Tap,
@@ -112,7 +121,8 @@ internal static class SimulateVerb
             IEngine? engine = null;
             var result = await RunAsync(terminal, request, async stop => engine =
                 count is { } several ? await HostedEngine.StartAsync(request, several, terminal, stop)
-                : await PartitionEngine.OpenAsync(request, terminal.Line, terminal.Time).WaitAsync(stop), emitted?.Broken ?? CancellationToken.None);
+                : await PartitionEngine.OpenAsync(request, terminal.Line, terminal.Time).WaitAsync(stop),
+                emitted?.Broken ?? CancellationToken.None);
             emitted?.Finish();
             var outcome = new SimulationOutcome(asked, rulesPath, request, result, place, Memory.PeakBytes)
             {
@@ -123,7 +133,8 @@ internal static class SimulateVerb
             else
                 SimulationText.Write(terminal, outcome);
             if (emitted is not null)
-                terminal.Line($"{emitted.Path} has the {Format.Count(emitted.Commands)} commands of the days up to {Format.Date(result.LastDay)}");
+                terminal.Line(
+                    $"{emitted.Path} has the {Format.Count(emitted.Commands)} commands of the days up to {Format.Date(result.LastDay)}");
             return Judge(terminal, outcome);
         });
         return command;
@@ -143,12 +154,14 @@ internal static class SimulateVerb
 
     /// <param name="broken">Ends the run, as a stop does.</param>
     private static async Task<SimulationResult> RunAsync(
-        Terminal terminal, SimulationRequest request, Func<CancellationToken, Task<IEngine>> start, CancellationToken broken)
+        Terminal terminal, SimulationRequest request, Func<CancellationToken, Task<IEngine>> start,
+        CancellationToken broken)
     {
         Simulation? simulation = null;
         var display = new ProgressDisplay(terminal, request, () => simulation?.Progress());
         using var over = new CancellationTokenSource();
-        using var stop = new StopSignal(terminal.Time, asked: () => Stopping(terminal, display), atOnce: () => EndAtOnce(terminal));
+        using var stop = new StopSignal(
+            terminal.Time, asked: () => Stopping(terminal, display), atOnce: () => EndAtOnce(terminal));
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, broken);
         var showing = Task.Run(() => display.ShowAsync(over.Token), CancellationToken.None);
         try
@@ -171,12 +184,15 @@ internal static class SimulateVerb
         if (result.Failure is { } failure)
         {
             terminal.Line($"the run ended on {Format.Date(result.LastDay)}: {failure}{HowToGoOn(outcome)}");
-            return result.StoreFailed ? ExitCode.BadJournal : result.Quarantined > 0 ? ExitCode.AssertionFailed : ExitCode.Unexpected;
+            return result.StoreFailed
+                ? ExitCode.BadJournal
+                : result.Quarantined > 0 ? ExitCode.AssertionFailed : ExitCode.Unexpected;
         }
 
         if (!result.IsComplete)
         {
-            terminal.Line($"stopped after {Format.Date(result.LastDay)}, of a year that ends on {Format.Date(outcome.Request.Scenario.Horizon.Closes)}.{HowToGoOn(outcome)}");
+            terminal.Line(
+                $"stopped after {Format.Date(result.LastDay)}, of a year that ends on {Format.Date(outcome.Request.Scenario.Horizon.Closes)}.{HowToGoOn(outcome)}");
             return ExitCode.Stopped;
         }
 

@@ -62,34 +62,55 @@ internal static class VaultVerb
 
         """;
 
-    public static Command Create(Terminal terminal) => new TaughtCommand("vault", "Make and tend the identity vault, which keeps who a student is.", Notes)
-    {
-        New(terminal),
-        Status(terminal),
-        Rotate(terminal),
-        Verify(terminal),
-    };
+    public static Command Create(Terminal terminal) =>
+        new TaughtCommand("vault", "Make and tend the identity vault, which keeps who a student is.", Notes)
+        {
+            New(terminal),
+            Status(terminal),
+            Rotate(terminal),
+            Verify(terminal),
+        };
 
-    private static Option<string> Folder() => new("--vault") { Description = "The vault's folder.", HelpName = "FOLDER", Required = true, CustomParser = Options.File! };
+    private static Option<string> Folder() =>
+        new("--vault")
+        {
+            Description = "The vault's folder.",
+            HelpName = "FOLDER",
+            Required = true,
+            CustomParser = Options.File!
+        };
 
-    private static Option<string?> Key(string description) => new("--key") { Description = description, HelpName = "FILE", CustomParser = Options.File };
+    private static Option<string?> Key(string description) =>
+        new("--key") { Description = description, HelpName = "FILE", CustomParser = Options.File };
 
-    private static Option<string?> KeyInUse() => Key($"The file with the master key. [default: the key in {MasterKey.Variable}]");
+    private static Option<string?> KeyInUse() =>
+        Key($"The file with the master key. [default: the key in {MasterKey.Variable}]");
 
     private static TaughtCommand New(Terminal terminal)
     {
-        var (folder, key) = (Folder(), Key($"The file to make, for the new master key. [default: the key in {MasterKey.Variable} is used]"));
-        var host = new Option<string>("--host") { Description = "The host's name, for the first line of the audit log.", HelpName = "NAME", DefaultValueFactory = _ => Environment.MachineName };
-        var command = new TaughtCommand("create", "Make a master key, and an empty vault under it.", CreateNotes) { folder, key, host };
+        var (folder, key) = (Folder(),
+            Key($"The file to make, for the new master key. [default: the key in {MasterKey.Variable} is used]"));
+        var host = new Option<string>("--host")
+        {
+            Description = "The host's name, for the first line of the audit log.",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => Environment.MachineName
+        };
+        var command = new TaughtCommand(
+            "create", "Make a master key, and an empty vault under it.", CreateNotes) { folder, key, host };
         command.SetAction(parsed =>
         {
             var (path, file) = (parsed.GetRequiredValue(folder), parsed.GetValue(key));
             VaultFiles.RequireNew(path);
-            if (file is not null && Path.GetFullPath(file).StartsWith(Path.GetFullPath(path) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-                throw new UsageException($"{file} would be in the vault's folder, and in every copy of it. Name a file elsewhere.");
+            if (file is not null
+                && Path.GetFullPath(file).StartsWith(
+                    Path.GetFullPath(path) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+                throw new UsageException(
+                    $"{file} would be in the vault's folder, and in every copy of it. Name a file elsewhere.");
             using var master = file is null ? InEnvironment() : MasterKey.Create(file);
             IdentityVault.Create(path, master, parsed.GetRequiredValue(host), terminal.Time);
-            Terminal.Plain($"{path}: an empty vault under the master key {master.Id}{(file is null ? "" : $", which is in {file}")}");
+            Terminal.Plain(
+                $"{path}: an empty vault under the master key {master.Id}{(file is null ? "" : $", which is in {file}")}");
             return ExitCode.Done;
         });
         return command;
@@ -103,12 +124,14 @@ internal static class VaultVerb
         {
             var path = parsed.GetRequiredValue(folder);
             using var master = KeyOf(parsed.GetValue(key));
-            using var vault = IdentityVault.Open(path, master, terminal.Time, new VaultOptions { Warn = terminal.Line });
+            using var vault = IdentityVault.Open(
+                path, master, terminal.Time, new VaultOptions { Warn = terminal.Line });
             var status = await vault.StatusAsync();
             if (parsed.GetValue(output) == OutputFormat.Json)
                 WriteJson(status);
             else
-                Terminal.Plain($"{path}: {status.Persons} persons, {status.Keys} keys under the master key {status.Master}, {status.Erased} erased, {status.Audit.Sequence + 1} lines of audit log");
+                Terminal.Plain(
+                    $"{path}: {status.Persons} persons, {status.Keys} keys under the master key {status.Master}, {status.Erased} erased, {status.Audit.Sequence + 1} lines of audit log");
             return ExitCode.Done;
         });
         return command;
@@ -117,15 +140,23 @@ internal static class VaultVerb
     private static TaughtCommand Rotate(Terminal terminal)
     {
         var (folder, key) = (Folder(), KeyInUse());
-        var to = new Option<string>("--to") { Description = "The file with the new master key; made where there is none.", HelpName = "FILE", Required = true, CustomParser = Options.File! };
-        var command = new TaughtCommand("rotate", "Wrap all persons' keys under another master key.", RotateNotes) { folder, key, to };
+        var to = new Option<string>("--to")
+        {
+            Description = "The file with the new master key; made where there is none.",
+            HelpName = "FILE",
+            Required = true,
+            CustomParser = Options.File!
+        };
+        var command = new TaughtCommand(
+            "rotate", "Wrap all persons' keys under another master key.", RotateNotes) { folder, key, to };
         command.SetAction(async (parsed, cancellation) =>
         {
             var (path, file) = (parsed.GetRequiredValue(folder), parsed.GetRequiredValue(to));
             using var master = KeyOf(parsed.GetValue(key));
             VaultFiles.RequireAll(path);
             using var next = File.Exists(file) ? MasterKey.Read(file) : MasterKey.Create(file);
-            using var vault = IdentityVault.Open(path, master, terminal.Time, new VaultOptions { Warn = terminal.Line, OtherKey = next });
+            using var vault = IdentityVault.Open(
+                path, master, terminal.Time, new VaultOptions { Warn = terminal.Line, OtherKey = next });
             var rewrapped = await vault.RotateAsync(next, cancellation: cancellation);
             Terminal.Plain($"{path}: {rewrapped} keys are under the master key {next.Id} now, which is in {file}");
             return ExitCode.Done;
@@ -136,7 +167,9 @@ internal static class VaultVerb
     private static TaughtCommand Verify(Terminal terminal)
     {
         var (folder, output) = (Folder(), Options.Output());
-        var command = new TaughtCommand("verify", "Check that no line of the audit log was changed, removed or put elsewhere.", VerifyNotes) { folder, output };
+        var command = new TaughtCommand(
+            "verify", "Check that no line of the audit log was changed, removed or put elsewhere.",
+            VerifyNotes) { folder, output };
         command.SetAction(parsed =>
         {
             var path = parsed.GetRequiredValue(folder);
@@ -160,7 +193,8 @@ internal static class VaultVerb
             }
             else
             {
-                Terminal.Plain($"{audit}: {lines} lines, each follows the one before it; the last has the hash {walk.End.Hash}");
+                Terminal.Plain(
+                    $"{audit}: {lines} lines, each follows the one before it; the last has the hash {walk.End.Hash}");
             }
 
             return ExitCode.Done;
@@ -184,5 +218,7 @@ internal static class VaultVerb
     private static MasterKey KeyOf(string? file) => file is null ? InEnvironment() : MasterKey.Read(file);
 
     private static MasterKey InEnvironment() =>
-        MasterKey.FromEnvironment() ?? throw new UsageException($"name the file of the master key by --key, or put the key into {MasterKey.Variable}.");
+        MasterKey.FromEnvironment()
+            ?? throw new UsageException(
+                $"name the file of the master key by --key, or put the key into {MasterKey.Variable}.");
 }

@@ -29,7 +29,9 @@ internal static class VerifyVerb
     public static Command Create(Terminal terminal)
     {
         var (journal, threads, output) = (Options.Journal(), Options.Threads(), Options.Output());
-        var command = new TaughtCommand("verify", "Check a journal from its first byte to its last, and replay it.", Notes) { journal, threads, output };
+        var command = new TaughtCommand(
+            "verify", "Check a journal from its first byte to its last, and replay it.",
+            Notes) { journal, threads, output };
         command.SetAction(async (parsed, _) =>
         {
             var path = parsed.GetRequiredValue(journal);
@@ -46,12 +48,15 @@ internal static class VerifyVerb
         return command;
     }
 
-    private static async Task<(JournalIdentity Identity, AuditReport Report)> RunAsync(Terminal terminal, JournalAddress path, int threads)
+    private static async Task<(JournalIdentity Identity, AuditReport Report)> RunAsync(
+        Terminal terminal, JournalAddress path, int threads)
     {
         using var journal = Journals.OpenReadOnly(path);
         var (done, partitions) = (0, journal.Identity.TotalPartitions);
-        var audit = Task.Run(() => JournalAudit.Run(journal, threads, partition => done = partition, CancellationToken.None));
-        var progress = new StatusLine(terminal, () => $"verifying {path}: {Volatile.Read(ref done)} of {partitions} partitions");
+        var audit = Task.Run(() =>
+            JournalAudit.Run(journal, threads, partition => done = partition, CancellationToken.None));
+        var progress = new StatusLine(
+            terminal, () => $"verifying {path}: {Volatile.Read(ref done)} of {partitions} partitions");
         return (journal.Identity, await progress.WhileAsync(audit));
     }
 }

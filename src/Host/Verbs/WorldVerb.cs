@@ -45,19 +45,24 @@ internal static class WorldVerb
         {
             Description = "What to show.",
             HelpName = "provider|medicine|institution",
-            CustomParser = result => SnakeCase<WorldKind>.TryParse(result.Tokens[0].Value, out var parsed) ? parsed : Refuse(result),
+            CustomParser = result =>
+                SnakeCase<WorldKind>.TryParse(result.Tokens[0].Value, out var parsed) ? parsed : Refuse(result),
         }.Offering(() => SnakeCase<WorldKind>.Names);
         var number = Options.Whole("--number", "The first one's number, from 1.", 1);
         var count = Options.Whole("--count", "How many, by their numbers. [default: 1]", 1);
         number.Required = true;
-        var command = new TaughtCommand("world", "Show providers, medicines and institutions of a simulation.", Notes) { kind, number, count, seed, output };
+        var command = new TaughtCommand(
+            "world", "Show providers, medicines and institutions of a simulation.",
+            Notes) { kind, number, count, seed, output };
         command.SetAction(parsed =>
         {
             var (scenario, seeded) = (ScenarioReader.Load(SimulateVerb.DefaultScenario), parsed.GetValue(seed));
             var world = new World(scenario, new Population(scenario, seeded, Population.ScaleMax));
             var (first, many) = (parsed.GetValue(number) ?? 1, parsed.GetValue(count) ?? 1);
             for (var n = first; n < (long)first + many; n++)
-                Write([.. Fields(world, parsed.GetValue(kind), n).Where(field => field.Value is not "")], parsed.GetValue(output), isFirst: n == first);
+                Write(
+                    [.. Fields(world, parsed.GetValue(kind), n).Where(field => field.Value is not "")],
+                    parsed.GetValue(output), isFirst: n == first);
             return ExitCode.Done;
         });
         return command;
@@ -79,8 +84,10 @@ internal static class WorldVerb
                 var practitioner = provider.Practitioner;
                 return
                 [
-                    named, ("name", provider.Name), ("place", provider.Place), ("inpe", provider.Inpe), ("city", provider.City), ("address", provider.Address),
-                    ("rib", provider.Rib), ("practitioner", $"{practitioner.FirstName} {practitioner.LastName}"), ("specialty", practitioner.Specialty),
+                    named, ("name", provider.Name), ("place", provider.Place), ("inpe", provider.Inpe),
+                    ("city", provider.City), ("address", provider.Address),
+                    ("rib", provider.Rib), ("practitioner", $"{practitioner.FirstName} {practitioner.LastName}"),
+                    ("specialty", practitioner.Specialty),
                     ("practitioner_inpe", practitioner.Inpe),
                 ];
             case WorldKind.Medicine when number <= Formulary.Max:
@@ -88,16 +95,22 @@ internal static class WorldVerb
                 return
                 [
                     named, ("name", medicine.Name), ("act", medicine.Act), ("price_centimes", medicine.PriceCentimes),
-                    ("reference_centimes", medicine.ReferenceCentimes), ("generic_centimes", medicine.GenericCentimes), ("barcode", medicine.Barcode),
+                    ("reference_centimes", medicine.ReferenceCentimes), ("generic_centimes", medicine.GenericCentimes),
+                    ("barcode", medicine.Barcode),
                 ];
             case WorldKind.Institution when world.Institution(number) is { } institution:
-                return [named, ("name", institution.Name), ("category", institution.Category), ("city", institution.City), ("address", institution.Address)];
+                return [
+                    named, ("name", institution.Name), ("category", institution.Category), ("city", institution.City),
+                    ("address", institution.Address)
+                ];
             default:
                 throw new UsageException(kind switch
                 {
-                    WorldKind.Provider => $"providers are numbered from 1 to {world.Providers.Max}, and none is {number}.",
+                    WorldKind.Provider =>
+                        $"providers are numbered from 1 to {world.Providers.Max}, and none is {number}.",
                     WorldKind.Medicine => $"medicines are numbered from 1 to {Formulary.Max}, and none is {number}.",
-                    _ => $"no city and category of the scenario has an institution {number}: amoe simulate persons shows those of students.",
+                    _ =>
+                        $"no city and category of the scenario has an institution {number}: amoe simulate persons shows those of students.",
                 });
         }
     }
@@ -107,7 +120,8 @@ internal static class WorldVerb
         if (output == OutputFormat.Json)
             JsonLine.Write(Console.Out, json => WriteJson(json, fields));
         else
-            Terminal.Plain((isFirst ? "" : Environment.NewLine) + string.Join(Environment.NewLine, fields.Select(TextOf)));
+            Terminal.Plain(
+                (isFirst ? "" : Environment.NewLine) + string.Join(Environment.NewLine, fields.Select(TextOf)));
     }
 
     private static void WriteJson(Utf8JsonWriter json, (string Name, object Value)[] fields)
@@ -132,7 +146,8 @@ internal static class WorldVerb
 
     private static string TextOf((string Name, object Value) field) => field.Value switch
     {
-        int centimes when field.Name.EndsWith(Centimes, StringComparison.Ordinal) => $"{field.Name[..^Centimes.Length],-20}{(centimes == 0 ? "none" : Format.Dirhams(centimes))}",
+        int centimes when field.Name.EndsWith(Centimes, StringComparison.Ordinal) =>
+            $"{field.Name[..^Centimes.Length],-20}{(centimes == 0 ? "none" : Format.Dirhams(centimes))}",
         var value => string.Create(CultureInfo.InvariantCulture, $"{Format.Words(field.Name),-20}{value}"),
     };
 }

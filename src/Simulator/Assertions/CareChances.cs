@@ -34,12 +34,20 @@ internal sealed class CareChances
             _careDays[day] += chance;
 
         // When a claim is deposited depends on its episode only by whether approval is asked for, and how.
-        var episodes = Episodes(isChronic: false).Concat(Episodes(isChronic: true)).Select(entry => entry.Episode).Distinct().ToList();
+        var episodes = Episodes(isChronic: false)
+            .Concat(Episodes(isChronic: true))
+            .Select(entry => entry.Episode)
+            .Distinct()
+            .ToList();
         var kinds = episodes.Select(KindOf).Distinct().ToList();
         _kinds = [.. kinds.Select(kind => new DepositChances(scenario, kind))];
         _kindOf = [.. episodes.Select(episode => kinds.IndexOf(KindOf(episode)))];
         foreach (var isChronic in new[] { false, true })
-            AddGroups(counted, isChronic, Episodes(isChronic).Select(entry => (entry.Episode, _kindOf[episodes.IndexOf(entry.Episode)], entry.Chance)).ToList());
+            AddGroups(
+                counted, isChronic,
+                Episodes(isChronic)
+                    .Select(entry => (entry.Episode, _kindOf[episodes.IndexOf(entry.Episode)], entry.Chance))
+                    .ToList());
     }
 
     /// <summary>The number of claims.</summary>
@@ -50,7 +58,8 @@ internal sealed class CareChances
         {
             var brought = group.Content.Sum(content => content.Brought);
             mean += group.Students * group.Number.Mean * brought;
-            variance += group.Students * (group.Number.Mean * brought * (1 - brought) + group.Number.Variance * brought * brought);
+            variance += group.Students * (group.Number.Mean * brought * (1 - brought)
+                + group.Number.Variance * brought * brought);
             most = Math.Max(most, group.Number.Most);
         }
 
@@ -77,7 +86,8 @@ internal sealed class CareChances
             var (x, y) = (group.Content.Sum(content => content.Brought), group.Content.Sum(feature));
             var mean = y - share * x;
             var second = y * (1 - share) * (1 - share) + (x - y) * share * share;
-            variance += group.Students * (group.Number.Mean * (second - mean * mean) + group.Number.Variance * mean * mean);
+            variance += group.Students * (group.Number.Mean * (second - mean * mean)
+                + group.Number.Variance * mean * mean);
             most = Math.Max(most, group.Number.Most * Math.Abs(mean));
         }
 
@@ -90,10 +100,12 @@ internal sealed class CareChances
 
     public Expected ThirdParty(long claims) => Share(content => content.Brought * ThirdParty(content.Episode), claims);
 
-    public Expected FirstAct(Act act, long claims) => Share(content => content.Brought * FirstAct(content.Episode, act), claims);
+    public Expected FirstAct(Act act, long claims) =>
+        Share(content => content.Brought * FirstAct(content.Episode, act), claims);
 
     /// <summary>The way the episode is paid, unless it is changed.</summary>
-    private static double ThirdParty(Episode episode) => episode.ThirdParty ? 1 - Chances.Of(episode.WayChanged) : Chances.Of(episode.WayChanged);
+    private static double ThirdParty(Episode episode) =>
+        episode.ThirdParty ? 1 - Chances.Of(episode.WayChanged) : Chances.Of(episode.WayChanged);
 
     /// <summary>Lines are taken in their order, each with its own chance; the last is there when no other is.</summary>
     private static double FirstAct(Episode episode, Act act)
@@ -112,8 +124,10 @@ internal sealed class CareChances
 
     private void AddGroups(Marginals counted, bool isChronic, List<(Episode Episode, int Kind, double Chance)> episodes)
     {
-        var number = NumberOf.Table(Chances.Of(isChronic ? _scenario.Care.ClaimsChronic : _scenario.Care.ClaimsOrdinary));
-        var (last, lastOfGrace) = (_scenario.Horizon.Days - 1, _scenario.Horizon.LastGraceEnds.DayNumber - _scenario.Horizon.Opens.DayNumber);
+        var number = NumberOf.Table(
+            Chances.Of(isChronic ? _scenario.Care.ClaimsChronic : _scenario.Care.ClaimsOrdinary));
+        var (last, lastOfGrace) = (_scenario.Horizon.Days - 1,
+            _scenario.Horizon.LastGraceEnds.DayNumber - _scenario.Horizon.Opens.DayNumber);
         var grace = Brought(new Window(0, lastOfGrace, 0, lastOfGrace), known: 0);
         var answeredAgain = 0L;
         for (var day = 0; day <= last; day++)
@@ -121,8 +135,12 @@ internal sealed class CareChances
             Add(CareWindow.Leaver, day, _ => Brought(new Window(0, last, 0, lastOfGrace), day));
             Add(CareWindow.AcceptedNew, day, _ => Brought(new Window(0, last, day, last), day));
             Add(CareWindow.RefusedNew, day, _ => Brought(new Window(0, last, last + 1, last), day));
-            Add(CareWindow.AcceptedAgain, day, _ => Sum(grace, Brought(new Window(lastOfGrace + 1, last, day, last), day)));
-            Add(CareWindow.RefusedAgain, day, _ => Sum(grace, Brought(new Window(lastOfGrace + 1, last, last + 1, last), day)));
+            Add(
+                CareWindow.AcceptedAgain, day,
+                _ => Sum(grace, Brought(new Window(lastOfGrace + 1, last, day, last), day)));
+            Add(
+                CareWindow.RefusedAgain, day,
+                _ => Sum(grace, Brought(new Window(lastOfGrace + 1, last, last + 1, last), day)));
             answeredAgain += On(CareWindow.AcceptedAgain, day) + On(CareWindow.RefusedAgain, day);
         }
 
@@ -140,7 +158,8 @@ internal sealed class CareChances
 
         void AddGroup(long students, NumberOf claims, Deposits[] brought) => _groups.Add(new Group(
             students, claims, [.. episodes.Select(entry => new Content(
-                entry.Episode, entry.Chance * brought[entry.Kind].All, entry.Chance * brought[entry.Kind].Late, entry.Chance * brought[entry.Kind].Outside))]));
+                entry.Episode, entry.Chance * brought[entry.Kind].All, entry.Chance * brought[entry.Kind].Late,
+                entry.Chance * brought[entry.Kind].Outside))]));
     }
 
     /// <summary>
@@ -151,18 +170,22 @@ internal sealed class CareChances
     {
         var (population, last) = (_scenario.Population, _scenario.Horizon.Days - 1);
         var chronic = Chances.Of(population.Chronic);
-        var tries = Chances.Of(_scenario.Care.NeverRegisteredTries) * (1 - Chances.Of(population.CoveredNow)) * (isChronic ? chronic : 1 - chronic);
+        var tries = Chances.Of(_scenario.Care.NeverRegisteredTries)
+            * (1 - Chances.Of(population.CoveredNow))
+            * (isChronic ? chronic : 1 - chronic);
         for (var day = 0; day <= last; day++)
         {
             if (counted.On(CountedByDay.CoverageDeclared, day) is not (> 0 and var declared))
                 continue;
             var brought = Brought(new Window(0, last, last + 1, last), day, outside: 1);
             _groups.Add(new Group(declared, NumberOf.OneWith(tries), [.. episodes.Select(entry => new Content(
-                entry.Episode, entry.Chance * brought[entry.Kind].All, entry.Chance * brought[entry.Kind].Late, entry.Chance * brought[entry.Kind].Outside))]));
+                entry.Episode, entry.Chance * brought[entry.Kind].All, entry.Chance * brought[entry.Kind].Late,
+                entry.Chance * brought[entry.Kind].Outside))]));
         }
     }
 
-    private Deposits[] Brought(in Window window, int known) => Brought(window, known, Chances.Of(_scenario.Care.Outside));
+    private Deposits[] Brought(in Window window, int known) =>
+        Brought(window, known, Chances.Of(_scenario.Care.Outside));
 
     /// <summary>The chances of one claim drawn, for each kind of episode.</summary>
     /// <param name="known">
@@ -172,7 +195,8 @@ internal sealed class CareChances
     private Deposits[] Brought(Window window, int known, double outside)
     {
         if (!_brought.TryGetValue((window, known, outside), out var brought))
-            _brought.Add((window, known, outside), brought = [.. _kinds.Select(kind => Brought(kind, window, known, outside))]);
+            _brought.Add(
+                (window, known, outside), brought = [.. _kinds.Select(kind => Brought(kind, window, known, outside))]);
         return brought;
     }
 
@@ -190,11 +214,14 @@ internal sealed class CareChances
         return sum;
     }
 
-    private IEnumerable<(Episode Episode, double Chance)> Episodes(bool isChronic) => Chances.Of(isChronic ? _scenario.Care.Chronic : _scenario.Care.Ordinary);
+    private IEnumerable<(Episode Episode, double Chance)> Episodes(bool isChronic) =>
+        Chances.Of(isChronic ? _scenario.Care.Chronic : _scenario.Care.Ordinary);
 
-    private static (bool Approval, int Emergency) KindOf(Episode episode) => episode.NeedsApproval ? (true, episode.Emergency) : default;
+    private static (bool Approval, int Emergency) KindOf(Episode episode) =>
+        episode.NeedsApproval ? (true, episode.Emergency) : default;
 
-    private static Deposits[] Sum(Deposits[] one, Deposits[] other) => [.. one.Zip(other, (left, right) => left + right)];
+    private static Deposits[] Sum(Deposits[] one, Deposits[] other) =>
+        [.. one.Zip(other, (left, right) => left + right)];
 
     /// <summary>Days of care and of the entitlement period, counted from the opening, both ends included.</summary>
     private readonly record struct Window(int First, int Last, int RightFrom, int RightUntil);
@@ -204,7 +231,8 @@ internal sealed class CareChances
     /// </summary>
     private readonly record struct Deposits(double All, double Late, double Outside)
     {
-        public static Deposits operator +(in Deposits left, in Deposits right) => new(left.All + right.All, left.Late + right.Late, left.Outside + right.Outside);
+        public static Deposits operator +(in Deposits left, in Deposits right) =>
+            new(left.All + right.All, left.Late + right.Late, left.Outside + right.Outside);
     }
 
     /// <summary>The same for one episode, times the chance that it is drawn.</summary>

@@ -10,5 +10,6 @@ internal static class Chances
     public static double Of(int per100k) => (double)per100k / Draws.Whole;
 
     /// <summary>Each entry of a table with the chance that it is drawn.</summary>
-    public static IEnumerable<(T Value, double Chance)> Of<T>(Table<T> table) => table.Parts.Select(part => (part.Value, part.Width / AllDraws));
+    public static IEnumerable<(T Value, double Chance)> Of<T>(Table<T> table) =>
+        table.Parts.Select(part => (part.Value, part.Width / AllDraws));
 }

@@ -37,7 +37,8 @@ internal sealed class DepositChances
     {
         (_horizon, _approvals, _kind) = (scenario.Horizon, scenario.Care.Approvals, kind);
         var filing = scenario.Filing;
-        var delay = DelayChances.Either(Chances.Of(filing.Late), DelayChances.Uniform(filing.LateDelay), DelayChances.Skewed(filing.Delay));
+        var delay = DelayChances.Either(
+            Chances.Of(filing.Late), DelayChances.Uniform(filing.LateDelay), DelayChances.Skewed(filing.Delay));
         _delay = kind.Approval ? delay.AtLeast(ApprovalDays) : delay;
         (_lead, _staleLead) = (DelayChances.Uniform(_approvals.Lead), DelayChances.Uniform(_approvals.StaleLead));
         _asked = [.. Enumerable.Range(0, _horizon.Days).Select(AskedInTime)];

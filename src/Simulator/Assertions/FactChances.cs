@@ -17,19 +17,24 @@ internal sealed class FactChances(Scenario scenario, Marginals counted)
     {
         var (onTime, lateBy) = (DelayChances.Exactly(0), DelayChances.Uniform(_facts.By));
         var usual = DelayChances.Skewed(_situations.InterruptLag);
-        var report = DelayChances.Either(Chances.Of(_situations.ReportLate), DelayChances.Skewed(_situations.ReportLag), onTime);
+        var report = DelayChances.Either(
+            Chances.Of(_situations.ReportLate), DelayChances.Skewed(_situations.ReportLag), onTime);
 
         // ANAM confirms an end that the student reported first so many days later.
-        var confirmed = DelayChances.Either(Chances.Of(_coverages.StudentSaysEnd), DelayChances.Uniform(_coverages.ConfirmedAfter), onTime);
+        var confirmed = DelayChances.Either(
+            Chances.Of(_coverages.StudentSaysEnd), DelayChances.Uniform(_coverages.ConfirmedAfter), onTime);
         return Late(CountedByDay.Receipt, LateOr(onTime))
-            + Late(CountedByDay.CoverageEnd, LateOr(DelayChances.Exactly(1)).Join(confirmed, (known, later) => known + later))
+            + Late(
+                CountedByDay.CoverageEnd,
+                LateOr(DelayChances.Exactly(1)).Join(confirmed, (known, later) => known + later))
             + Late(CountedByDay.Exemption, LateOr(onTime))
             + Late(CountedByDay.Interruption, LateOr(usual))
 
             // When it is reported does not depend on how late that is: it is the effective date that lies before.
             + Expected.Draws(Sum(CountedByDay.CoverageReport), WithWrong(report).Of(IsLate));
 
-        DelayChances LateOr(DelayChances usually) => DelayChances.Either(Chances.Of(_facts.Share), usually.Join(lateBy, Math.Max), usually);
+        DelayChances LateOr(DelayChances usually) =>
+            DelayChances.Either(Chances.Of(_facts.Share), usually.Join(lateBy, Math.Max), usually);
     }
 
     /// <summary>
@@ -56,7 +61,8 @@ internal sealed class FactChances(Scenario scenario, Marginals counted)
             if (counted.On(kind, effective) is not (> 0 and var facts))
                 continue;
             var all = told.Of(days => effective + days < counted.Days);
-            sum += Expected.Draws(facts, all == 0 ? 0 : told.Of(days => IsLate(days) && effective + days < counted.Days) / all);
+            sum += Expected.Draws(
+                facts, all == 0 ? 0 : told.Of(days => IsLate(days) && effective + days < counted.Days) / all);
         }
 
         return sum;
@@ -64,7 +70,9 @@ internal sealed class FactChances(Scenario scenario, Marginals counted)
 
     /// <summary>A wrong date is too early, and the fact by so much later known than it seems to have been.</summary>
     private DelayChances WithWrong(DelayChances lag) =>
-        DelayChances.Either(Chances.Of(_facts.Wrong), lag.Join(DelayChances.Uniform(_facts.WrongBy), (days, early) => days + early), lag);
+        DelayChances.Either(
+            Chances.Of(_facts.Wrong), lag.Join(DelayChances.Uniform(_facts.WrongBy), (days, early) => days + early),
+            lag);
 
     private long Sum(CountedByDay kind) => Enumerable.Range(0, counted.Days).Sum(day => (long)counted.On(kind, day));
 

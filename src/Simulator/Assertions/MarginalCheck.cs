@@ -9,7 +9,8 @@ namespace Amoe.Simulator.Assertions;
 /// The distance from the expected figure that chance exceeds in at most one run of ten thousand, over all checks of the
 /// run.
 /// </param>
-internal sealed record MarginalCheck(string Of, string Unit, long Whole, decimal Expected, decimal Measured, decimal Deviation, decimal Tolerance)
+internal sealed record MarginalCheck(
+    string Of, string Unit, long Whole, decimal Expected, decimal Measured, decimal Deviation, decimal Tolerance)
 {
     public const string Count = "count";
     public const string Share = "per_100k";

@@ -36,7 +36,8 @@ internal sealed class MarginalModel
         var isCount = MarginalNames.IsCount(expectation.Of);
         var unit = isCount ? 1 : whole == 0 ? 0 : (double)Draws.Whole / whole;
         return new MarginalCheck(
-            expectation.Of, isCount ? MarginalCheck.Count : MarginalCheck.Share, whole, Round(expected.Mean * unit), Round(measured * unit),
+            expectation.Of, isCount ? MarginalCheck.Count : MarginalCheck.Share, whole, Round(expected.Mean * unit),
+            Round(measured * unit),
             Round(Math.Sqrt(expected.Variance) * unit), Round(expected.Tolerance(_scenario.Expectations.Count) * unit));
     }
 
@@ -45,7 +46,9 @@ internal sealed class MarginalModel
     {
         if (expectation.Value is not { } value)
             return expected.Times(expectation.TimesPerMille / 1000.0);
-        var mean = MarginalNames.IsCount(expectation.Of) ? value * _scale / 1000.0 : (double)value * whole / Draws.Whole;
+        var mean = MarginalNames.IsCount(expectation.Of)
+            ? value * _scale / 1000.0
+            : (double)value * whole / Draws.Whole;
         return expected.Mean == 0 ? new Expected(mean, mean) : expected.Times(mean / expected.Mean);
     }
 
@@ -70,29 +73,46 @@ internal sealed class MarginalModel
             MarginalNames.Late => (claims, _counted[Counted.Late], _care.Value.Late(claims)),
             MarginalNames.Outside => (claims, _counted[Counted.Outside], _care.Value.Outside(claims)),
             MarginalNames.ThirdParty => (claims, _counted[Counted.ThirdParty], _care.Value.ThirdParty(claims)),
-            MarginalNames.Incomplete => Share(_counted[Counted.ClaimsThatNeedPapers], _counted[Counted.Incomplete], Chances.Of(_scenario.Filing.Incomplete)),
-            MarginalNames.ReviewsGranted => Share(_counted[Counted.Reviews], _counted[Counted.ReviewsGranted], Chances.Of(_scenario.Detours.ReviewGranted)),
+            MarginalNames.Incomplete =>
+                Share(
+                    _counted[Counted.ClaimsThatNeedPapers], _counted[Counted.Incomplete],
+                    Chances.Of(_scenario.Filing.Incomplete)),
+            MarginalNames.ReviewsGranted =>
+                Share(
+                    _counted[Counted.Reviews], _counted[Counted.ReviewsGranted],
+                    Chances.Of(_scenario.Detours.ReviewGranted)),
             MarginalNames.SentAgain => (Sum(CountedByDay.Deposited), _counted[Counted.SentAgain], SentAgain()),
-            MarginalNames.Appealed => (Sum(CountedByDay.Payable) + Sum(CountedByDay.NothingPayable), _counted[Counted.Appealed], Appealed()),
-            MarginalNames.Returned => (Sum(CountedByDay.Transfers) + Sum(CountedByDay.PostalOrders), _counted[Counted.Returned], Returned()),
-            MarginalNames.LateFacts => (_counted[Counted.Facts], _counted[Counted.LateFacts], new FactChances(_scenario, _counted).Late()),
-            MarginalNames.WrongFacts => (Sum(CountedByDay.FactKnown), _counted[Counted.TakenBack], new FactChances(_scenario, _counted).TakenBack()),
-            _ => new SituationChances(_scenario, _counted).Of(name) ?? throw new ArgumentOutOfRangeException(nameof(name), name, "nothing measures it"),
+            MarginalNames.Appealed =>
+                (Sum(CountedByDay.Payable) + Sum(CountedByDay.NothingPayable), _counted[Counted.Appealed], Appealed()),
+            MarginalNames.Returned =>
+                (Sum(CountedByDay.Transfers) + Sum(CountedByDay.PostalOrders), _counted[Counted.Returned], Returned()),
+            MarginalNames.LateFacts =>
+                (_counted[Counted.Facts], _counted[Counted.LateFacts], new FactChances(_scenario, _counted).Late()),
+            MarginalNames.WrongFacts =>
+                (Sum(CountedByDay.FactKnown), _counted[Counted.TakenBack],
+                    new FactChances(_scenario, _counted).TakenBack()),
+            _ =>
+                new SituationChances(_scenario, _counted).Of(name)
+                    ?? throw new ArgumentOutOfRangeException(nameof(name), name, "nothing measures it"),
         };
     }
 
-    private static (long Whole, long Measured, Expected Expected) Share(long whole, long measured, double chance) => (whole, measured, Expected.Draws(whole, chance));
+    private static (long Whole, long Measured, Expected Expected) Share(long whole, long measured, double chance) =>
+        (whole, measured, Expected.Draws(whole, chance));
 
     private Expected SentAgain()
     {
         var after = DelayChances.Uniform(_scenario.Detours.DuplicateAfter);
-        return Follow(CountedByDay.Deposited, _scenario.Detours.Duplicates, (day, until) => after.Of(days => NotOnSunday(day.AddDays(days)) <= until));
+        return Follow(
+            CountedByDay.Deposited, _scenario.Detours.Duplicates,
+            (day, until) => after.Of(days => NotOnSunday(day.AddDays(days)) <= until));
     }
 
     private Expected Appealed()
     {
         var after = DelayChances.Uniform(_scenario.Detours.AppealAfter);
-        return Follow(CountedByDay.Payable, _scenario.Detours.AppealsInPart, InTime) + Follow(CountedByDay.NothingPayable, _scenario.Detours.Appeals, InTime);
+        return Follow(CountedByDay.Payable, _scenario.Detours.AppealsInPart, InTime)
+            + Follow(CountedByDay.NothingPayable, _scenario.Detours.Appeals, InTime);
 
         double InTime(DateOnly day, DateOnly until) => after.Of(days => day.AddDays(days) <= until);
     }
@@ -100,11 +120,18 @@ internal sealed class MarginalModel
     /// <summary>A transfer comes back after it was confirmed, a postal order instead.</summary>
     private Expected Returned()
     {
-        var (confirmed, closed) = (DelayChances.Skewed(_scenario.Filing.BankDelay), DelayChances.Uniform(_scenario.Detours.ClosedAfter));
+        var (confirmed, closed) = (DelayChances.Skewed(_scenario.Filing.BankDelay),
+            DelayChances.Uniform(_scenario.Detours.ClosedAfter));
         var unclaimed = DelayChances.Uniform(_scenario.Detours.UnclaimedAfter);
         return Follow(CountedByDay.Transfers, _scenario.Detours.AccountClosed, (day, until) => confirmed
-                .Join(closed, (sent, returned) => RegistrationTraffic.OnWeekday(day.AddDays(sent)).DayNumber - day.DayNumber + returned).Of(days => day.AddDays(days) <= until))
-            + Follow(CountedByDay.PostalOrders, _scenario.Detours.OrderUnclaimed, (day, until) => unclaimed.Of(days => day.AddDays(days) <= until));
+                .Join(
+                    closed,
+                    (sent, returned) =>
+                        RegistrationTraffic.OnWeekday(day.AddDays(sent)).DayNumber - day.DayNumber + returned)
+                            .Of(days => day.AddDays(days) <= until))
+            + Follow(
+                CountedByDay.PostalOrders, _scenario.Detours.OrderUnclaimed,
+                (day, until) => unclaimed.Of(days => day.AddDays(days) <= until));
     }
 
     /// <summary>What follows with a chance, if it still does within the horizon.</summary>
@@ -115,7 +142,9 @@ internal sealed class MarginalModel
         for (var day = 0; day < _counted.Days; day++)
         {
             if (_counted.On(from, day) is > 0 and var number)
-                sum += Expected.Draws(number, Chances.Of(per100k) * inTime(_scenario.Horizon.Opens.AddDays(day), _scenario.Horizon.Closes));
+                sum += Expected.Draws(
+                    number,
+                    Chances.Of(per100k) * inTime(_scenario.Horizon.Opens.AddDays(day), _scenario.Horizon.Closes));
         }
 
         return sum;

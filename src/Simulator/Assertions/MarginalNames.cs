@@ -49,10 +49,14 @@ internal static class MarginalNames
     public static IReadOnlyList<string> AgeBands { get; } = ["under_20", "20_to_24", "25_to_30", "over_30"];
 
     public static IReadOnlySet<string> All { get; } = new HashSet<string>([
-        Declarations, Applications, Active, Claims, Incomplete, Late, Outside, ThirdParty, SentAgain, Appealed, ReviewsGranted, Returned, LateFacts, WrongFacts,
-        Changed, MadeGood, PaidTwice, PaidEarly, PaidNotOwed, SecondCoverages, ExemptionsUndone, ExemptionsForBills, ApprovalsLate, ApprovalsCorrected, PresentedAgain, SecondProstheses, FirstReturned,
-        .. SnakeCase<Category>.Names.Select(name => ByCategory + name), .. SnakeCase<CoverageKind>.Names.Select(name => ByCoverage + name), ByCoverage + "none",
-        .. AgeBands.Select(name => ByAge + name), .. SnakeCase<Act>.Names.Select(name => ByFirstAct + name)], StringComparer.Ordinal);
+        Declarations, Applications, Active, Claims, Incomplete, Late, Outside, ThirdParty, SentAgain, Appealed,
+        ReviewsGranted, Returned, LateFacts, WrongFacts,
+        Changed, MadeGood, PaidTwice, PaidEarly, PaidNotOwed, SecondCoverages, ExemptionsUndone, ExemptionsForBills,
+        ApprovalsLate, ApprovalsCorrected, PresentedAgain, SecondProstheses, FirstReturned,
+        .. SnakeCase<Category>.Names.Select(name => ByCategory + name),
+        .. SnakeCase<CoverageKind>.Names.Select(name => ByCoverage + name), ByCoverage + "none",
+        .. AgeBands.Select(name => ByAge + name), .. SnakeCase<Act>.Names.Select(name => ByFirstAct + name)],
+        StringComparer.Ordinal);
 
     /// <summary>True for what grows with the scale; the others are shares.</summary>
     public static bool IsCount(string name) => name is Declarations or Applications or Active or Claims;
@@ -80,6 +84,7 @@ internal static class MarginalNames
         where T : struct, Enum
     {
         value = default;
-        return name.StartsWith(prefix, StringComparison.Ordinal) && SnakeCase<T>.TryParse(name[prefix.Length..], out value);
+        return name.StartsWith(prefix, StringComparison.Ordinal)
+            && SnakeCase<T>.TryParse(name[prefix.Length..], out value);
     }
 }

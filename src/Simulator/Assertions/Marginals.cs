@@ -99,10 +99,12 @@ internal sealed class Marginals(DateOnly opens, int days)
     public void CareOpened(CareWindow window, bool isChronic, DateOnly day) => Count(OfWindow(window, isChronic), day);
 
     /// <summary>A claim was adjudicated for the first time.</summary>
-    public void Adjudicated(bool isPayable, DateOnly day) => Count(isPayable ? CountedByDay.Payable : CountedByDay.NothingPayable, day);
+    public void Adjudicated(bool isPayable, DateOnly day) =>
+        Count(isPayable ? CountedByDay.Payable : CountedByDay.NothingPayable, day);
 
     /// <summary>A payment was ordered that may come back.</summary>
-    public void Ordered(bool byBank, DateOnly day) => Count(byBank ? CountedByDay.Transfers : CountedByDay.PostalOrders, day);
+    public void Ordered(bool byBank, DateOnly day) =>
+        Count(byBank ? CountedByDay.Transfers : CountedByDay.PostalOrders, day);
 
     public void Accepted() => Count(Counted.Active);
 
@@ -117,7 +119,8 @@ internal sealed class Marginals(DateOnly opens, int days)
             _byDay[i] += other._byDay[i];
     }
 
-    public static CountedByDay OfWindow(CareWindow window, bool isChronic) => (CountedByDay)((int)window * 2 + (isChronic ? 1 : 0));
+    public static CountedByDay OfWindow(CareWindow window, bool isChronic) =>
+        (CountedByDay)((int)window * 2 + (isChronic ? 1 : 0));
 
     private void Deposited(DepositClaim claim, bool isOutside)
     {
@@ -169,7 +172,8 @@ internal sealed class Marginals(DateOnly opens, int days)
     /// Steps of rare situations: they are no facts, claims or payments of the figures that all share.
     /// </summary>
     private static bool IsBeside(StepKind kind) => kind
-        is StepKind.ReportNextCoverage or StepKind.ReportEarlierCoverage or StepKind.EndEarlierCoverage or StepKind.ReportEnd or StepKind.UndoExemption
+        is StepKind.ReportNextCoverage or StepKind.ReportEarlierCoverage or StepKind.EndEarlierCoverage
+            or StepKind.ReportEnd or StepKind.UndoExemption
         or StepKind.ExemptForBill or StepKind.PresentAgain or StepKind.DepositSecondProsthesis;
 
     private void Learnt(CountedByDay fact, Command command)

@@ -33,40 +33,49 @@ internal sealed class PopulationChances(Scenario scenario, Rulebook rulebook)
     public double Accepted()
     {
         var declared = Chances.Of(_registration.DeclarationDays).ToList();
-        var resent = Enumerable.Range(_registration.ResendDays.Min, _registration.ResendDays.Max - _registration.ResendDays.Min + 1)
+        var resent = Enumerable.Range(
+            _registration.ResendDays.Min, _registration.ResendDays.Max - _registration.ResendDays.Min + 1)
             .Select(day => (day, 1.0 / (_registration.ResendDays.Max - _registration.ResendDays.Min + 1))).ToList();
         var eligible = Categories().Sum(entry => entry.Chance * (1 - Chances.Of(entry.Value.Covered))
-            * Chances.Of(entry.Value.Cycles).Sum(cycle => cycle.Chance * Eligible(cycle.Value, entry.Value.Ages, declared)));
+            * Chances.Of(entry.Value.Cycles).Sum(cycle =>
+                cycle.Chance * Eligible(cycle.Value, entry.Value.Ages, declared)));
         var again = Eligible(_population.ResentCategory.Cycles.Values[0], _population.ResentCategory.Ages, resent);
-        return (Declares * eligible * (1 - Chances.Of(_registration.NeverForwarded)) + Resent * again) * (1 - Chances.Of(_registration.AnamFinds));
+        return (Declares * eligible * (1 - Chances.Of(_registration.NeverForwarded))
+            + Resent * again) * (1 - Chances.Of(_registration.AnamFinds));
     }
 
     /// <summary>Of those who declare.</summary>
-    public double Of(Category category) => Categories().Where(entry => entry.Value.Category == category).Sum(entry => entry.Chance);
+    public double Of(Category category) =>
+        Categories().Where(entry => entry.Value.Category == category).Sum(entry => entry.Chance);
 
     /// <summary>Of those who declare.</summary>
     public double Coverage(CoverageKind coverage)
     {
         var covered = Categories().Sum(entry => entry.Chance * Chances.Of(entry.Value.Covered));
         return coverage == CoverageKind.None ? 1 - covered
-            : covered * Chances.Of(_population.CoverageKinds).Where(kind => kind.Value == coverage).Sum(kind => kind.Chance);
+            : covered * Chances.Of(_population.CoverageKinds)
+                .Where(kind => kind.Value == coverage)
+                .Sum(kind => kind.Chance);
     }
 
     /// <summary>
     /// Of those who declare, those whose age on the opening day is in a band of <see cref="MarginalNames.AgeBands"/>.
     /// </summary>
     public double OfAge(int band) => Categories().Sum(entry =>
-        entry.Chance * Chances.Of(entry.Value.Ages).Where(age => MarginalNames.BandOf(age.Value) == band).Sum(age => age.Chance));
+        entry.Chance * Chances.Of(entry.Value.Ages)
+            .Where(age => MarginalNames.BandOf(age.Value) == band)
+            .Sum(age => age.Chance));
 
     /// <summary>E1 and E2, by the rules of the day of registration.</summary>
-    private double Eligible(Cycle cycle, Table<int> ages, IReadOnlyList<(int Value, double Chance)> days) => days.Sum(on =>
-    {
-        var date = scenario.Horizon.Opens.AddDays(on.Value);
-        var rules = rulebook.On(date);
-        return !rules.IsEligible(cycle) ? 0
-            : rules.IsExemptFromAgeLimit(cycle) ? on.Chance
-            : on.Chance * Chances.Of(ages).Sum(age => age.Chance * UpTo(rules.AgeMaxYears, age.Value, date));
-    });
+    private double Eligible(Cycle cycle, Table<int> ages, IReadOnlyList<(int Value, double Chance)> days) =>
+        days.Sum(on =>
+        {
+            var date = scenario.Horizon.Opens.AddDays(on.Value);
+            var rules = rulebook.On(date);
+            return !rules.IsEligible(cycle) ? 0
+                : rules.IsExemptFromAgeLimit(cycle) ? on.Chance
+                : on.Chance * Chances.Of(ages).Sum(age => age.Chance * UpTo(rules.AgeMaxYears, age.Value, date));
+        });
 
     /// <summary>
     /// Of those of an age on the opening day, those who are not older than the limit on a later date: birthdays are
@@ -81,7 +90,8 @@ internal sealed class PopulationChances(Scenario scenario, Rulebook rulebook)
             return 1;
         return (double)Enumerable.Range(0, Birthdays).Count(IsYoung) / Birthdays;
 
-        bool IsYoung(int daysSinceBirthday) => Entitlement.AgeOn(scenario.Horizon.Opens.AddYears(-age).AddDays(-daysSinceBirthday), date) <= limit;
+        bool IsYoung(int daysSinceBirthday) =>
+            Entitlement.AgeOn(scenario.Horizon.Opens.AddYears(-age).AddDays(-daysSinceBirthday), date) <= limit;
     }
 
     private IEnumerable<(CategoryModel Value, double Chance)> Categories() => Chances.Of(_population.Categories);

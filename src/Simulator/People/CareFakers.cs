@@ -15,7 +15,9 @@ internal sealed class PractitionerFaker : Faker<Practitioner>
         StrictMode(true);
         RuleFor(practitioner => practitioner.FirstName, f => f.Morocco().FirstName(f.Random.Bool()).French);
         RuleFor(practitioner => practitioner.LastName, f => f.Morocco().LastName().French);
-        RuleFor(practitioner => practitioner.Specialty, f => place.Specialty.Length > 0 ? place.Specialty : f.Morocco().Specialty());
+        RuleFor(
+            practitioner => practitioner.Specialty,
+            f => place.Specialty.Length > 0 ? place.Specialty : f.Morocco().Specialty());
         RuleFor(practitioner => practitioner.Inpe, f => place.Sector == CareSector.Abroad ? "" : f.Morocco().Inpe());
     }
 }
@@ -32,7 +34,8 @@ internal sealed class ProviderFaker : Faker<Provider>
         StrictMode(true);
         var isAbroad = place.Sector == CareSector.Abroad;
         RuleFor(provider => provider.Place, place.Name);
-        RuleFor(provider => provider.Practitioner, f => new PractitionerFaker(place).UseSeed(f.Random.Int()).Generate());
+        RuleFor(
+            provider => provider.Practitioner, f => new PractitionerFaker(place).UseSeed(f.Random.Int()).Generate());
         RuleFor(provider => provider.Name, (f, provider) => place.IsPractice
             ? $"{f.PickRandom(place.Words)} Dr {provider.Practitioner.LastName}"
             : $"{f.PickRandom(place.Words)} {f.Morocco().Sign()}");
@@ -61,13 +64,18 @@ internal sealed class MedicineFaker : Faker<Medicine>
             return $"{substance.Name} {f.PickRandom(substance.Strengths)}, {f.PickRandom(substance.Forms)}";
         });
         RuleFor(medicine => medicine.PriceCentimes, f => amounts.UnitCentimes.SkewedAt(f.Random.ULong()) / Coin * Coin);
-        RuleFor(medicine => medicine.ReferenceCentimes, (f, medicine) => PerMille(f, medicine.PriceCentimes, amounts.ReferencePerMille));
+        RuleFor(
+            medicine => medicine.ReferenceCentimes,
+            (f, medicine) => PerMille(f, medicine.PriceCentimes, amounts.ReferencePerMille));
         RuleFor(medicine => medicine.GenericCentimes, (f, medicine) =>
-            f.Random.Number(Draws.Whole - 1) < amounts.Generic ? PerMille(f, medicine.ReferenceCentimes, amounts.GenericPerMille) : 0);
+            f.Random.Number(Draws.Whole - 1) < amounts.Generic
+                ? PerMille(f, medicine.ReferenceCentimes, amounts.GenericPerMille)
+                : 0);
         RuleFor(medicine => medicine.Barcode, f => f.Morocco().Barcode());
     }
 
-    private static int PerMille(Faker f, int of, Between perMille) => (int)(of * (long)f.Random.Number(perMille.Min, perMille.Max) / 1000);
+    private static int PerMille(Faker f, int of, Between perMille) =>
+        (int)(of * (long)f.Random.Number(perMille.Min, perMille.Max) / 1000);
 }
 
 /// <summary>Makes institutions of a category in a city.</summary>
@@ -78,8 +86,18 @@ internal sealed class InstitutionFaker : Faker<Institution>
         StrictMode(true);
         RuleFor(institution => institution.Category, SnakeCase<Category>.NameOf(category));
         RuleFor(institution => institution.City, city.Name.French);
-        var university = category == Category.PublicUniversity ? ReferenceData.Universities.FirstOrDefault(one => one.Town == city.Name.French) : null;
-        RuleFor(institution => institution.Name, f => university is null ? $"{f.Morocco().School()} {f.Morocco().Sign()}" : $"{university.Name}, {f.Morocco().School()} {f.Morocco().Sign()}");
-        RuleFor(institution => institution.Address, f => $"{f.Random.Number(1, 180).ToString(CultureInfo.InvariantCulture)} {f.Morocco().Street().French}, {city.Name.French}");
+        var university = category == Category.PublicUniversity
+            ? ReferenceData.Universities.FirstOrDefault(one => one.Town == city.Name.French)
+            : null;
+        RuleFor(
+            institution => institution.Name,
+            f =>
+                university is null
+                    ? $"{f.Morocco().School()} {f.Morocco().Sign()}"
+                    : $"{university.Name}, {f.Morocco().School()} {f.Morocco().Sign()}");
+        RuleFor(
+            institution => institution.Address,
+            f =>
+                $"{f.Random.Number(1, 180).ToString(CultureInfo.InvariantCulture)} {f.Morocco().Street().French}, {city.Name.French}");
     }
 }

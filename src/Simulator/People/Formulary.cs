@@ -33,5 +33,6 @@ internal sealed class Formulary
     public Medicine this[int number] => _medicines[number - 1];
 
     /// <summary>One of an act's medicines, each as likely; null where the act is no medicine.</summary>
-    public Medicine? Draw(Act act, ulong bits) => _numbersOf[(int)act] is { Max: > 0 } numbers ? this[numbers.At(bits)] : null;
+    public Medicine? Draw(Act act, ulong bits) =>
+        _numbersOf[(int)act] is { Max: > 0 } numbers ? this[numbers.At(bits)] : null;
 }

@@ -34,7 +34,8 @@ internal sealed record Substance(string Name, string[] Strengths, string[] Forms
 /// <summary>The lists of names.yaml and care.yaml.</summary>
 internal sealed record MoroccanLists(
     Bilingual[] Women, Bilingual[] Men, Bilingual[] Families, Bilingual[] Streets, City[] Cities,
-    string[] Specialties, Place[] Places, MedicineCount[] Medicines, string[] Signs, string[] Schools, Substance[] Substances)
+    string[] Specialties, Place[] Places, MedicineCount[] Medicines, string[] Signs, string[] Schools,
+    Substance[] Substances)
 {
     public string[] MassarLetters { get; } = ["D", "E", "F", "G", "H", "J", "K", "L", "M", "N", "P", "R", "S"];
 
@@ -47,20 +48,27 @@ internal sealed record MoroccanLists(
         var care = new ListFile("care.yaml", "specialties", "places", "medicines", "signs", "schools", "substances");
         return new MoroccanLists(
             names.Names("women"), names.Names("men"), names.Names("families"), names.Names("streets"),
-            names.Rows("cities", ["fr", "ar", "cin"], row => new City(new Bilingual(row.Text("fr"), row.Text("ar")), row.Text("cin"))),
+            names.Rows(
+                "cities", ["fr", "ar", "cin"],
+                row => new City(new Bilingual(row.Text("fr"), row.Text("ar")), row.Text("cin"))),
             care.Words("specialties"),
             care.Rows("places", ["name", "weight", "words", "specialty", "sector", "acts", "cities"], care.Place),
-            care.Rows("medicines", ["act", "count"], row => new MedicineCount(Named<Act>(row.Text("act")), Whole(row, "count"))),
+            care.Rows(
+                "medicines", ["act", "count"],
+                row => new MedicineCount(Named<Act>(row.Text("act")), Whole(row, "count"))),
             care.Words("signs"), care.Words("schools"),
             care.Rows("substances", ["name", "strengths", "forms"], row => new Substance(
                 row.Text("name"), care.Words(row["strengths"], "strengths"), care.Words(row["forms"], "forms"))));
     }
 
-    private static int Whole(YamlMap row, string key) => int.Parse(row.Text(key), NumberStyles.None, CultureInfo.InvariantCulture);
+    private static int Whole(YamlMap row, string key) =>
+        int.Parse(row.Text(key), NumberStyles.None, CultureInfo.InvariantCulture);
 
     private static T Named<T>(string name)
         where T : struct, Enum =>
-        SnakeCase<T>.TryParse(name, out var value) ? value : throw new InvalidDataException($"care.yaml: there is no {typeof(T).Name} '{name}'");
+        SnakeCase<T>.TryParse(name, out var value)
+            ? value
+            : throw new InvalidDataException($"care.yaml: there is no {typeof(T).Name} '{name}'");
 
     private sealed class ListFile
     {
@@ -75,18 +83,22 @@ internal sealed record MoroccanLists(
             _root = _file.Map(_file.Parse(reader.ReadToEnd()), name, keys);
         }
 
-        public T[] Rows<T>(string key, string[] fields, Func<YamlMap, T> read) => [.. _file.List(_root[key], key).Select(node => read(_file.Map(node, $"an entry of '{key}'", fields)))];
+        public T[] Rows<T>(string key, string[] fields, Func<YamlMap, T> read) =>
+            [.. _file.List(_root[key], key).Select(node => read(_file.Map(node, $"an entry of '{key}'", fields)))];
 
-        public Bilingual[] Names(string key) => Rows(key, ["fr", "ar"], row => new Bilingual(row.Text("fr"), row.Text("ar")));
+        public Bilingual[] Names(string key) =>
+            Rows(key, ["fr", "ar"], row => new Bilingual(row.Text("fr"), row.Text("ar")));
 
         public string[] Words(string key) => Words(_root[key], key);
 
         public Place Place(YamlMap row) => new(
-            row.Text("name"), Whole(row, "weight"), Words(row["words"], "words"), row.Find("specialty") is null ? "" : row.Text("specialty"),
+            row.Text("name"), Whole(row, "weight"), Words(row["words"], "words"),
+            row.Find("specialty") is null ? "" : row.Text("specialty"),
             row.Find("sector") is null ? CareSector.Private : Named<CareSector>(row.Text("sector")),
             row.Find("acts") is { } acts ? [.. Words(acts, "acts").Select(Named<Act>)] : [],
             row.Find("cities") is { } cities ? Words(cities, "cities") : []);
 
-        public string[] Words(YamlNode node, string what) => [.. _file.List(node, what).Select(word => _file.Text(word, what))];
+        public string[] Words(YamlNode node, string what) =>
+            [.. _file.List(node, what).Select(word => _file.Text(word, what))];
     }
 }

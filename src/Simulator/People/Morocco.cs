@@ -27,16 +27,19 @@ internal sealed class Morocco : DataSet
     public Bilingual Street() => Random.ArrayElement(_lists.Streets);
 
     /// <summary>A city by its French name; one that the lists do not have is written in French alone.</summary>
-    public static City CityOf(string name) => Array.Find(_lists.Cities, city => city.Name.French == name) ?? new City(new Bilingual(name, name), "Z");
+    public static City CityOf(string name) =>
+        Array.Find(_lists.Cities, city => city.Name.French == name) ?? new City(new Bilingual(name, name), "Z");
 
     /// <summary>The number of a national identity card: a city's letters and five or six digits.</summary>
-    public string Cin(City city) => city.CinLetters + Random.ReplaceNumbers(city.CinLetters.Length == 1 || Random.Bool() ? "######" : "#####");
+    public string Cin(City city) =>
+        city.CinLetters + Random.ReplaceNumbers(city.CinLetters.Length == 1 || Random.Bool() ? "######" : "#####");
 
     /// <summary>The number of a pupil in the register of schools.</summary>
     public string Massar() => Random.ReplaceNumbers(Random.ArrayElement(_lists.MassarLetters) + "1########");
 
     /// <summary>A bank account with its key.</summary>
-    public string Rib() => RibOf(Random.ReplaceNumbers("0" + Random.ArrayElement(_lists.Banks) + "7" + new string('#', 18)));
+    public string Rib() =>
+        RibOf(Random.ReplaceNumbers("0" + Random.ArrayElement(_lists.Banks) + "7" + new string('#', 18)));
 
     /// <summary>A number in the national register of health professionals and establishments.</summary>
     public string Inpe() => Random.ReplaceNumbers("#########");

@@ -20,7 +20,10 @@ internal sealed class PersonFaker : Faker<Person>
         RuleFor(person => person.LastNameArabic, () => last.Arabic);
         RuleFor(person => person.Cin, f => f.Morocco().Cin(city));
         RuleFor(person => person.Massar, f => f.Morocco().Massar());
-        RuleFor(person => person.Email, () => $"{Morocco.Plain(first.French)}.{Morocco.Plain(last.French)}{index.ToString(CultureInfo.InvariantCulture)}@etudiant.example.ma");
+        RuleFor(
+            person => person.Email,
+            () =>
+                $"{Morocco.Plain(first.French)}.{Morocco.Plain(last.French)}{index.ToString(CultureInfo.InvariantCulture)}@etudiant.example.ma");
         RuleFor(person => person.Rib, f => profile.Enrolment.HasBankAccount ? f.Morocco().Rib() : null);
         RuleFor(person => person.Address, f =>
         {

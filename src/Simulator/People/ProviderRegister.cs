@@ -39,7 +39,8 @@ internal sealed class ProviderRegister
             (new Group(Abroad, _abroad, 0), _places[_abroad].Weight * (Int128)cities.Sum(city => (long)city.Width)),
         ];
         var (whole, upTo) = (groups.Aggregate(Int128.Zero, (sum, entry) => sum + entry.Weight), Int128.Zero);
-        _groups = [.. groups.Select(entry => entry.Group with { Last = (int)((Max * (upTo += entry.Weight) + whole / 2) / whole) })];
+        _groups = [.. groups.Select(entry =>
+            entry.Group with { Last = (int)((Max * (upTo += entry.Weight) + whole / 2) / whole) })];
         _numbers = new Between[scenario.Population.CityNames.Count, _places.Count];
         for (var i = 0; i < _groups.Length; i++)
         {
@@ -47,7 +48,9 @@ internal sealed class ProviderRegister
             var before = i == 0 ? 0 : _groups[i - 1].Last;
 
             // Where there are few providers, a neighbouring one does what there is no provider for.
-            var numbers = last > before ? new Between(before + 1, last) : new Between(Math.Max(last, 1), Math.Max(last, 1));
+            var numbers = last > before
+                ? new Between(before + 1, last)
+                : new Between(Math.Max(last, 1), Math.Max(last, 1));
             foreach (var row in city == Abroad ? Enumerable.Range(0, _numbers.GetLength(0)) : [city])
                 _numbers[row, place] = numbers;
         }

@@ -18,7 +18,8 @@ internal sealed class World
     public World(Scenario scenario, Population population)
     {
         (_scenario, _population) = (scenario, population);
-        _medicines = new Lazy<Formulary>(() => new Formulary(scenario.Care, (faker, number) => Make(faker, Kind.Medicine, (uint)number)));
+        _medicines = new Lazy<Formulary>(() =>
+            new Formulary(scenario.Care, (faker, number) => Make(faker, Kind.Medicine, (uint)number)));
         Providers = new ProviderRegister(scenario);
     }
 
@@ -31,14 +32,18 @@ internal sealed class World
     public Person Person(uint index)
     {
         var profile = _population.Profile(index);
-        return Make(new PersonFaker(profile, Morocco.CityOf(_scenario.Population.CityNames[profile.City]), index), Kind.Person, index);
+        return Make(
+            new PersonFaker(profile, Morocco.CityOf(_scenario.Population.CityNames[profile.City]), index), Kind.Person,
+            index);
     }
 
     /// <summary>The provider that claims name by a number.</summary>
     public Provider Provider(int number)
     {
         var (place, city) = Providers.Of(number);
-        return Make(new ProviderFaker(place, city is { } known ? _scenario.Population.CityNames[known] : null), Kind.Provider, (uint)number);
+        return Make(
+            new ProviderFaker(place, city is { } known ? _scenario.Population.CityNames[known] : null), Kind.Provider,
+            (uint)number);
     }
 
     /// <summary>
@@ -48,13 +53,16 @@ internal sealed class World
     {
         var (city, category) = Population.PlaceOf(number);
         return (uint)city < (uint)_scenario.Population.CityNames.Count && Enum.IsDefined(category)
-            ? Make(new InstitutionFaker(category, Morocco.CityOf(_scenario.Population.CityNames[city])), Kind.Institution, (uint)number)
+            ? Make(
+                new InstitutionFaker(category, Morocco.CityOf(_scenario.Population.CityNames[city])), Kind.Institution,
+                (uint)number)
             : null;
     }
 
     // Bogus takes 31 bits of seed: the hash spreads neighbouring numbers over them.
     private T Make<T>(Faker<T> faker, Kind kind, uint number)
-        where T : class => faker.UseSeed((int)(Mixing.Mix(_population.Seed, (ulong)kind << 32 | number) >> 33)).Generate();
+        where T : class =>
+            faker.UseSeed((int)(Mixing.Mix(_population.Seed, (ulong)kind << 32 | number) >> 33)).Generate();
 
     private enum Kind
     {

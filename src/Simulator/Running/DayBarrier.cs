@@ -39,7 +39,8 @@ internal sealed class DayBarrier(int studentPartitions, int ledgerPartitions, in
         {
             if (!(driver.IsOfParties ? _parties : _students).Count(day))
                 return;
-            ready = [.. _waiting.Where(waiting => MayBegin(waiting.Driver, waiting.Day)).Select(waiting => waiting.Driver)];
+            ready = [.. _waiting.Where(waiting => MayBegin(waiting.Driver, waiting.Day))
+                .Select(waiting => waiting.Driver)];
             _waiting.RemoveAll(waiting => MayBegin(waiting.Driver, waiting.Day));
         }
 
@@ -60,7 +61,8 @@ internal sealed class DayBarrier(int studentPartitions, int ledgerPartitions, in
         Wake(left);
     }
 
-    private bool MayBegin(IPaced driver, int day) => driver.IsOfParties ? _students.Days >= day : _parties.Days > day - LedgerDecider.ValueDays;
+    private bool MayBegin(IPaced driver, int day) =>
+        driver.IsOfParties ? _students.Days >= day : _parties.Days > day - LedgerDecider.ValueDays;
 
     private static void Wake(List<IPaced> drivers)
     {

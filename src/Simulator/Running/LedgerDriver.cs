@@ -18,7 +18,8 @@ internal sealed class LedgerDriver : IReplyTo, IPaced
     private readonly Resending _resending;
     private int _outstanding;
 
-    public LedgerDriver(int partition, ICommandTarget runtime, DateOnly opens, int days, RunControl control, DayBarrier barrier)
+    public LedgerDriver(
+        int partition, ICommandTarget runtime, DateOnly opens, int days, RunControl control, DayBarrier barrier)
     {
         (_partition, _runtime, _opens, _days, _control, _barrier) = (partition, runtime, opens, days, control, barrier);
         _resending = new Resending(partition, runtime, control, PostDay);

@@ -40,7 +40,8 @@ internal sealed class PartitionDriver : IReplyTo, IPaced
 
     /// <param name="agenda">What the students do of their own accord.</param>
     public PartitionDriver(
-        int partition, Agenda agenda, ICommandTarget runtime, StudentTraffic traffic, DateOnly opens, int days, int mailboxMessagesMax, RunControl control, DayBarrier? barrier = null)
+        int partition, Agenda agenda, ICommandTarget runtime, StudentTraffic traffic, DateOnly opens, int days,
+        int mailboxMessagesMax, RunControl control, DayBarrier? barrier = null)
     {
         _partition = partition;
         _agenda = agenda;
@@ -127,7 +128,9 @@ internal sealed class PartitionDriver : IReplyTo, IPaced
 
     private void BeginDay()
     {
-        var sign = DaysClosed >= _days || _control.IsStopping ? BarrierSign.Over : _barrier?.Enter(this, DaysClosed) ?? BarrierSign.Go;
+        var sign = DaysClosed >= _days || _control.IsStopping
+            ? BarrierSign.Over
+            : _barrier?.Enter(this, DaysClosed) ?? BarrierSign.Go;
         if (sign == BarrierSign.Over)
             _control.DriverDone();
         if (sign != BarrierSign.Go)
@@ -150,7 +153,9 @@ internal sealed class PartitionDriver : IReplyTo, IPaced
             {
                 Decided++;
                 _decided?.Add((student, reply.Command));
-                _traffic.React(student, reply.Command, reply.Outcome, reply.Reason, Day, _agenda, (reply.Answer as ClaimsRevised)?.Claims);
+                _traffic.React(
+                    student, reply.Command, reply.Outcome, reply.Reason, Day, _agenda,
+                    (reply.Answer as ClaimsRevised)?.Claims);
             }
         }
         else if (!_resending.TakeLost(student, reply))
@@ -251,7 +256,9 @@ internal sealed class PartitionDriver : IReplyTo, IPaced
     /// </summary>
     private void PostAgain()
     {
-        Command[] lost = [.. _commands.Skip(_firstUnderWay).Take(_nextCommand - _firstUnderWay).Where(command => !_decided!.Contains((command.Student, command.Id)))];
+        Command[] lost = [.. _commands.Skip(_firstUnderWay)
+            .Take(_nextCommand - _firstUnderWay)
+            .Where(command => !_decided!.Contains((command.Student, command.Id)))];
         Interlocked.Increment(ref _outstanding);
         Post(lost);
         if (_closing)
@@ -298,5 +305,6 @@ internal sealed class PartitionDriver : IReplyTo, IPaced
     }
 
     /// <summary>A ledger tells a claim of a set-off by itself, and nothing here waits for the answer.</summary>
-    private static bool IsFromALedger(CommandId id) => id.Kind == CommandKind.RecoverOverpayment && id.Attempt >= LedgerDecider.FirstAttempt;
+    private static bool IsFromALedger(CommandId id) =>
+        id.Kind == CommandKind.RecoverOverpayment && id.Attempt >= LedgerDecider.FirstAttempt;
 }

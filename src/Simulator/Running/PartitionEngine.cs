@@ -14,9 +14,11 @@ internal sealed class PartitionEngine : IEngine
     private readonly PartitionRuntime _runtime;
     private readonly Totals _before;
 
-    private PartitionEngine(PartitionJournal journal, PartitionRuntime runtime, EngineOptions options, TimeSpan patience)
+    private PartitionEngine(
+        PartitionJournal journal, PartitionRuntime runtime, EngineOptions options, TimeSpan patience)
     {
-        (_journal, _runtime, WaitingMax, Patience) = (journal, runtime, options.MailboxMessagesMax, journal.ComesBack ? patience : TimeSpan.Zero);
+        (_journal, _runtime, WaitingMax, Patience) = (journal, runtime, options.MailboxMessagesMax,
+            journal.ComesBack ? patience : TimeSpan.Zero);
         _before = runtime.Inspect().Totals;
     }
 
@@ -33,7 +35,8 @@ internal sealed class PartitionEngine : IEngine
     /// <exception cref="JournalException">
     /// It exists and is not to be resumed, is missing and is, was made with something else, is torn, …
     /// </exception>
-    public static async Task<PartitionEngine> OpenAsync(SimulationRequest request, Action<string> warn, TimeProvider time)
+    public static async Task<PartitionEngine> OpenAsync(
+        SimulationRequest request, Action<string> warn, TimeProvider time)
     {
         var journal = await OpenJournalAsync(request, time);
         PartitionRuntime? runtime = null;
@@ -43,7 +46,12 @@ internal sealed class PartitionEngine : IEngine
 
             // For one half of the patience writes wait for a database that is away, for the other the run waits for
             // partitions that gave them up.
-            var options = new EngineOptions { Threads = request.Threads, LockTimeout = request.LockTimeout, WriteHeldMax = request.Patience / 2 };
+            var options = new EngineOptions
+            {
+                Threads = request.Threads,
+                LockTimeout = request.LockTimeout,
+                WriteHeldMax = request.Patience / 2
+            };
             runtime = await PartitionRuntime.StartAsync(journal, options, time, warn);
             RequireAllServe(runtime, journal.Name);
             return new PartitionEngine(journal, runtime, options, request.Patience - options.WriteHeldMax);
@@ -63,7 +71,9 @@ internal sealed class PartitionEngine : IEngine
     {
         var totals = _runtime.Inspect().Totals;
         var latency = _runtime.Writes.Latency;
-        return new EngineProgress(totals, totals[Counter.Events] - _before[Counter.Events], latency.PercentileMs(500), latency.PercentileMs(990));
+        return new EngineProgress(
+            totals, totals[Counter.Events] - _before[Counter.Events], latency.PercentileMs(500),
+            latency.PercentileMs(990));
     }
 
     public Task<EngineEnd> EndAsync()
@@ -73,7 +83,8 @@ internal sealed class PartitionEngine : IEngine
         var (size, snapshotBytes) = Measure();
         return Task.FromResult(new EngineEnd(
             _journal.Lease.Lost ?? _runtime.Fault?.Message, state.Digest, AccountsOf(state), state.Quarantined.Count,
-            state.Totals[Counter.Commands] - _before[Counter.Commands], state.Totals[Counter.Events] - _before[Counter.Events],
+            state.Totals[Counter.Commands] - _before[Counter.Commands],
+            state.Totals[Counter.Events] - _before[Counter.Events],
             size.SegmentBytes, size.FileBytes, snapshotBytes,
             latency.PercentileMs(500), latency.PercentileMs(990), latency.PercentileMs(1000), latency.Count)
         {
@@ -106,7 +117,9 @@ internal sealed class PartitionEngine : IEngine
         if (!address.IsPostgres)
             return request.Resume ? SqliteJournal.Open(address.Path) : SqliteJournal.Create(address.Path, identity);
         var name = $"simulate, process {Environment.ProcessId} on {Environment.MachineName}";
-        return request.Resume ? await PostgresJournal.OpenAsync(address, name, time) : await PostgresJournal.CreateAsync(address, identity, name, time);
+        return request.Resume
+            ? await PostgresJournal.OpenAsync(address, name, time)
+            : await PostgresJournal.CreateAsync(address, identity, name, time);
     }
 
     /// <summary>
@@ -116,7 +129,8 @@ internal sealed class PartitionEngine : IEngine
     {
         var outOfService = runtime.Inspect().OutOfService;
         if (outOfService.Count > 0)
-            throw new JournalException($"{journal}: {string.Join("; ", outOfService.OrderBy(partition => partition.Key, StringComparer.Ordinal).Select(partition => $"{partition.Key} is out of service: {partition.Value}"))}");
+            throw new JournalException(
+                $"{journal}: {string.Join("; ", outOfService.OrderBy(partition => partition.Key, StringComparer.Ordinal).Select(partition => $"{partition.Key} is out of service: {partition.Value}"))}");
     }
 
     private Accounts AccountsOf(RuntimeState state)

@@ -51,7 +51,8 @@ internal sealed class Resending(int partition, ICommandTarget target, RunControl
         _lost = null;
         if (_lostSince == 0)
             _lostSince = control.Time.GetTimestamp();
-        if (target.IncarnationOf(partition) == ICommandTarget.NoIncarnation || control.Time.GetElapsedTime(_lostSince) > control.Patience)
+        if (target.IncarnationOf(partition) == ICommandTarget.NoIncarnation
+            || control.Time.GetElapsedTime(_lostSince) > control.Patience)
             control.Fail(student, reply);
         if (control.HasFailed)
             return false;

@@ -8,7 +8,8 @@ namespace Amoe.Simulator.Running;
 /// <param name="patience">
 /// How long a driver waits for a store that went; zero where a lost command ends the run.
 /// </param>
-internal sealed class RunControl(int drivers, DayBarrier? barrier = null, TimeSpan patience = default, TimeProvider? time = null)
+internal sealed class RunControl(
+    int drivers, DayBarrier? barrier = null, TimeSpan patience = default, TimeProvider? time = null)
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _left = drivers;
@@ -52,7 +53,8 @@ internal sealed class RunControl(int drivers, DayBarrier? barrier = null, TimeSp
     {
         if (reply.Outcome == Outcome.Unknown)
             _lostCommit = true;
-        Interlocked.CompareExchange(ref _failure, $"command {reply.Command} of student {student} was answered {reply.Outcome}", null);
+        Interlocked.CompareExchange(
+            ref _failure, $"command {reply.Command} of student {student} was answered {reply.Outcome}", null);
         barrier?.End();
     }
 

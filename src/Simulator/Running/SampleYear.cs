@@ -31,7 +31,8 @@ internal sealed class SampleYear : ICommandTarget
     private SampleYear(SimulationRequest request)
     {
         _logic = new AmoeLogic(request.Rulebook);
-        _core = new PartitionCore(0, 1, new PartitionState(_logic), OpenDays.Every(_logic), new EngineOptions().TurnLimits, relay: null);
+        _core = new PartitionCore(
+            0, 1, new PartitionState(_logic), OpenDays.Every(_logic), new EngineOptions().TurnLimits, relay: null);
     }
 
     int ICommandTarget.StudentPartitions => 1;
@@ -39,7 +40,8 @@ internal sealed class SampleYear : ICommandTarget
     int ICommandTarget.LedgerPartitions => 0;
 
     /// <summary>The sample is one student in so many.</summary>
-    public static uint OneIn(SimulationRequest request) => Math.Max(1, new Population(request.Scenario, request.Seed, request.ScaleThousandths).Count / Students);
+    public static uint OneIn(SimulationRequest request) =>
+        Math.Max(1, new Population(request.Scenario, request.Seed, request.ScaleThousandths).Count / Students);
 
     /// <summary>The work of the sample on each day of the horizon, in commands about a student.</summary>
     public static IReadOnlyList<long> WorkByDay(SimulationRequest request)
@@ -47,9 +49,12 @@ internal sealed class SampleYear : ICommandTarget
         var (sample, horizon) = (new SampleYear(request), request.Scenario.Horizon);
         var population = new Population(request.Scenario, request.Seed, request.ScaleThousandths);
         var traffic = new StudentTraffic(request.Scenario, population, request.Rulebook);
-        var agenda = traffic.Open(Enumerable.Range(0, (int)(population.Count / OneIn(request))).Select(n => (uint)n * OneIn(request)));
+        var agenda = traffic.Open(
+            Enumerable.Range(0, (int)(population.Count / OneIn(request))).Select(n => (uint)n * OneIn(request)));
         var control = new RunControl(1);
-        new PartitionDriver(0, agenda, sample, traffic, horizon.Opens, horizon.Days, new EngineOptions().MailboxMessagesMax, control).Start();
+        new PartitionDriver(
+            0, agenda, sample, traffic, horizon.Opens, horizon.Days, new EngineOptions().MailboxMessagesMax, control)
+                .Start();
         sample.Decide();
         return sample._workByDay;
     }
@@ -106,7 +111,8 @@ internal sealed class SampleYear : ICommandTarget
             _firstRecords.Add(frame.FirstRecord);
         }
 
-        public IEnumerable<Frame> At(IReadOnlyList<long> firstRecords) => firstRecords.Select(record => _all[_firstRecords.BinarySearch(record)]);
+        public IEnumerable<Frame> At(IReadOnlyList<long> firstRecords) =>
+            firstRecords.Select(record => _all[_firstRecords.BinarySearch(record)]);
 
         public IEnumerable<Frame> From(long record) => _all.SkipWhile(frame => frame.NextRecord <= record);
     }

@@ -20,7 +20,8 @@ internal sealed class Simulation : IAsyncDisposable
     private LedgerDriver[] _partyDrivers = [];
     private long _started;
 
-    private Simulation(SimulationRequest request, IEngine engine, StudentTraffic traffic, Agenda[] agendas, TimeProvider time)
+    private Simulation(
+        SimulationRequest request, IEngine engine, StudentTraffic traffic, Agenda[] agendas, TimeProvider time)
     {
         (_request, _engine, _traffic, _agendas, _time) = (request, engine, traffic, agendas, time);
         _parties = engine.Journal.Identity.LedgerPartitions;
@@ -39,7 +40,8 @@ internal sealed class Simulation : IAsyncDisposable
     /// which one core does.
     /// </summary>
     /// <param name="open">Opens the engine, which is the simulation's from here on: disposed with it.</param>
-    public static async Task<Simulation> OpenAsync(SimulationRequest request, Func<Task<IEngine>> open, TimeProvider time)
+    public static async Task<Simulation> OpenAsync(
+        SimulationRequest request, Func<Task<IEngine>> open, TimeProvider time)
     {
         using var cancellation = new CancellationTokenSource();
         var traffic = new StudentTraffic(request.Scenario, PopulationOf(request), request.Rulebook);
@@ -87,29 +89,37 @@ internal sealed class Simulation : IAsyncDisposable
         var daysClosed = Array.ConvertAll(drivers, driver => driver.DaysClosed);
         return new SimulationProgress(
             opens.AddDays(daysClosed.Min() - 1), daysClosed, _work,
-            drivers.Sum(driver => driver.Marginals[Counted.Declarations]), drivers.Sum(driver => driver.Marginals[Counted.Claims]), drivers.Sum(driver => driver.Decided),
+            drivers.Sum(driver => driver.Marginals[Counted.Declarations]),
+            drivers.Sum(driver => driver.Marginals[Counted.Claims]), drivers.Sum(driver => driver.Decided),
             _time.GetElapsedTime(_started), _engine.Progress());
     }
 
     public ValueTask DisposeAsync() => _engine.DisposeAsync();
 
-    private static Population PopulationOf(SimulationRequest request) => new(request.Scenario, request.Seed, request.ScaleThousandths);
+    private static Population PopulationOf(SimulationRequest request) =>
+        new(request.Scenario, request.Seed, request.ScaleThousandths);
 
     private PartitionDriver[] CreateDrivers()
     {
         var horizon = _request.Scenario.Horizon;
         var target = _request.Tap?.Invoke(_engine.Target) ?? _engine.Target;
         PartitionDriver[] drivers = [.. _agendas.Select((agenda, partition) =>
-            new PartitionDriver(partition, agenda, target, _traffic, horizon.Opens, horizon.Days, _engine.WaitingMax, _control, _barrier))];
+            new PartitionDriver(
+                partition, agenda, target, _traffic, horizon.Opens, horizon.Days, _engine.WaitingMax, _control,
+                _barrier))];
         if (_request.Resume)
-            EveryPartition.Do(drivers.Length, _request.Threads, partition => drivers[partition].Resume(_engine.Journal, _engine.LastClosed(partition)));
+            EveryPartition.Do(
+                drivers.Length, _request.Threads,
+                partition => drivers[partition].Resume(_engine.Journal, _engine.LastClosed(partition)));
         return drivers;
     }
 
     private LedgerDriver[] CreatePartyDrivers()
     {
         var (horizon, first) = (_request.Scenario.Horizon, _agendas.Length);
-        LedgerDriver[] drivers = [.. Enumerable.Range(first, _parties).Select(partition => new LedgerDriver(partition, _engine.Target, horizon.Opens, horizon.Days, _control, _barrier))];
+        LedgerDriver[] drivers = [.. Enumerable.Range(first, _parties)
+            .Select(partition =>
+                new LedgerDriver(partition, _engine.Target, horizon.Opens, horizon.Days, _control, _barrier))];
         if (_request.Resume)
         {
             for (var i = 0; i < drivers.Length; i++)
@@ -124,7 +134,9 @@ internal sealed class Simulation : IAsyncDisposable
     {
         var students = StudentsByPartition(PopulationOf(request).Count, request.Identity.StudentPartitions);
         var agendas = new Agenda[students.Length];
-        EveryPartition.Do(students.Length, request.Threads, partition => agendas[partition] = traffic.Open(students[partition]), cancellation);
+        EveryPartition.Do(
+            students.Length, request.Threads, partition => agendas[partition] = traffic.Open(students[partition]),
+            cancellation);
         return agendas;
     }
 
@@ -158,11 +170,15 @@ internal sealed class Simulation : IAsyncDisposable
         // A database that went and came back made nothing fail.
         var failure = _control.Failure is { } said ? end.Fault ?? said : null;
         var days = _drivers.Min(driver => driver.DaysClosed);
-        var isComplete = failure is null && days == _request.Scenario.Horizon.Days && _partyDrivers.All(driver => driver.DaysClosed == days);
+        var isComplete = failure is null
+            && days == _request.Scenario.Horizon.Days
+            && _partyDrivers.All(driver => driver.DaysClosed == days);
         return new SimulationResult(
-            isComplete, failure, failure is not null && (end.Fault is not null || _control.LostCommit), end.Digest, end.Accounts, isComplete ? Marginals() : [],
+            isComplete, failure, failure is not null && (end.Fault is not null || _control.LostCommit), end.Digest,
+            end.Accounts, isComplete ? Marginals() : [],
             _request.Scenario.Horizon.Opens.AddDays(days - 1), end.Quarantined, end.CommandsThisRun, end.EventsThisRun,
-            end.SegmentBytes, end.FileBytes, end.SnapshotBytes, elapsed, end.CommitP50Ms, end.CommitP99Ms, end.CommitMaxMs, end.Commits)
+            end.SegmentBytes, end.FileBytes, end.SnapshotBytes, elapsed, end.CommitP50Ms, end.CommitP99Ms,
+            end.CommitMaxMs, end.Commits)
         {
             ReadBack = end.ReadBack,
         };

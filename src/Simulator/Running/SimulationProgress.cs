@@ -9,7 +9,8 @@ namespace Amoe.Simulator.Running;
 /// <param name="Elapsed">Since this run began to decide.</param>
 /// <param name="Engine">What the engine tells of itself; null where it is not in this process.</param>
 internal sealed record SimulationProgress(
-    DateOnly Day, IReadOnlyList<int> DaysClosed, ExpectedWork Work, long Declarations, long Claims, long CommandsThisRun, TimeSpan Elapsed, EngineProgress? Engine)
+    DateOnly Day, IReadOnlyList<int> DaysClosed, ExpectedWork Work, long Declarations, long Claims,
+    long CommandsThisRun, TimeSpan Elapsed, EngineProgress? Engine)
 {
     /// <summary>The least that must be done before the speed of a run says how long the rest takes.</summary>
     private const decimal DoneMin = 0.001m;
@@ -24,6 +25,8 @@ internal sealed record SimulationProgress(
     public TimeSpan? LeftSince(SimulationProgress first)
     {
         var done = Share - first.Share;
-        return done <= DoneMin ? null : TimeSpan.FromTicks((long)((Elapsed - first.Elapsed).Ticks * (1 - Share) / done));
+        return done <= DoneMin
+            ? null
+            : TimeSpan.FromTicks((long)((Elapsed - first.Elapsed).Ticks * (1 - Share) / done));
     }
 }

@@ -13,7 +13,8 @@ namespace Amoe.Simulator.Running;
 /// <param name="Resume">Take up an existing journal after its last closed day, instead of creating one.</param>
 /// <param name="Threads">Threads that decide; the digest is the same for any number.</param>
 internal sealed record SimulationRequest(
-    Scenario Scenario, int ScaleThousandths, ulong Seed, Rulebook Rulebook, JournalAddress Journal, bool Resume, int Threads)
+    Scenario Scenario, int ScaleThousandths, ulong Seed, Rulebook Rulebook, JournalAddress Journal, bool Resume,
+    int Threads)
 {
     public const int ScaleThousandthsMin = Population.ScaleMin;
     public const int ScaleThousandthsMax = Population.ScaleMax;
@@ -33,7 +34,9 @@ internal sealed record SimulationRequest(
         get
         {
             var (students, ledgers) = Partitions ?? PartitionCounts.Of(Journal);
-            return new JournalIdentity(JournalIdentity.CurrentFormatVersion, students, Rulebook.Text, Scenario.Text, Seed, ScaleThousandths, ledgers);
+            return new JournalIdentity(
+                JournalIdentity.CurrentFormatVersion, students, Rulebook.Text, Scenario.Text, Seed, ScaleThousandths,
+                ledgers);
         }
     }
 
@@ -43,5 +46,6 @@ internal sealed record SimulationRequest(
     /// <summary>Refuses a journal that was made with something else, or decides by another rulebook by now.</summary>
     /// <exception cref="JournalException">One line that names every difference.</exception>
     public void RequireSame(IJournal journal) =>
-        (journal.Identity with { Rulebook = JournalRulebooks.CurrentText(journal) }).RequireSame(Identity, Journal.Display);
+        (journal.Identity with { Rulebook = JournalRulebooks.CurrentText(journal) })
+            .RequireSame(Identity, Journal.Display);
 }

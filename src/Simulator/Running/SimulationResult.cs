@@ -22,7 +22,8 @@ namespace Amoe.Simulator.Running;
 /// <param name="FileBytes">Bytes of the journal's files on disk.</param>
 /// <param name="Elapsed">From the first command to the last commit.</param>
 internal sealed record SimulationResult(
-    bool IsComplete, string? Failure, bool StoreFailed, ulong Digest, Accounts Accounts, IReadOnlyList<MarginalCheck> Marginals, DateOnly LastDay, int Quarantined,
+    bool IsComplete, string? Failure, bool StoreFailed, ulong Digest, Accounts Accounts,
+    IReadOnlyList<MarginalCheck> Marginals, DateOnly LastDay, int Quarantined,
     long CommandsThisRun, long EventsThisRun, long SegmentBytes, long FileBytes, long SnapshotBytes, TimeSpan Elapsed,
     decimal CommitP50Ms, decimal CommitP99Ms, decimal CommitMaxMs, long Commits)
 {

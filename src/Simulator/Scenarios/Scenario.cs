@@ -12,8 +12,10 @@ namespace Amoe.Simulator.Scenarios;
 /// The full text, for the journal to remember; of a scenario that extends another, with what it extends.
 /// </param>
 internal sealed record Scenario(
-    string Name, string Text, HorizonModel Horizon, PopulationModel Population, RegistrationModel Registration, ContributionModel Contribution,
-    SituationModel Situations, LateFactModel LateFacts, CareModel Care, FilingModel Filing, DetourModel Detours, IReadOnlyList<Expectation> Expectations);
+    string Name, string Text, HorizonModel Horizon, PopulationModel Population, RegistrationModel Registration,
+    ContributionModel Contribution,
+    SituationModel Situations, LateFactModel LateFacts, CareModel Care, FilingModel Filing, DetourModel Detours,
+    IReadOnlyList<Expectation> Expectations);
 
 /// <summary>The days that are simulated (T8).</summary>
 /// <param name="Opens">The first day of the academic year.</param>
@@ -37,8 +39,10 @@ internal sealed record HorizonModel(DateOnly Opens, DateOnly LastGraceEnds, Date
 /// The chance that a student who declares again without a bank account had one last year.
 /// </param>
 internal sealed record PopulationModel(
-    int Declarations, int Resent, int Leavers, Table<CategoryModel> Categories, CategoryModel ResentCategory, Table<int> Cities, IReadOnlyList<string> CityNames,
-    Table<CoverageKind> CoverageKinds, Table<CoverageHolder> Holders, int Renewing, int OtherLastYear, int AccountGivenUp, int CoveredNow, int Female, int Chronic, int BankAccount)
+    int Declarations, int Resent, int Leavers, Table<CategoryModel> Categories, CategoryModel ResentCategory,
+    Table<int> Cities, IReadOnlyList<string> CityNames,
+    Table<CoverageKind> CoverageKinds, Table<CoverageHolder> Holders, int Renewing, int OtherLastYear,
+    int AccountGivenUp, int CoveredNow, int Female, int Chronic, int BankAccount)
 {
     public int Students => Declarations + Resent + Leavers;
 }
@@ -46,11 +50,13 @@ internal sealed record PopulationModel(
 /// <summary>One category of D2.</summary>
 /// <param name="Covered">The chance that a declaration says other coverage.</param>
 /// <param name="Institutions">Institutions of the category in a city.</param>
-internal sealed record CategoryModel(Category Category, int Covered, int PaidTrack, int Institutions, Table<int> Ages, Table<Cycle> Cycles);
+internal sealed record CategoryModel(
+    Category Category, int Covered, int PaidTrack, int Institutions, Table<int> Ages, Table<Cycle> Cycles);
 
 /// <summary>From declaration to answer.</summary>
 internal sealed record RegistrationModel(
-    Table<int> DeclarationDays, int DeclaresAgain, Between DeclaresAgainAfter, int NeverForwarded, int ForwardedWrong, Between ListEvery, Between ResendDays,
+    Table<int> DeclarationDays, int DeclaresAgain, Between DeclaresAgainAfter, int NeverForwarded, int ForwardedWrong,
+    Between ListEvery, Between ResendDays,
     Between TransmitDelay, Between AnamDelay, int AnamFinds, ChangeModel Change)
 {
     private const int Weekend = 2;
@@ -60,7 +66,8 @@ internal sealed record RegistrationModel(
     /// weekend before each step.
     /// </summary>
     public int LatestAnswer =>
-        Math.Max(DeclarationDays.Values.Max() + 2 * (ListEvery.Max + Weekend), ResendDays.Max + Weekend) + TransmitDelay.Max + Weekend + AnamDelay.Max + Weekend;
+        Math.Max(DeclarationDays.Values.Max() + 2 * (ListEvery.Max + Weekend), ResendDays.Max + Weekend)
+            + TransmitDelay.Max + Weekend + AnamDelay.Max + Weekend;
 }
 
 /// <summary>A second declaration within the year, at another institution (D7).</summary>
@@ -72,8 +79,10 @@ internal sealed record RegistrationModel(
 internal sealed record ChangeModel(int Share, Between After, int OtherSide, int ClosesAccount);
 
 internal sealed record ContributionModel(
-    Table<WhenPaid> WhenPaid, Between EnrolmentDelay, Between LateDelay, int WrongSum, Between CorrectedAfter, Between TransferDelay,
-    int TransferFails, int PaidThoughCovered, int SecondInstitution, int ReceiptWithoutPayment, Between ReceiptDelay, UnexpectedMoneyModel Unexpected);
+    Table<WhenPaid> WhenPaid, Between EnrolmentDelay, Between LateDelay, int WrongSum, Between CorrectedAfter,
+    Between TransferDelay,
+    int TransferFails, int PaidThoughCovered, int SecondInstitution, int ReceiptWithoutPayment, Between ReceiptDelay,
+    UnexpectedMoneyModel Unexpected);
 
 /// <summary>Money that is not as expected (C5).</summary>
 /// <param name="MadeGood">The chance that a wrong amount is made good.</param>
@@ -86,7 +95,8 @@ internal sealed record ContributionModel(
 /// The chance that a student who changes between two institutions that ask for it pays at the second too.
 /// </param>
 internal sealed record UnexpectedMoneyModel(
-    int MadeGood, int ByWhole, int Twice, Between TwiceAfter, int Early, Between EarlyAfter, int NotOwed, Between NotOwedAfter,
+    int MadeGood, int ByWhole, int Twice, Between TwiceAfter, int Early, Between EarlyAfter, int NotOwed,
+    Between NotOwedAfter,
     int LastYearReceived, int LastYearNotOwed, Between LastYearAfter, int PaysAgainElsewhere);
 
 /// <summary>When a student who owes the contribution pays it.</summary>
@@ -100,9 +110,12 @@ internal enum WhenPaid : byte
 
 /// <summary>The events of a student's year, and the student's requests.</summary>
 internal sealed record SituationModel(
-    int ReportsCoverage, Between ReportAfter, int ReportLate, Between ReportLag, int ByAnam, int CoverageEnds, Between CoverageLasts, CoveragesModel Coverages,
-    int Interrupts, Between InterruptAfter, Between InterruptLag, Table<InterruptionReason> Reasons, int InterruptLong, Between ShortInterruption, Between LongInterruption,
-    int ChangesReason, int WantsCertificate, Between CertificateAfter, int AsksExemption, Between ExemptionAfter, int ExemptionGranted, int ExemptionUndone, Between UndoneAfter,
+    int ReportsCoverage, Between ReportAfter, int ReportLate, Between ReportLag, int ByAnam, int CoverageEnds,
+    Between CoverageLasts, CoveragesModel Coverages,
+    int Interrupts, Between InterruptAfter, Between InterruptLag, Table<InterruptionReason> Reasons, int InterruptLong,
+    Between ShortInterruption, Between LongInterruption,
+    int ChangesReason, int WantsCertificate, Between CertificateAfter, int AsksExemption, Between ExemptionAfter,
+    int ExemptionGranted, int ExemptionUndone, Between UndoneAfter,
     int ExemptedForBill, Between ForBillAfter, Between Illnesses);
 
 /// <summary>What happens with several coverages of one student, and with statements about one (S2, S4).</summary>
@@ -114,7 +127,9 @@ internal sealed record SituationModel(
 /// <param name="Outlasts">
 /// The chance that ANAM states its end, after the acceptance has inferred an earlier one.
 /// </param>
-internal sealed record CoveragesModel(int Second, Between SecondAfter, int StudentSaysEnd, Between ConfirmedAfter, int Follows, int Before, Between BeforeAfter, int Outlasts);
+internal sealed record CoveragesModel(
+    int Second, Between SecondAfter, int StudentSaysEnd, Between ConfirmedAfter, int Follows, int Before,
+    Between BeforeAfter, int Outlasts);
 
 /// <summary>Facts that become known late, or wrong (S5).</summary>
 /// <param name="Share">The chance that a fact is late, of those whose delay is not a matter of its kind.</param>
@@ -127,8 +142,10 @@ internal sealed record LateFactModel(int Share, Between By, int Wrong, Between W
 /// <summary>The care students take, and what of it they claim.</summary>
 /// <param name="Elsewhere">The chance of care in another city than that of the student's institution.</param>
 internal sealed record CareModel(
-    Table<int> ClaimsOrdinary, Table<int> ClaimsChronic, Table<int> Days, int Outside, int NeverRegisteredTries, int Elsewhere,
-    Table<Episode> Ordinary, Table<Episode> Chronic, ActAmounts[] Amounts, ApprovalModel Approvals, ProsthesisModel Prostheses);
+    Table<int> ClaimsOrdinary, Table<int> ClaimsChronic, Table<int> Days, int Outside, int NeverRegisteredTries,
+    int Elsewhere,
+    Table<Episode> Ordinary, Table<Episode> Chronic, ActAmounts[] Amounts, ApprovalModel Approvals,
+    ProsthesisModel Prostheses);
 
 /// <summary>
 /// One kind of occasion on which a claim arises: its acts, each with its chance, and its circumstances.
@@ -136,7 +153,8 @@ internal sealed record CareModel(
 /// <param name="WrongWay">True where the way is one that the act is never paid by.</param>
 /// <param name="Units">Units approval is asked for; none asked where <paramref name="NeedsApproval"/> is false.</param>
 internal sealed record Episode(
-    string Name, bool ThirdParty, bool WrongWay, int WayChanged, int Public, bool Abroad, bool NeedsApproval, Between Units,
+    string Name, bool ThirdParty, bool WrongWay, int WayChanged, int Public, bool Abroad, bool NeedsApproval,
+    Between Units,
     int Contracted, int Emergency, int Ophthalmologist, int Justified, IReadOnlyList<EpisodeLine> Lines);
 
 internal readonly record struct EpisodeLine(Act Act, int Chance);
@@ -146,7 +164,8 @@ internal readonly record struct EpisodeLine(Act Act, int Chance);
 /// as a share of that.
 /// </summary>
 /// <param name="Generic">The chance that there is a generic.</param>
-internal readonly record struct ActAmounts(Between Quantity, Between UnitCentimes, Between ReferencePerMille, int Generic, Between GenericPerMille);
+internal readonly record struct ActAmounts(
+    Between Quantity, Between UnitCentimes, Between ReferencePerMille, int Generic, Between GenericPerMille);
 
 /// <summary>Prior approvals, and a private clinic's requests for cover.</summary>
 /// <param name="Late">
@@ -157,7 +176,8 @@ internal readonly record struct ActAmounts(Between Quantity, Between UnitCentime
 /// The chance that a wrong one is decided again for the same day without being taken back first.
 /// </param>
 internal sealed record ApprovalModel(
-    int Asked, int Stale, Between Lead, Between StaleLead, Between Delay, Table<ApprovalAnswer> Answers, int Late, Between LateBy, int Corrected, Between CorrectedAfter, int Replaced,
+    int Asked, int Stale, Between Lead, Between StaleLead, Between Delay, Table<ApprovalAnswer> Answers, int Late,
+    Between LateBy, int Corrected, Between CorrectedAfter, int Replaced,
     int SplitLine, int UnitsOver);
 
 /// <summary>Bridges and dentures (B6).</summary>
@@ -167,7 +187,8 @@ internal sealed record ApprovalModel(
 /// <param name="AgainAfter">Days between the two days of care, and between the two deposits.</param>
 /// <param name="OtherJaw">The chance that the second is in the other jaw; else it is at the same place.</param>
 /// <param name="Earlier">The chance that the care filed second came first.</param>
-internal sealed record ProsthesisModel(Table<int> Elements, Table<int> Teeth, int Again, Between AgainAfter, int OtherJaw, int Earlier);
+internal sealed record ProsthesisModel(
+    Table<int> Elements, Table<int> Teeth, int Again, Between AgainAfter, int OtherJaw, int Earlier);
 
 internal enum ApprovalAnswer : byte
 {
@@ -179,8 +200,10 @@ internal enum ApprovalAnswer : byte
 
 /// <summary>How files travel and are paid.</summary>
 internal sealed record FilingModel(
-    int Late, Between Delay, Between LateDelay, int Posted, int WrongDesk, int Redeposits, Between RedepositAfter, int OtherPatient, int Incomplete, int Unpriced, int Undescribed, Table<int> MissingItems,
-    int Completes, Between CompletesAfter, int CompletesInPart, Between ReceiveDelay, int PaymentRunEvery, Between BankDelay, Between PostDelay, int Providers, int SentTwice);
+    int Late, Between Delay, Between LateDelay, int Posted, int WrongDesk, int Redeposits, Between RedepositAfter,
+    int OtherPatient, int Incomplete, int Unpriced, int Undescribed, Table<int> MissingItems,
+    int Completes, Between CompletesAfter, int CompletesInPart, Between ReceiveDelay, int PaymentRunEvery,
+    Between BankDelay, Between PostDelay, int Providers, int SentTwice);
 
 /// <summary>
 /// Detours between file and payment: held claims, sheets sent again, appeals, payments that come back or are paid back
@@ -212,6 +235,8 @@ internal sealed record FilingModel(
 internal sealed record DetourModel(
     Between ReviewAfter, int ReviewGranted,
     int Duplicates, Between DuplicateAfter, int OtherAmount, Between ResolveAfter, int IsDuplicate, int LooksDuplicate,
-    int PresentedAgain, Between PresentedAfter, int Appeals, int AppealsInPart, Between AppealAfter, Between AppealDecided, int AppealGranted, int Reopens, Between ReopenAfter,
-    int AccountClosed, Between ClosedAfter, int OrderUnclaimed, Between UnclaimedAfter, int FirstReturned, int AccountLost, int Reissued, Between ReissueAfter,
+    int PresentedAgain, Between PresentedAfter, int Appeals, int AppealsInPart, Between AppealAfter,
+    Between AppealDecided, int AppealGranted, int Reopens, Between ReopenAfter,
+    int AccountClosed, Between ClosedAfter, int OrderUnclaimed, Between UnclaimedAfter, int FirstReturned,
+    int AccountLost, int Reissued, Between ReissueAfter,
     int PaysBack, Between PaysBackAfter, int InstalmentCentimes, int InstalmentEvery);

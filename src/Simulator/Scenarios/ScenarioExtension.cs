@@ -25,7 +25,9 @@ internal static class ScenarioExtension
             return (root, text);
         var name = file.TextOf(named, $"'{Extends}'");
         if (!ScenarioReader.Names.Contains(name))
-            throw file.Error(named, $"no scenario '{name}' comes with the program to be extended; known: {string.Join(", ", ScenarioReader.Names)}");
+            throw file.Error(
+                named,
+                $"no scenario '{name}' comes with the program to be extended; known: {string.Join(", ", ScenarioReader.Names)}");
         changes.Children.Remove(Extends);
 
         // A scenario that comes with the program may extend another of them: that one's lines are named by its own
@@ -54,7 +56,8 @@ internal static class ScenarioExtension
             }
             else if (IsScalar(key, Expect) && now is YamlSequenceNode rows && was is YamlSequenceNode earlier)
             {
-                foreach (var row in earlier.Children.Where(row => !rows.Children.Any(other => SpeaksOf(row) is { } of && of.Equals(SpeaksOf(other)))).ToList())
+                foreach (var row in earlier.Children.Where(row =>
+                    !rows.Children.Any(other => SpeaksOf(row) is { } of && of.Equals(SpeaksOf(other)))).ToList())
                 {
                     taken(row);
                     rows.Children.Add(row);
@@ -65,9 +68,11 @@ internal static class ScenarioExtension
 
     private static bool IsValue(YamlMappingNode node) => node.Children.ContainsKey(Source);
 
-    private static YamlNode? SpeaksOf(YamlNode row) => (row as YamlMappingNode)?.Children.TryGetValue(Of, out var of) == true ? of : null;
+    private static YamlNode? SpeaksOf(YamlNode row) =>
+        (row as YamlMappingNode)?.Children.TryGetValue(Of, out var of) == true ? of : null;
 
-    private static bool IsScalar(YamlNode node, string text) => node is YamlScalarNode { Value: { } value } && value == text;
+    private static bool IsScalar(YamlNode node, string text) =>
+        node is YamlScalarNode { Value: { } value } && value == text;
 
     private static string Written(YamlNode root, string extended)
     {

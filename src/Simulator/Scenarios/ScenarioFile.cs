@@ -20,7 +20,8 @@ internal sealed class ScenarioFile(string fileName)
 
     public Exception Error(YamlNode at, string cause) => _yaml.Error(at, cause);
 
-    public YamlMap Section(YamlMap parent, string key, params ReadOnlySpan<string> keys) => _yaml.Map(parent[key], $"'{key}'", keys);
+    public YamlMap Section(YamlMap parent, string key, params ReadOnlySpan<string> keys) =>
+        _yaml.Map(parent[key], $"'{key}'", keys);
 
     public YamlMap Map(YamlNode node, string what, params ReadOnlySpan<string> keys) => _yaml.Map(node, what, keys);
 
@@ -62,7 +63,8 @@ internal sealed class ScenarioFile(string fileName)
     public int PerMille(YamlMap parent, string key) =>
         parent.Find(key) is { } node ? (int)_yaml.Whole(node, $"'{key}'", 0, 1000) * (Draws.Whole / 1000) : 0;
 
-    public int Whole(YamlMap parent, string key, int min, int max) => (int)_yaml.Whole(parent[key], $"'{key}'", min, max);
+    public int Whole(YamlMap parent, string key, int min, int max) =>
+        (int)_yaml.Whole(parent[key], $"'{key}'", min, max);
 
     public long WholeOf(YamlNode node, string what, long min, long max) => _yaml.Whole(node, what, min, max);
 
@@ -94,7 +96,9 @@ internal sealed class ScenarioFile(string fileName)
     {
         var entries = Entries(node, what, read);
         var sum = entries.Sum(entry => entry.Weight);
-        return sum == 1000 ? new Table<T>(entries) : throw Error(node, $"the shares of {what} add up to {sum} per mille, not 1000");
+        return sum == 1000
+            ? new Table<T>(entries)
+            : throw Error(node, $"the shares of {what} add up to {sum} per mille, not 1000");
     }
 
     public Table<T> EnumShares<T>(YamlMap parent, string key)
@@ -109,7 +113,9 @@ internal sealed class ScenarioFile(string fileName)
         var map = Sourced(parent, key, "weights");
         var nodes = _yaml.List(map["weights"], $"'{key}'");
         if (nodes.Count != count)
-            throw Error(map["weights"], $"'{key}' has {nodes.Count.ToString(CultureInfo.InvariantCulture)} weights, not {count}");
+            throw Error(
+                map["weights"],
+                $"'{key}' has {nodes.Count.ToString(CultureInfo.InvariantCulture)} weights, not {count}");
         long[] weights = [.. nodes.Select(node => _yaml.Whole(node, $"'{key}'", 0, 1_000))];
         return weights.Sum() > 0 ? weights : throw Error(map["weights"], $"the weights of '{key}' are all 0");
     }

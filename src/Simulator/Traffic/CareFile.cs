@@ -41,7 +41,8 @@ internal readonly struct CareFile(Scenario scenario, World world, Draws draws, i
     private readonly int number = Sheet.CareOf(sheet);
     private readonly CareModel _care = scenario.Care;
 
-    public Episode Episode { get; } = draws.Pick(DrawPurpose.Episode, chronic ? scenario.Care.Chronic : scenario.Care.Ordinary, Sheet.CareOf(sheet));
+    public Episode Episode { get; } = draws.Pick(
+        DrawPurpose.Episode, chronic ? scenario.Care.Chronic : scenario.Care.Ordinary, Sheet.CareOf(sheet));
 
     /// <summary>The day of care. Of a second prosthesis, some time after the first, or before it.</summary>
     public DateOnly CareDate
@@ -50,7 +51,10 @@ internal readonly struct CareFile(Scenario scenario, World world, Draws draws, i
         {
             var first = scenario.Horizon.Opens.AddDays(draws.Pick(DrawPurpose.CareDay, _care.Days, number));
             return Second != SecondSheet.SecondProsthesis ? first
-                : first.AddDays(draws.Chance(DrawPurpose.EarlierCare, _care.Prostheses.Earlier, number) ? -SecondProsthesisAfter : SecondProsthesisAfter);
+                : first.AddDays(
+                    draws.Chance(DrawPurpose.EarlierCare, _care.Prostheses.Earlier, number)
+                        ? -SecondProsthesisAfter
+                        : SecondProsthesisAfter);
         }
     }
 
@@ -64,10 +68,13 @@ internal readonly struct CareFile(Scenario scenario, World world, Draws draws, i
 
     /// <summary>A second prosthesis follows, unless the second sheet is used otherwise.</summary>
     public bool HasSecondProsthesis =>
-        IsProsthesis(Episode.Lines[0].Act) && draws.Chance(DrawPurpose.ProsthesisAgain, _care.Prostheses.Again, number) && !IsSentAgain;
+        IsProsthesis(Episode.Lines[0].Act)
+            && draws.Chance(DrawPurpose.ProsthesisAgain, _care.Prostheses.Again, number)
+            && !IsSentAgain;
 
     /// <summary>Days between the two days of care, and between the two deposits.</summary>
-    public int SecondProsthesisAfter => draws.Range(DrawPurpose.ProsthesisAgainAfter, _care.Prostheses.AgainAfter, number);
+    public int SecondProsthesisAfter =>
+        draws.Range(DrawPurpose.ProsthesisAgainAfter, _care.Prostheses.AgainAfter, number);
 
     /// <summary>Sent the wrong way: nothing of it can be paid.</summary>
     public bool IsWrongWay => Episode.WrongWay || draws.Chance(DrawPurpose.WayChanged, Episode.WayChanged, number);
@@ -76,12 +83,17 @@ internal readonly struct CareFile(Scenario scenario, World world, Draws draws, i
     /// The way the file is sent, which is now and then not the one the act is paid by, until it is presented again.
     /// </summary>
     public ClaimWay Way =>
-        Episode.ThirdParty != (draws.Chance(DrawPurpose.WayChanged, Episode.WayChanged, number) != (Second == SecondSheet.PresentedAgain)) ? ClaimWay.ThirdParty : ClaimWay.Reimbursement;
+        Episode.ThirdParty
+            != (draws.Chance(
+                DrawPurpose.WayChanged, Episode.WayChanged, number) != (Second == SecondSheet.PresentedAgain))
+                    ? ClaimWay.ThirdParty
+                    : ClaimWay.Reimbursement;
 
     /// <summary>Admitted first, cover asked for after (K2).</summary>
     public bool IsEmergency => draws.Chance(DrawPurpose.Emergency, Episode.Emergency, number);
 
-    public bool AsksApproval => Episode.NeedsApproval && draws.Chance(DrawPurpose.ApprovalAsked, _care.Approvals.Asked, number);
+    public bool AsksApproval =>
+        Episode.NeedsApproval && draws.Chance(DrawPurpose.ApprovalAsked, _care.Approvals.Asked, number);
 
     public int UnitsAsked => draws.Range(DrawPurpose.Units, Episode.Units, number);
 
@@ -98,9 +110,10 @@ internal readonly struct CareFile(Scenario scenario, World world, Draws draws, i
     }
 
     /// <summary>How long before the care approval is asked for; for some, very long.</summary>
-    public int ApprovalLead(bool mayBeStale) => mayBeStale && draws.Chance(DrawPurpose.ApprovalStale, _care.Approvals.Stale, number)
-        ? draws.Range(DrawPurpose.ApprovalLead, _care.Approvals.StaleLead, number)
-        : draws.Range(DrawPurpose.ApprovalLead, _care.Approvals.Lead, number);
+    public int ApprovalLead(bool mayBeStale) =>
+        mayBeStale && draws.Chance(DrawPurpose.ApprovalStale, _care.Approvals.Stale, number)
+            ? draws.Range(DrawPurpose.ApprovalLead, _care.Approvals.StaleLead, number)
+            : draws.Range(DrawPurpose.ApprovalLead, _care.Approvals.Lead, number);
 
     /// <summary>Fills the lines as they should be and says how many there are.</summary>
     public int Fill(Span<ClaimLine> lines)
@@ -116,7 +129,9 @@ internal readonly struct CareFile(Scenario scenario, World world, Draws draws, i
                 lines[count++] = Line(line.Act, i, QuantityOf(line.Act, i), date, sector, circumstances);
         }
 
-        if (Episode.NeedsApproval && lines[0].Quantity > 1 && draws.Chance(DrawPurpose.SplitLine, _care.Approvals.SplitLine, number))
+        if (Episode.NeedsApproval
+            && lines[0].Quantity > 1
+            && draws.Chance(DrawPurpose.SplitLine, _care.Approvals.SplitLine, number))
         {
             var (act, quantity) = (lines[0].Act, (int)lines[0].Quantity);
             lines[0] = Line(act, 0, (quantity + 1) / 2, date, sector, circumstances);
@@ -135,7 +150,8 @@ internal readonly struct CareFile(Scenario scenario, World world, Draws draws, i
         if (Sheet.IsAgain(sheet))
             return false;
         ref var first = ref lines[0];
-        var isUndescribed = first.Prosthesis != default && draws.Chance(DrawPurpose.Undescribed, scenario.Filing.Undescribed, number);
+        var isUndescribed = first.Prosthesis != default
+            && draws.Chance(DrawPurpose.Undescribed, scenario.Filing.Undescribed, number);
         if (isUndescribed)
             first = first with { Prosthesis = default };
         if (!draws.Chance(DrawPurpose.Unpriced, scenario.Filing.Unpriced, number))
@@ -170,7 +186,9 @@ internal readonly struct CareFile(Scenario scenario, World world, Draws draws, i
             return missing;
         var count = draws.Pick(DrawPurpose.MissingCount, scenario.Filing.MissingItems, number);
         for (var i = 0; i < count; i++)
-            missing |= Nth(required, draws.Range(DrawPurpose.MissingItem, new Between(0, int.PopCount((int)required) - 1), number << 8 | i));
+            missing |= Nth(
+                required,
+                draws.Range(DrawPurpose.MissingItem, new Between(0, int.PopCount((int)required) - 1), number << 8 | i));
         return missing;
     }
 
@@ -178,7 +196,9 @@ internal readonly struct CareFile(Scenario scenario, World world, Draws draws, i
     public FileItems BroughtFirst(FileItems missing)
     {
         var first = Nth(missing, 0);
-        return missing != first && draws.Chance(DrawPurpose.CompletesInPart, scenario.Filing.CompletesInPart, number) ? first : missing;
+        return missing != first && draws.Chance(DrawPurpose.CompletesInPart, scenario.Filing.CompletesInPart, number)
+            ? first
+            : missing;
     }
 
     /// <summary>Acts whose lines say elements and teeth (B6).</summary>
@@ -188,38 +208,51 @@ internal readonly struct CareFile(Scenario scenario, World world, Draws draws, i
         : draws.Chance(DrawPurpose.Sector, Episode.Public, number) ? CareSector.Public : CareSector.Private;
 
     private Circumstances Circumstances =>
-        (draws.Chance(DrawPurpose.Contracted, Episode.Contracted, number) ? Circumstances.ContractedClinic : Circumstances.None)
+        (draws.Chance(DrawPurpose.Contracted, Episode.Contracted, number)
+            ? Circumstances.ContractedClinic
+            : Circumstances.None)
         | (IsEmergency ? Circumstances.Emergency : Circumstances.None)
-        | (draws.Chance(DrawPurpose.Ophthalmologist, Episode.Ophthalmologist, number) ? Circumstances.Ophthalmologist : Circumstances.None)
-        | (draws.Chance(DrawPurpose.Justified, Episode.Justified, number) ? Circumstances.AbroadJustified : Circumstances.None);
+        | (draws.Chance(DrawPurpose.Ophthalmologist, Episode.Ophthalmologist, number)
+            ? Circumstances.Ophthalmologist
+            : Circumstances.None)
+        | (draws.Chance(DrawPurpose.Justified, Episode.Justified, number)
+            ? Circumstances.AbroadJustified
+            : Circumstances.None);
 
     /// <summary>For an act under approval the units asked for, and now and then one more.</summary>
     private int QuantityOf(Act act, int line) => Episode.NeedsApproval
         ? UnitsAsked + (draws.Chance(DrawPurpose.UnitsOver, _care.Approvals.UnitsOver, number) ? 1 : 0)
         : draws.Delay(DrawPurpose.Quantity, _care.Amounts[(int)act].Quantity, number << 8 | line);
 
-    private ClaimLine Line(Act act, int line, int quantity, DateOnly date, CareSector sector, Circumstances circumstances)
+    private ClaimLine Line(
+        Act act, int line, int quantity, DateOnly date, CareSector sector, Circumstances circumstances)
     {
         var (paid, reference, generic) = CostOf(act, quantity, number << 8 | line);
-        return new ClaimLine(act, sector, date, (ushort)quantity, (uint)paid, (uint)reference, circumstances, (uint)generic, IsProsthesis(act) ? ProsthesisOf(act) : default);
+        return new ClaimLine(
+            act, sector, date, (ushort)quantity, (uint)paid, (uint)reference, circumstances, (uint)generic,
+            IsProsthesis(act) ? ProsthesisOf(act) : default);
     }
 
     /// <summary>Of medicines what the boxes of one cost, of other acts what is asked for them.</summary>
     private (long Paid, long Reference, long Generic) CostOf(Act act, long quantity, int n)
     {
         if (world.Medicines.Draw(act, draws.Bits(DrawPurpose.Medicine, n)) is { } medicine)
-            return (medicine.PriceCentimes * quantity, medicine.ReferenceCentimes * quantity, medicine.GenericCentimes * quantity);
+            return (medicine.PriceCentimes * quantity, medicine.ReferenceCentimes * quantity,
+                medicine.GenericCentimes * quantity);
         ref readonly var amounts = ref _care.Amounts[(int)act];
         var paid = draws.Delay(DrawPurpose.Amount, amounts.UnitCentimes, n) * quantity;
         var reference = paid * draws.Range(DrawPurpose.Reference, amounts.ReferencePerMille, n) / 1000;
         var hasGeneric = amounts.Generic > 0 && draws.Chance(DrawPurpose.Generic, amounts.Generic, n);
-        return (paid, reference, hasGeneric ? reference * draws.Range(DrawPurpose.GenericPrice, amounts.GenericPerMille, n) / 1000 : 0);
+        return (paid, reference,
+            hasGeneric ? reference * draws.Range(DrawPurpose.GenericPrice, amounts.GenericPerMille, n) / 1000 : 0);
     }
 
     /// <summary>Neighbouring teeth of one jaw.</summary>
     private Prosthesis ProsthesisOf(Act act)
     {
-        var elements = draws.Pick(DrawPurpose.Elements, act == Act.PartialDenture ? _care.Prostheses.Teeth : _care.Prostheses.Elements, number);
+        var elements = draws.Pick(
+            DrawPurpose.Elements, act == Act.PartialDenture ? _care.Prostheses.Teeth : _care.Prostheses.Elements,
+            number);
         var from = draws.Range(DrawPurpose.Teeth, new Between(0, JawTeeth - elements), number);
         var isLower = draws.Bits(DrawPurpose.Jaw, number) >> 63 != 0;
         if (Second == SecondSheet.SecondProsthesis)

@@ -38,8 +38,11 @@ internal sealed class ClaimTraffic(Scenario scenario, World world, Rulebook rule
     public void CarriedOver(in Life life, in StudentProfile profile, DateOnly day, Agenda agenda)
     {
         var until = profile.Origin == Origin.Leaver ? _horizon.Closes : _horizon.LastGraceEnds;
-        agenda.Marginals.CareOpened(profile.Origin == Origin.Leaver ? CareWindow.Leaver : CareWindow.Grace, profile.Chronic, day);
-        Schedule(life, profile, day, new Days(_horizon.Opens, until), new Days(_horizon.Opens, _horizon.LastGraceEnds), agenda);
+        agenda.Marginals.CareOpened(
+            profile.Origin == Origin.Leaver ? CareWindow.Leaver : CareWindow.Grace, profile.Chronic, day);
+        Schedule(
+            life, profile, day, new Days(_horizon.Opens, until), new Days(_horizon.Opens, _horizon.LastGraceEnds),
+            agenda);
     }
 
     /// <summary>
@@ -50,7 +53,9 @@ internal sealed class ClaimTraffic(Scenario scenario, World world, Rulebook rule
         var from = profile.CarriedOver ? _horizon.LastGraceEnds.AddDays(1) : _horizon.Opens;
         var right = accepted ? new Days(day, _horizon.Closes) : default;
         agenda.Marginals.CareOpened(
-            accepted ? profile.CarriedOver ? CareWindow.AcceptedAgain : CareWindow.AcceptedNew : profile.CarriedOver ? CareWindow.RefusedAgain : CareWindow.RefusedNew, profile.Chronic, day);
+            accepted
+                ? profile.CarriedOver ? CareWindow.AcceptedAgain : CareWindow.AcceptedNew
+                : profile.CarriedOver ? CareWindow.RefusedAgain : CareWindow.RefusedNew, profile.Chronic, day);
         Schedule(life, profile, day, new Days(from, _horizon.Closes), right, agenda);
     }
 
@@ -76,7 +81,9 @@ internal sealed class ClaimTraffic(Scenario scenario, World world, Rulebook rule
             return;
         agenda.Marginals.Chanced(CountedByDay.SentWrongWay, day);
         if (life.Draws.Chance(DrawPurpose.PresentedAgain, _detours.PresentedAgain, n))
-            agenda.Add(NotOnSunday(day.AddDays(life.Draws.Range(DrawPurpose.PresentedAfter, _detours.PresentedAfter, n))), life.Step(StepKind.PresentAgain, Sheet.Again(n)));
+            agenda.Add(
+                NotOnSunday(day.AddDays(life.Draws.Range(DrawPurpose.PresentedAfter, _detours.PresentedAfter, n))),
+                life.Step(StepKind.PresentAgain, Sheet.Again(n)));
     }
 
     public Command Act(in Life life, Step step, DateOnly day)
@@ -86,12 +93,17 @@ internal sealed class ClaimTraffic(Scenario scenario, World world, Rulebook rule
         {
             case StepKind.RequestApproval:
                 var file = FileOf(life, n, life.Profile.Chronic);
-                return new RequestApproval(life.Id, ApprovalOf(n), day, day, file.Episode.Lines[0].Act, file.UnitsAsked);
+                return new RequestApproval(
+                    life.Id, ApprovalOf(n), day, day, file.Episode.Lines[0].Act, file.UnitsAsked);
             case StepKind.DecideApproval:
                 return DecideApproval(life, n, (byte)step.Attempt, day);
             case StepKind.TakeBackApproval:
-                return new CorrectFact(life.Id, CorrectedApprovals | (uint)n, day.AddDays(-LearntAfter(life.Draws, n) - CorrectedAfter(life.Draws, n)), day, CommandKind.DecideApproval, Request: ApprovalOf(n));
-            case StepKind.Deposit or StepKind.DepositOutside or StepKind.PresentAgain or StepKind.DepositSecondProsthesis:
+                return new CorrectFact(
+                    life.Id, CorrectedApprovals | (uint)n,
+                    day.AddDays(-LearntAfter(life.Draws, n) - CorrectedAfter(life.Draws, n)), day,
+                    CommandKind.DecideApproval, Request: ApprovalOf(n));
+            case StepKind.Deposit or StepKind.DepositOutside or StepKind.PresentAgain
+                or StepKind.DepositSecondProsthesis:
                 return Deposit(life, n, (byte)step.Attempt, day);
             case StepKind.Complete:
                 return Complete(life, n, (byte)step.Attempt, day);
@@ -103,12 +115,15 @@ internal sealed class ClaimTraffic(Scenario scenario, World world, Rulebook rule
     public void React(in Life life, CommandId id, Outcome outcome, Reason reason, DateOnly day, Agenda agenda)
     {
         var draws = life.Draws;
-        var n = id.Kind is CommandKind.RequestApproval or CommandKind.DecideApproval ? (int)id.Reference - 1 : Sheet.NumberOf(id.Reference);
+        var n = id.Kind is CommandKind.RequestApproval or CommandKind.DecideApproval
+            ? (int)id.Reference - 1
+            : Sheet.NumberOf(id.Reference);
         switch (id.Kind)
         {
             case CommandKind.RequestApproval when outcome == Outcome.Done:
                 agenda.Marginals.Chanced(CountedByDay.ApprovalAsked, day);
-                var decided = RegistrationTraffic.OnWeekday(day.AddDays(draws.Range(DrawPurpose.ApprovalDelay, _care.Approvals.Delay, n)));
+                var decided = RegistrationTraffic.OnWeekday(
+                    day.AddDays(draws.Range(DrawPurpose.ApprovalDelay, _care.Approvals.Delay, n)));
                 agenda.Add(decided.AddDays(LearntAfter(draws, n)), life.Step(StepKind.DecideApproval, n));
                 break;
             case CommandKind.DecideApproval when outcome == Outcome.Done && id.Attempt == 0:
@@ -118,15 +133,24 @@ internal sealed class ClaimTraffic(Scenario scenario, World world, Rulebook rule
                 break;
             case CommandKind.DepositClaim when reason == Reason.WrongClaimDesk && id.Attempt == 0:
                 if (draws.Chance(DrawPurpose.Redeposits, _filing.Redeposits, n))
-                    agenda.Add(NotOnSunday(day.AddDays(draws.Range(DrawPurpose.RedepositAfter, _filing.RedepositAfter, n))), life.Step(StepKind.Deposit, n, 1));
+                    agenda.Add(
+                        NotOnSunday(day.AddDays(draws.Range(DrawPurpose.RedepositAfter, _filing.RedepositAfter, n))),
+                        life.Step(StepKind.Deposit, n, 1));
                 break;
             case CommandKind.DepositClaim or CommandKind.CompleteClaim when outcome == Outcome.ClaimReturned:
                 var attempt = id.Kind == CommandKind.DepositClaim ? 1 : id.Attempt + 1;
                 if (attempt <= 2 && draws.Chance(DrawPurpose.Completes, _filing.Completes, n))
-                    agenda.Add(NotOnSunday(day.AddDays(draws.Delay(DrawPurpose.CompletesAfter, _filing.CompletesAfter, n << 2 | attempt))), life.Step(StepKind.Complete, n, attempt));
+                    agenda.Add(
+                        NotOnSunday(
+                            day.AddDays(
+                                draws.Delay(DrawPurpose.CompletesAfter, _filing.CompletesAfter, n << 2 | attempt))),
+                        life.Step(StepKind.Complete, n, attempt));
                 break;
             case CommandKind.DepositClaim or CommandKind.CompleteClaim when outcome == Outcome.Done:
-                agenda.Add(RegistrationTraffic.OnWeekday(day.AddDays(draws.Delay(DrawPurpose.ReceiveDelay, _filing.ReceiveDelay, n))), life.Step(StepKind.ReceiveClaim, n));
+                agenda.Add(
+                    RegistrationTraffic.OnWeekday(
+                        day.AddDays(draws.Delay(DrawPurpose.ReceiveDelay, _filing.ReceiveDelay, n))),
+                    life.Step(StepKind.ReceiveClaim, n));
                 break;
             default:
                 break;
@@ -141,12 +165,16 @@ internal sealed class ClaimTraffic(Scenario scenario, World world, Rulebook rule
     /// How long after the day from which a decision on approval holds it becomes known: mostly on that day.
     /// </summary>
     private int LearntAfter(in Draws draws, int n) =>
-        draws.Chance(DrawPurpose.ApprovalLate, _care.Approvals.Late, n) ? draws.Range(DrawPurpose.ApprovalLateBy, _care.Approvals.LateBy, n) : 0;
+        draws.Chance(DrawPurpose.ApprovalLate, _care.Approvals.Late, n)
+            ? draws.Range(DrawPurpose.ApprovalLateBy, _care.Approvals.LateBy, n)
+            : 0;
 
-    private int CorrectedAfter(in Draws draws, int n) => draws.Range(DrawPurpose.ApprovalCorrectedAfter, _care.Approvals.CorrectedAfter, n);
+    private int CorrectedAfter(in Draws draws, int n) =>
+        draws.Range(DrawPurpose.ApprovalCorrectedAfter, _care.Approvals.CorrectedAfter, n);
 
     /// <summary>True where a wrong decision is decided again for its day, and not taken back before.</summary>
-    private bool IsReplaced(in Draws draws, int n) => draws.Chance(DrawPurpose.ApprovalReplaced, _care.Approvals.Replaced, n);
+    private bool IsReplaced(in Draws draws, int n) =>
+        draws.Chance(DrawPurpose.ApprovalReplaced, _care.Approvals.Replaced, n);
 
     private void Correct(in Life life, int n, DateOnly day, Agenda agenda)
     {
@@ -160,8 +188,12 @@ internal sealed class ClaimTraffic(Scenario scenario, World world, Rulebook rule
     private DecideApproval DecideApproval(in Life life, int n, byte attempt, DateOnly day)
     {
         var (draws, isCorrection) = (life.Draws, attempt != 0);
-        var later = LearntAfter(draws, n) + (isCorrection ? CorrectedAfter(draws, n) + (IsReplaced(draws, n) ? 0 : 1) : 0);
-        return new DecideApproval(life.Id, ApprovalOf(n), day.AddDays(-later), day, FileOf(life, n, life.Profile.Chronic).UnitsGranted(isCorrection)) { Attempt = attempt };
+        var later = LearntAfter(draws, n)
+            + (isCorrection ? CorrectedAfter(draws, n) + (IsReplaced(draws, n) ? 0 : 1) : 0);
+        return new DecideApproval(
+            life.Id, ApprovalOf(n), day.AddDays(-later), day,
+            FileOf(life, n, life.Profile.Chronic).UnitsGranted(isCorrection))
+        { Attempt = attempt };
     }
 
     private void Schedule(in Life life, in StudentProfile profile, DateOnly day, Days window, Days right, Agenda agenda)
@@ -184,9 +216,13 @@ internal sealed class ClaimTraffic(Scenario scenario, World world, Rulebook rule
                 var deposit = DepositDay(draws, file, n, day);
                 agenda.Add(deposit, life.Step(StepKind.Deposit, n));
                 if (file.IsSentAgain)
-                    agenda.Add(NotOnSunday(deposit.AddDays(draws.Range(DrawPurpose.DuplicateAfter, _detours.DuplicateAfter, n))), life.Step(StepKind.Deposit, Sheet.Again(n)));
+                    agenda.Add(
+                        NotOnSunday(
+                            deposit.AddDays(draws.Range(DrawPurpose.DuplicateAfter, _detours.DuplicateAfter, n))),
+                        life.Step(StepKind.Deposit, Sheet.Again(n)));
                 else if (file.HasSecondProsthesis)
-                    ScheduleSecondProsthesis(life, FileOf(life, Sheet.Again(n), profile.Chronic), Sheet.Again(n), deposit, day, agenda);
+                    ScheduleSecondProsthesis(
+                        life, FileOf(life, Sheet.Again(n), profile.Chronic), Sheet.Again(n), deposit, day, agenda);
             }
         }
     }
@@ -195,11 +231,14 @@ internal sealed class ClaimTraffic(Scenario scenario, World world, Rulebook rule
     /// So many days after the first, with approval where there is still time to ask for it. Its care may have come
     /// first.
     /// </summary>
-    private static void ScheduleSecondProsthesis(in Life life, in CareFile file, int n, DateOnly firstDeposit, DateOnly day, Agenda agenda)
+    private static void ScheduleSecondProsthesis(
+        in Life life, in CareFile file, int n, DateOnly firstDeposit, DateOnly day, Agenda agenda)
     {
         if (file.AsksApproval)
             AskApproval(life, file, n, file.CareDate, day, agenda);
-        agenda.Add(NotOnSunday(firstDeposit.AddDays(file.SecondProsthesisAfter)), life.Step(StepKind.DepositSecondProsthesis, n));
+        agenda.Add(
+            NotOnSunday(firstDeposit.AddDays(file.SecondProsthesisAfter)),
+            life.Step(StepKind.DepositSecondProsthesis, n));
     }
 
     /// <summary>
@@ -242,7 +281,9 @@ internal sealed class ClaimTraffic(Scenario scenario, World world, Rulebook rule
             if (file.Second == SecondSheet.SentAgain && draws.Chance(DrawPurpose.OtherAmount, _detours.OtherAmount, n))
                 lines[0] = lines[0] with { PaidCentimes = lines[0].PaidCentimes + lines[0].PaidCentimes / 8 + 1 };
             return new DepositClaim(
-                life.Id, Sheet.Of(life, n), day, day, way, _desks.For(category, profile.City, way, wrong: false, draws, n), provider, true, papers, lines.ToArray())
+                life.Id, Sheet.Of(life, n), day, day, way,
+                _desks.For(category, profile.City, way, wrong: false, draws, n), provider, true, papers,
+                lines.ToArray())
             {
                 Attempt = attempt,
             };
@@ -251,15 +292,18 @@ internal sealed class ClaimTraffic(Scenario scenario, World world, Rulebook rule
         file.TakeUnsaid(lines, rulebook);
         var wrongDesk = attempt == 0 && draws.Chance(DrawPurpose.WrongDesk, _filing.WrongDesk, n);
         return new DepositClaim(
-            life.Id, Sheet.Of(life, n), day, day, way, _desks.For(category, profile.City, way, wrongDesk, draws, n), provider,
-            !draws.Chance(DrawPurpose.OtherPatient, _filing.OtherPatient, n), papers & ~file.Missing(papers), lines.ToArray())
+            life.Id, Sheet.Of(life, n), day, day, way, _desks.For(category, profile.City, way, wrongDesk, draws, n),
+            provider,
+            !draws.Chance(DrawPurpose.OtherPatient, _filing.OtherPatient, n), papers & ~file.Missing(papers),
+            lines.ToArray())
         {
             Attempt = attempt,
         };
     }
 
     /// <summary>The papers of a complete file; what its lines say comes with them.</summary>
-    private static FileItems PapersOf(ReadOnlySpan<ClaimLine> lines, ClaimWay way) => RequiredItems.Of(lines, way) & FileItems.All;
+    private static FileItems PapersOf(ReadOnlySpan<ClaimLine> lines, ClaimWay way) =>
+        RequiredItems.Of(lines, way) & FileItems.All;
 
     private CompleteClaim Complete(in Life life, int n, byte attempt, DateOnly day)
     {
@@ -272,7 +316,9 @@ internal sealed class ClaimTraffic(Scenario scenario, World world, Rulebook rule
         Span<ClaimLine> said = stackalloc ClaimLine[CareFile.LinesMax];
         lines.CopyTo(said);
         var completed = file.TakeUnsaid(said[..lines.Length], rulebook) ? lines.ToArray() : [];
-        return new CompleteClaim(life.Id, Sheet.Of(life, n), day, day, file.BroughtFirst(missing), completed) { Attempt = attempt };
+        return new CompleteClaim(
+            life.Id, Sheet.Of(life, n), day, day, file.BroughtFirst(missing), completed)
+        { Attempt = attempt };
     }
 
     private static DateOnly NotOnSunday(DateOnly day) => day.DayOfWeek == DayOfWeek.Sunday ? day.AddDays(1) : day;

@@ -39,7 +39,8 @@ internal enum Money : byte
 /// Contributions paid in time, late, never, and money that is not as expected (C1-C5). Whatever an institution has been
 /// paid it transfers on.
 /// </summary>
-internal sealed class ContributionTraffic(Scenario scenario, Rulebook rulebook, FactTraffic facts, Enrolments enrolments)
+internal sealed class ContributionTraffic(
+    Scenario scenario, Rulebook rulebook, FactTraffic facts, Enrolments enrolments)
 {
     private const int MoneyBit = 16;
 
@@ -62,7 +63,9 @@ internal sealed class ContributionTraffic(Scenario scenario, Rulebook rulebook, 
             return;
         agenda.Marginals.Chanced(CountedByDay.OwesNothing, declared);
         if (life.Draws.Chance(DrawPurpose.PaysNotOwed, _unexpected.NotOwed))
-            Pay(life, Money.NotOwed, declared.AddDays(life.Draws.Range(DrawPurpose.NotOwedAfter, _unexpected.NotOwedAfter)), agenda);
+            Pay(
+                life, Money.NotOwed,
+                declared.AddDays(life.Draws.Range(DrawPurpose.NotOwedAfter, _unexpected.NotOwedAfter)), agenda);
     }
 
     /// <summary>
@@ -91,9 +94,15 @@ internal sealed class ContributionTraffic(Scenario scenario, Rulebook rulebook, 
             ? when == WhenPaid.AtEnrolment
             : life.Draws.Chance(DrawPurpose.PaysThoughCovered, _model.PaidThoughCovered);
         if (pays)
-            Pay(life, Money.Contribution, day.AddDays(life.Draws.Delay(DrawPurpose.PayDelay, _model.EnrolmentDelay)), agenda);
-        else if (profile.Coverage == CoverageKind.None && when == WhenPaid.Never && life.Draws.Chance(DrawPurpose.SecondInstitution, _model.ReceiptWithoutPayment))
-            agenda.Add(day.AddDays(life.Draws.Delay(DrawPurpose.ReceiptDelay, _model.ReceiptDelay)), life.Step(StepKind.PresentReceipt));
+            Pay(
+                life, Money.Contribution, day.AddDays(life.Draws.Delay(DrawPurpose.PayDelay, _model.EnrolmentDelay)),
+                agenda);
+        else if (profile.Coverage == CoverageKind.None
+            && when == WhenPaid.Never
+            && life.Draws.Chance(DrawPurpose.SecondInstitution, _model.ReceiptWithoutPayment))
+            agenda.Add(
+                day.AddDays(life.Draws.Delay(DrawPurpose.ReceiptDelay, _model.ReceiptDelay)),
+                life.Step(StepKind.PresentReceipt));
     }
 
     public void Accepted(in Life life, in StudentProfile profile, DateOnly day, Agenda agenda)
@@ -102,9 +111,13 @@ internal sealed class ContributionTraffic(Scenario scenario, Rulebook rulebook, 
             return;
         var when = life.Draws.Pick(DrawPurpose.WhenPaid, _model.WhenPaid);
         if (when == WhenPaid.Late)
-            Pay(life, Money.Contribution, day.AddDays(life.Draws.Delay(DrawPurpose.PayDelay, _model.LateDelay)), agenda);
+            Pay(
+                life, Money.Contribution, day.AddDays(life.Draws.Delay(DrawPurpose.PayDelay, _model.LateDelay)),
+                agenda);
         else if (when == WhenPaid.AtEnrolment && profile.Origin == Origin.Resent)
-            Pay(life, Money.Contribution, day.AddDays(life.Draws.Delay(DrawPurpose.PayDelay, _model.EnrolmentDelay)), agenda);
+            Pay(
+                life, Money.Contribution, day.AddDays(life.Draws.Delay(DrawPurpose.PayDelay, _model.EnrolmentDelay)),
+                agenda);
     }
 
     /// <summary>
@@ -118,14 +131,17 @@ internal sealed class ContributionTraffic(Scenario scenario, Rulebook rulebook, 
             return;
         if (Owes(profile.Enrolment) && !draws.Chance(DrawPurpose.PaysAgainElsewhere, _unexpected.PaysAgainElsewhere))
         {
-            agenda.Add(day.AddDays(draws.Delay(DrawPurpose.ReceiptDelay, _model.ReceiptDelay, Elsewhere)), life.Step(StepKind.PresentReceipt, attempt: Elsewhere));
+            agenda.Add(
+                day.AddDays(draws.Delay(DrawPurpose.ReceiptDelay, _model.ReceiptDelay, Elsewhere)),
+                life.Step(StepKind.PresentReceipt, attempt: Elsewhere));
             return;
         }
 
         var when = draws.Pick(DrawPurpose.WhenPaid, _model.WhenPaid, Elsewhere);
         if (when != WhenPaid.Never)
         {
-            var delay = draws.Delay(DrawPurpose.PayDelay, when == WhenPaid.Late ? _model.LateDelay : _model.EnrolmentDelay, Elsewhere);
+            var delay = draws.Delay(
+                DrawPurpose.PayDelay, when == WhenPaid.Late ? _model.LateDelay : _model.EnrolmentDelay, Elsewhere);
             Pay(life, Money.Elsewhere, day.AddDays(delay), agenda);
         }
     }
@@ -137,19 +153,26 @@ internal sealed class ContributionTraffic(Scenario scenario, Rulebook rulebook, 
         {
             case StepKind.Pay:
                 var (money, profile) = ((Money)attempt, life.Profile);
-                var institution = (money == Money.Elsewhere ? enrolments.Changed(life.Draws, profile) : profile.Enrolment).Institution;
-                return new PayContribution(life.Id, ReferenceOf(money), day, day, AmountOf(life.Draws, money), institution, YearOf(money));
+                var institution = (money == Money.Elsewhere
+                    ? enrolments.Changed(life.Draws, profile)
+                    : profile.Enrolment).Institution;
+                return new PayContribution(
+                    life.Id, ReferenceOf(money), day, day, AmountOf(life.Draws, money), institution, YearOf(money));
             case StepKind.ReceiveContribution:
                 // The last bit is the fact's: it is reported again after a wrong date was taken back.
                 var received = (Money)(attempt >> 1);
                 return new ReceiveContribution(
-                    life.Id, ReferenceOf(received), FactTraffic.EffectiveOn(step, day), day, AmountOf(life.Draws, received), YearOf(received))
+                    life.Id, ReferenceOf(received), FactTraffic.EffectiveOn(step, day), day,
+                    AmountOf(life.Draws, received), YearOf(received))
                 {
                     Attempt = (byte)(attempt & 1),
                 };
             default:
                 return new PresentReceipt(
-                    life.Id, (ulong)_horizon.Year, day, day, attempt == Elsewhere ? enrolments.Changed(life.Draws, life.Profile).Institution : Second(life.Profile))
+                    life.Id, (ulong)_horizon.Year, day, day,
+                    attempt == Elsewhere
+                        ? enrolments.Changed(life.Draws, life.Profile).Institution
+                        : Second(life.Profile))
                 {
                     Attempt = (byte)attempt,
                 };
@@ -166,9 +189,12 @@ internal sealed class ContributionTraffic(Scenario scenario, Rulebook rulebook, 
         var (draws, money) = (life.Draws, MoneyOf(id));
         if (!draws.Chance(DrawPurpose.TransferFails, _model.TransferFails, (int)money))
         {
-            var received = RegistrationTraffic.OnWeekday(day.AddDays(draws.Delay(DrawPurpose.TransferDelay, _model.TransferDelay, (int)money)));
+            var received = RegistrationTraffic.OnWeekday(
+                day.AddDays(draws.Delay(DrawPurpose.TransferDelay, _model.TransferDelay, (int)money)));
             if (money == Money.Contribution)
-                facts.Learn(life, StepKind.ReceiveContribution, received, received.AddDays(facts.LagOf(draws, StepKind.ReceiveContribution, usual: 0)), agenda);
+                facts.Learn(
+                    life, StepKind.ReceiveContribution, received,
+                    received.AddDays(facts.LagOf(draws, StepKind.ReceiveContribution, usual: 0)), agenda);
             else
                 agenda.Add(received, Receipt(life, money));
         }
@@ -182,7 +208,9 @@ internal sealed class ContributionTraffic(Scenario scenario, Rulebook rulebook, 
         if (draws.Chance(DrawPurpose.PaysEarly, _unexpected.Early))
             Pay(life, Money.Early, day.AddDays(draws.Range(DrawPurpose.EarlyAfter, _unexpected.EarlyAfter)), agenda);
         if (draws.Chance(DrawPurpose.SecondInstitution, _model.SecondInstitution))
-            agenda.Add(day.AddDays(draws.Delay(DrawPurpose.ReceiptDelay, _model.ReceiptDelay)), life.Step(StepKind.PresentReceipt));
+            agenda.Add(
+                day.AddDays(draws.Delay(DrawPurpose.ReceiptDelay, _model.ReceiptDelay)),
+                life.Step(StepKind.PresentReceipt));
     }
 
     private ulong ReferenceOf(Money money) => (ulong)money << MoneyBit | (uint)_horizon.Year;
@@ -207,9 +235,11 @@ internal sealed class ContributionTraffic(Scenario scenario, Rulebook rulebook, 
 
     private bool IsWrong(in Draws draws) => draws.Chance(DrawPurpose.WrongAmount, _model.WrongSum);
 
-    private static void Pay(in Life life, Money money, DateOnly day, Agenda agenda) => agenda.Add(day, life.Step(StepKind.Pay, attempt: (int)money));
+    private static void Pay(in Life life, Money money, DateOnly day, Agenda agenda) =>
+        agenda.Add(day, life.Step(StepKind.Pay, attempt: (int)money));
 
-    private static Step Receipt(in Life life, Money money) => life.Step(StepKind.ReceiveContribution, attempt: (int)money << 1);
+    private static Step Receipt(in Life life, Money money) =>
+        life.Step(StepKind.ReceiveContribution, attempt: (int)money << 1);
 
     private bool Owes(in EnrolmentRecord enrolment) => _rules.PaysContribution(enrolment.Category, enrolment.PaidTrack);
 

@@ -18,7 +18,9 @@ internal sealed class FactTraffic(Scenario scenario, Coverages coverages)
     /// <summary>Days from a fact's effective date to the day it is known.</summary>
     /// <param name="usual">How many there are if it is not late.</param>
     public int LagOf(in Draws draws, StepKind fact, int usual) =>
-        draws.Chance(DrawPurpose.FactLate, _model.Share, (int)fact) ? Math.Max(usual, draws.Range(DrawPurpose.FactLateBy, _model.By, (int)fact)) : usual;
+        draws.Chance(DrawPurpose.FactLate, _model.Share, (int)fact)
+            ? Math.Max(usual, draws.Range(DrawPurpose.FactLateBy, _model.By, (int)fact))
+            : usual;
 
     public void Learn(in Life life, StepKind fact, DateOnly effective, DateOnly known, Agenda agenda)
     {
@@ -40,10 +42,14 @@ internal sealed class FactTraffic(Scenario scenario, Coverages coverages)
     {
         var told = (StepKind)step.Attempt;
         var fact = KindOf(told);
-        var coverage = SituationTraffic.ReportedBy(told) is { } which ? coverages.Of(life.Draws, which) : OtherCoverage.None;
+        var coverage = SituationTraffic.ReportedBy(told) is { } which
+            ? coverages.Of(life.Draws, which)
+            : OtherCoverage.None;
 
         // Two facts of one kind can both be taken back.
-        var reference = (ulong)fact | (told is StepKind.ReportSecondCoverage or StepKind.EndSecondCoverage ? SecondOfKind : 0);
+        var reference = (ulong)fact | (told is StepKind.ReportSecondCoverage or StepKind.EndSecondCoverage
+            ? SecondOfKind
+            : 0);
         return new CorrectFact(life.Id, reference, EffectiveOn(step, day), day, fact, coverage.Kind, coverage.Holder);
     }
 

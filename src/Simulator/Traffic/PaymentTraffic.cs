@@ -39,13 +39,17 @@ internal sealed class PaymentTraffic(Scenario scenario, World world)
 
     private readonly FilingModel _filing = scenario.Filing;
     private readonly DetourModel _detours = scenario.Detours;
-    private readonly DateOnly _firstRun = scenario.Horizon.Opens.AddDays(((int)DayOfWeek.Thursday - (int)scenario.Horizon.Opens.DayOfWeek + 7) % 7);
+    private readonly DateOnly _firstRun = scenario.Horizon.Opens.AddDays(
+        ((int)DayOfWeek.Thursday - (int)scenario.Horizon.Opens.DayOfWeek + 7) % 7);
 
     /// <summary>Days after which no payment is out any more.</summary>
-    private readonly int _longestOut = Math.Max(Math.Max(scenario.Filing.BankDelay.Max, scenario.Filing.PostDelay.Max), scenario.Detours.UnclaimedAfter.Max) + 2;
+    private readonly int _longestOut = Math.Max(
+        Math.Max(scenario.Filing.BankDelay.Max, scenario.Filing.PostDelay.Max), scenario.Detours.UnclaimedAfter.Max)
+            + 2;
 
     /// <summary>There is something to pay for the first time.</summary>
-    public void Payable(in Life life, int n, DateOnly day, Agenda agenda) => agenda.Add(NextRun(day), life.Step(StepKind.OrderPayment, n));
+    public void Payable(in Life life, int n, DateOnly day, Agenda agenda) =>
+        agenda.Add(NextRun(day), life.Step(StepKind.OrderPayment, n));
 
     /// <summary>There is something, or more, to pay: perhaps beside what was paid before.</summary>
     public void PayableAgain(in Life life, int n, DateOnly day, Agenda agenda)
@@ -58,7 +62,9 @@ internal sealed class PaymentTraffic(Scenario scenario, World world)
     public void Overpaid(in Life life, int n, DateOnly day, Agenda agenda)
     {
         if (life.Draws.Chance(DrawPurpose.PaysBack, _detours.PaysBack, n))
-            agenda.Add(NextRun(day.AddDays(life.Draws.Range(DrawPurpose.PaysBackAfter, _detours.PaysBackAfter, n))), life.Step(StepKind.Recover, n));
+            agenda.Add(
+                NextRun(day.AddDays(life.Draws.Range(DrawPurpose.PaysBackAfter, _detours.PaysBackAfter, n))),
+                life.Step(StepKind.Recover, n));
     }
 
     public Command Act(in Life life, Step step, DateOnly day)
@@ -67,12 +73,19 @@ internal sealed class PaymentTraffic(Scenario scenario, World world)
         return step.Kind switch
         {
             StepKind.OrderPayment => new OrderPayment(life.Id, sheet, day, day) { Attempt = attempt },
-            StepKind.ConfirmPayment => new ConfirmPayment(life.Id, sheet, day, day, NumberOf(attempt)) { Attempt = attempt },
-            StepKind.ReturnPayment => new ReportPaymentReturned(life.Id, sheet, day, day, NumberOf(attempt)) { Attempt = attempt },
-            StepKind.ReturnFirstPayment => new ReportPaymentReturned(life.Id, sheet, day, day, First) { Attempt = attempt },
-            StepKind.NameReturnedPayment => new ReportPaymentReturned(life.Id, sheet, day, day, First + 1) { Attempt = attempt },
+            StepKind.ConfirmPayment =>
+                new ConfirmPayment(life.Id, sheet, day, day, NumberOf(attempt)) { Attempt = attempt },
+            StepKind.ReturnPayment =>
+                new ReportPaymentReturned(life.Id, sheet, day, day, NumberOf(attempt)) { Attempt = attempt },
+            StepKind.ReturnFirstPayment =>
+                new ReportPaymentReturned(life.Id, sheet, day, day, First) { Attempt = attempt },
+            StepKind.NameReturnedPayment =>
+                new ReportPaymentReturned(life.Id, sheet, day, day, First + 1) { Attempt = attempt },
             StepKind.ReissuePayment => new ReissuePayment(life.Id, sheet, day, day) { Attempt = attempt },
-            _ => new RecoverOverpayment(life.Id, sheet, day, day, _detours.InstalmentCentimes) { Attempt = (byte)RunOf(day) },
+            _ =>
+                new RecoverOverpayment(
+                    life.Id, sheet, day, day, _detours.InstalmentCentimes)
+                { Attempt = (byte)RunOf(day) },
         };
     }
 
@@ -89,7 +102,8 @@ internal sealed class PaymentTraffic(Scenario scenario, World world)
             case CommandKind.ReportPaymentReturned when reason == Reason.PaymentNotNamed && id.Attempt < SecondTry:
                 agenda.Add(day.AddDays(NamedAfter), life.Step(StepKind.NameReturnedPayment, n, SecondTry | id.Attempt));
                 break;
-            case CommandKind.OrderPayment when reason == Reason.PaymentAlreadyOrdered && id.Attempt is > 0 and < SecondTry:
+            case CommandKind.OrderPayment when reason == Reason.PaymentAlreadyOrdered
+                && id.Attempt is > 0 and < SecondTry:
                 var again = NextRun(day.AddDays(_longestOut));
                 agenda.Add(again, life.Step(StepKind.OrderPayment, n, SecondTry | RunOf(again)));
                 break;
@@ -115,7 +129,10 @@ internal sealed class PaymentTraffic(Scenario scenario, World world)
         }
 
         // Paid again after that, it goes by postal order.
-        if (attempt == 0 && life.HasBankAccount && draws.Chance(DrawPurpose.AccountLost, _detours.AccountLost, n) && life.Profile is { Declares: true, Coverage: CoverageKind.None })
+        if (attempt == 0
+            && life.HasBankAccount
+            && draws.Chance(DrawPurpose.AccountLost, _detours.AccountLost, n)
+            && life.Profile is { Declares: true, Coverage: CoverageKind.None })
             agenda.Add(day.AddDays(1), RegistrationTraffic.DeclareWithoutAccount(life, n));
     }
 
@@ -149,14 +166,19 @@ internal sealed class PaymentTraffic(Scenario scenario, World world)
         var comesBack = ComesBack(life, byBank, round);
         if (comesBack && isPostalOrder)
         {
-            agenda.Add(day.AddDays(draws.Range(DrawPurpose.ComesBackAfter, _detours.UnclaimedAfter, round)), life.Step(StepKind.ReturnPayment, n, attempt));
+            agenda.Add(
+                day.AddDays(draws.Range(DrawPurpose.ComesBackAfter, _detours.UnclaimedAfter, round)),
+                life.Step(StepKind.ReturnPayment, n, attempt));
             return;
         }
 
-        var confirmed = RegistrationTraffic.OnWeekday(day.AddDays(draws.Delay(DrawPurpose.ConfirmDelay, byBank ? _filing.BankDelay : _filing.PostDelay, round)));
+        var confirmed = RegistrationTraffic.OnWeekday(
+            day.AddDays(draws.Delay(DrawPurpose.ConfirmDelay, byBank ? _filing.BankDelay : _filing.PostDelay, round)));
         agenda.Add(confirmed, life.Step(StepKind.ConfirmPayment, n, attempt));
         if (comesBack && byBank)
-            agenda.Add(confirmed.AddDays(draws.Range(DrawPurpose.ComesBackAfter, _detours.ClosedAfter, round)), life.Step(StepKind.ReturnPayment, n, attempt));
+            agenda.Add(
+                confirmed.AddDays(draws.Range(DrawPurpose.ComesBackAfter, _detours.ClosedAfter, round)),
+                life.Step(StepKind.ReturnPayment, n, attempt));
     }
 
     /// <summary>Providers have accounts, whatever the student has.</summary>
@@ -167,7 +189,8 @@ internal sealed class PaymentTraffic(Scenario scenario, World world)
     private DateOnly NextRun(DateOnly after)
     {
         var elapsed = Math.Max(0, after.DayNumber - _firstRun.DayNumber + 1);
-        return _firstRun.AddDays((elapsed + _filing.PaymentRunEvery - 1) / _filing.PaymentRunEvery * _filing.PaymentRunEvery);
+        return _firstRun.AddDays(
+            (elapsed + _filing.PaymentRunEvery - 1) / _filing.PaymentRunEvery * _filing.PaymentRunEvery);
     }
 
     /// <summary>From 1.</summary>

@@ -7,7 +7,8 @@ namespace Amoe.Simulator.Traffic;
 
 /// <summary>From declaration or re-sent file, by institutional lists and desks, to ANAM's answer (D1-D8).</summary>
 internal sealed class RegistrationTraffic(
-    Scenario scenario, Enrolments enrolments, Coverages coverages, ContributionTraffic contribution, SituationTraffic situations, ClaimTraffic claims)
+    Scenario scenario, Enrolments enrolments, Coverages coverages, ContributionTraffic contribution,
+    SituationTraffic situations, ClaimTraffic claims)
 {
     /// <summary>The declaration of another institution (D7).</summary>
     public const int Change = 2;
@@ -26,13 +27,18 @@ internal sealed class RegistrationTraffic(
         if (profile.CarriedOver)
             agenda.Add(_horizon.Opens, life.Step(StepKind.CarryOver));
         if (profile.Origin == Origin.Resent)
-            agenda.Add(OnWeekday(_horizon.Opens.AddDays(InstitutionDraws(profile).Range(DrawPurpose.ResendDay, _model.ResendDays))), life.Step(StepKind.Resend));
+            agenda.Add(
+                OnWeekday(
+                    _horizon.Opens.AddDays(InstitutionDraws(profile).Range(DrawPurpose.ResendDay, _model.ResendDays))),
+                life.Step(StepKind.Resend));
         if (!profile.Declares)
             return;
         var day = enrolments.DeclaredOn(life.Draws);
         agenda.Add(day, life.Step(StepKind.Declare));
         if (life.Draws.Chance(DrawPurpose.DeclaresAgain, _model.DeclaresAgain))
-            agenda.Add(day.AddDays(life.Draws.Range(DrawPurpose.DeclaresAgainAfter, _model.DeclaresAgainAfter)), life.Step(StepKind.Declare, attempt: 1));
+            agenda.Add(
+                day.AddDays(life.Draws.Range(DrawPurpose.DeclaresAgainAfter, _model.DeclaresAgainAfter)),
+                life.Step(StepKind.Declare, attempt: 1));
         contribution.Open(life, profile, day, agenda);
         if (profile.Coverage != CoverageKind.None)
             return;
@@ -43,7 +49,8 @@ internal sealed class RegistrationTraffic(
 
     /// <summary>The declaration by which a student who lost the bank account enrols elsewhere without one.</summary>
     /// <param name="n">The claim whose payment came back.</param>
-    public static Step DeclareWithoutAccount(in Life life, int n) => life.Step(StepKind.Declare, attempt: AccountLost | n);
+    public static Step DeclareWithoutAccount(in Life life, int n) =>
+        life.Step(StepKind.Declare, attempt: AccountLost | n);
 
     /// <summary>
     /// The year is the reference: a student has one registration a year, and the id has the student.
@@ -55,11 +62,16 @@ internal sealed class RegistrationTraffic(
         switch (step.Kind)
         {
             case StepKind.CarryOver:
-                return new CarryOverRegistration(life.Id, year - 1, day, day, enrolments.LastYear(draws, life.Profile), _horizon.Year - 1, _horizon.Opens.AddYears(-1));
+                return new CarryOverRegistration(
+                    life.Id, year - 1, day, day, enrolments.LastYear(draws, life.Profile), _horizon.Year - 1,
+                    _horizon.Opens.AddYears(-1));
             case StepKind.Declare:
                 var profile = life.Profile;
                 var coverage = coverages.Declared(draws, profile);
-                return new Declare(life.Id, year, day, day, Declares(life, profile, attempt, day), coverage.Kind, _horizon.Year, coverage.Holder) { Attempt = attempt };
+                return new Declare(
+                    life.Id, year, day, day, Declares(life, profile, attempt, day), coverage.Kind, _horizon.Year,
+                    coverage.Holder)
+                { Attempt = attempt };
             case StepKind.Resend:
                 return new ResendRegistration(life.Id, year, day, day, _horizon.Year);
             case StepKind.Forward:
@@ -67,11 +79,15 @@ internal sealed class RegistrationTraffic(
                 var desk = Registration.DeskOf(enrolment.Category);
                 if (attempt == 0 && draws.Chance(DrawPurpose.ForwardedWrong, _model.ForwardedWrong))
                     desk = desk == ApplicationDesk.Ofppt ? ApplicationDesk.Onousc : ApplicationDesk.Ofppt;
-                return new ForwardApplication(life.Id, ListLine(life, enrolment, day), day, day, desk) { Attempt = attempt };
+                return new ForwardApplication(
+                    life.Id, ListLine(life, enrolment, day), day, day, desk)
+                { Attempt = attempt };
             case StepKind.Transmit:
                 return new TransmitApplication(life.Id, year, day, day);
             default:
-                var found = draws.Chance(DrawPurpose.AnamFinds, _model.AnamFinds) ? coverages.Found(draws) : OtherCoverage.None;
+                var found = draws.Chance(DrawPurpose.AnamFinds, _model.AnamFinds)
+                    ? coverages.Found(draws)
+                    : OtherCoverage.None;
                 return new AnswerFromAnam(life.Id, year, day, day, found.Kind, found.Holder);
         }
     }
@@ -96,10 +112,14 @@ internal sealed class RegistrationTraffic(
                 agenda.Add(NextList(life.Profile, day), life.Step(StepKind.Forward, attempt: 1));
                 break;
             case CommandKind.ResendRegistration or CommandKind.ForwardApplication when outcome == Outcome.Done:
-                agenda.Add(OnWeekday(day.AddDays(life.Draws.Delay(DrawPurpose.TransmitDelay, _model.TransmitDelay))), life.Step(StepKind.Transmit));
+                agenda.Add(
+                    OnWeekday(day.AddDays(life.Draws.Delay(DrawPurpose.TransmitDelay, _model.TransmitDelay))),
+                    life.Step(StepKind.Transmit));
                 break;
             case CommandKind.TransmitApplication when outcome == Outcome.Done:
-                agenda.Add(OnWeekday(day.AddDays(life.Draws.Delay(DrawPurpose.AnamDelay, _model.AnamDelay))), life.Step(StepKind.Answer));
+                agenda.Add(
+                    OnWeekday(day.AddDays(life.Draws.Delay(DrawPurpose.AnamDelay, _model.AnamDelay))),
+                    life.Step(StepKind.Answer));
                 break;
             case CommandKind.AnswerFromAnam when outcome == Outcome.ApplicationAccepted:
                 var profile = life.Profile;
@@ -116,12 +136,14 @@ internal sealed class RegistrationTraffic(
         }
     }
 
-    private EnrolmentRecord Declares(in Life life, in StudentProfile profile, int attempt, DateOnly day) => attempt switch
-    {
-        Change => enrolments.Changed(life.Draws, profile),
-        >= AccountLost => Enrolments.Elsewhere(enrolments.On(life.Draws, profile, day)) with { HasBankAccount = false },
-        _ => profile.Enrolment,
-    };
+    private EnrolmentRecord Declares(in Life life, in StudentProfile profile, int attempt, DateOnly day) =>
+        attempt switch
+        {
+            Change => enrolments.Changed(life.Draws, profile),
+            >= AccountLost =>
+                Enrolments.Elsewhere(enrolments.On(life.Draws, profile, day)) with { HasBankAccount = false },
+            _ => profile.Enrolment,
+        };
 
     private void Declared(in Life life, DateOnly day, Agenda agenda)
     {
@@ -157,7 +179,8 @@ internal sealed class RegistrationTraffic(
     /// The draws that an institution's students share. Their seed is the scenario's year, so that institutions keep
     /// their habits.
     /// </summary>
-    private Draws InstitutionDraws(in StudentProfile profile) => new((ulong)_horizon.Year, (ulong)profile.Enrolment.Institution);
+    private Draws InstitutionDraws(in StudentProfile profile) =>
+        new((ulong)_horizon.Year, (ulong)profile.Enrolment.Institution);
 
     /// <summary>Offices work from Monday to Friday.</summary>
     internal static DateOnly OnWeekday(DateOnly day) => day.DayOfWeek switch

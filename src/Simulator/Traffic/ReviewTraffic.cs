@@ -12,7 +12,8 @@ namespace Amoe.Simulator.Traffic;
 /// Attempt 0 is what follows from a claim's first adjudication, others, by their day, what follows from anything later:
 /// an appeal, a second look, facts learnt late.
 /// </remarks>
-internal sealed class ReviewTraffic(Scenario scenario, SituationTraffic situations, ClaimTraffic claims, PaymentTraffic payments)
+internal sealed class ReviewTraffic(
+    Scenario scenario, SituationTraffic situations, ClaimTraffic claims, PaymentTraffic payments)
 {
     private readonly DetourModel _model = scenario.Detours;
 
@@ -22,9 +23,14 @@ internal sealed class ReviewTraffic(Scenario scenario, SituationTraffic situatio
         var (sheet, attempt) = (Sheet.Of(life, n), (byte)step.Attempt);
         return step.Kind switch
         {
-            StepKind.ReviewClaim => new ReviewClaim(life.Id, sheet, day, day, draws.Chance(DrawPurpose.ReviewGranted, _model.ReviewGranted, n)) { Attempt = attempt },
+            StepKind.ReviewClaim =>
+                new ReviewClaim(
+                    life.Id, sheet, day, day,
+                    draws.Chance(DrawPurpose.ReviewGranted, _model.ReviewGranted, n))
+                { Attempt = attempt },
             StepKind.ResolveDuplicate => new ResolveDuplicate(
-                life.Id, sheet, day, day, draws.Chance(DrawPurpose.IsDuplicate, Sheet.IsAgain(n) ? _model.IsDuplicate : _model.LooksDuplicate, n))
+                life.Id, sheet, day, day,
+                draws.Chance(DrawPurpose.IsDuplicate, Sheet.IsAgain(n) ? _model.IsDuplicate : _model.LooksDuplicate, n))
             {
                 Attempt = attempt,
             },
@@ -36,7 +42,8 @@ internal sealed class ReviewTraffic(Scenario scenario, SituationTraffic situatio
 
     public void React(in Life life, CommandId id, Outcome outcome, Reason reason, DateOnly day, Agenda agenda)
     {
-        var (n, isLater) = (Sheet.NumberOf(id.Reference), id.Attempt != 0 || id.Kind is CommandKind.DecideAppeal or CommandKind.ReopenClaim);
+        var (n, isLater) = (Sheet.NumberOf(id.Reference),
+            id.Attempt != 0 || id.Kind is CommandKind.DecideAppeal or CommandKind.ReopenClaim);
         switch (outcome)
         {
             case Outcome.ClaimHeld:
@@ -56,10 +63,14 @@ internal sealed class ReviewTraffic(Scenario scenario, SituationTraffic situatio
                 claims.NothingPayable(life, n, day, agenda);
                 AppealOrNot(life, n, _model.Appeals, day, agenda);
                 if (life.Draws.Chance(DrawPurpose.Reopens, _model.Reopens, n))
-                    agenda.Add(OnWeekdayAfter(day, life.Draws.Range(DrawPurpose.ReopenAfter, _model.ReopenAfter, n)), life.Step(StepKind.ReopenClaim, n));
+                    agenda.Add(
+                        OnWeekdayAfter(day, life.Draws.Range(DrawPurpose.ReopenAfter, _model.ReopenAfter, n)),
+                        life.Step(StepKind.ReopenClaim, n));
                 break;
             case Outcome.Done when id.Kind == CommandKind.AppealClaim:
-                agenda.Add(OnWeekdayAfter(day, life.Draws.Range(DrawPurpose.AppealDecided, _model.AppealDecided, n)), life.Step(StepKind.DecideAppeal, n));
+                agenda.Add(
+                    OnWeekdayAfter(day, life.Draws.Range(DrawPurpose.AppealDecided, _model.AppealDecided, n)),
+                    life.Step(StepKind.DecideAppeal, n));
                 break;
             default:
                 break;
@@ -80,12 +91,15 @@ internal sealed class ReviewTraffic(Scenario scenario, SituationTraffic situatio
         agenda.Add(decided, life.Step(kind, n, isLater ? 1 + decided.DayNumber % Step.AttemptMax : 0));
     }
 
-    private bool IsGranted(in Life life, int n) => life.Draws.Chance(DrawPurpose.AppealGranted, _model.AppealGranted, n);
+    private bool IsGranted(in Life life, int n) =>
+        life.Draws.Chance(DrawPurpose.AppealGranted, _model.AppealGranted, n);
 
     private void AppealOrNot(in Life life, int n, int chance, DateOnly day, Agenda agenda)
     {
         if (life.Draws.Chance(DrawPurpose.Appeals, chance, n))
-            agenda.Add(day.AddDays(life.Draws.Range(DrawPurpose.AppealAfter, _model.AppealAfter, n)), life.Step(StepKind.AppealClaim, n));
+            agenda.Add(
+                day.AddDays(life.Draws.Range(DrawPurpose.AppealAfter, _model.AppealAfter, n)),
+                life.Step(StepKind.AppealClaim, n));
     }
 
     private static DateOnly OnWeekdayAfter(DateOnly day, int days) => RegistrationTraffic.OnWeekday(day.AddDays(days));

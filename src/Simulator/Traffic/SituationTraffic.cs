@@ -31,7 +31,9 @@ internal sealed class SituationTraffic(Scenario scenario, World world, FactTraff
     public void CarriedOver(in Life life, in StudentProfile profile, Agenda agenda)
     {
         var draws = life.Draws;
-        if (profile.Origin != Origin.Renewing || profile.Coverage != CoverageKind.None || !draws.Chance(DrawPurpose.CoveredBefore, _coverages.Before))
+        if (profile.Origin != Origin.Renewing
+            || profile.Coverage != CoverageKind.None
+            || !draws.Chance(DrawPurpose.CoveredBefore, _coverages.Before))
             return;
         var from = _horizon.Opens.AddDays(draws.Range(DrawPurpose.CoveredBeforeAfter, _coverages.BeforeAfter));
         agenda.Add(from, life.Step(StepKind.ReportEarlierCoverage));
@@ -45,20 +47,27 @@ internal sealed class SituationTraffic(Scenario scenario, World world, FactTraff
     {
         var draws = life.Draws;
         if (draws.Chance(DrawPurpose.ReportsCoverage, _model.ReportsCoverage))
-            Report(life, StepKind.ReportCoverage, day.AddDays(draws.Range(DrawPurpose.ReportAfter, _model.ReportAfter)), 0, agenda);
+            Report(
+                life, StepKind.ReportCoverage, day.AddDays(draws.Range(DrawPurpose.ReportAfter, _model.ReportAfter)), 0,
+                agenda);
 
         if (draws.Chance(DrawPurpose.Interrupts, _model.Interrupts))
         {
-            var from = day.AddDays(draws.Range(DrawPurpose.InterruptAfter, _model.InterruptAfter) - UsualInterruptLag(draws));
+            var from = day.AddDays(
+                draws.Range(DrawPurpose.InterruptAfter, _model.InterruptAfter) - UsualInterruptLag(draws));
             facts.Learn(life, StepKind.Interrupt, from, from.AddDays(InterruptLag(draws)), agenda);
         }
 
         if (draws.Chance(DrawPurpose.WantsCertificate, _model.WantsCertificate))
-            agenda.Add(day.AddDays(draws.Delay(DrawPurpose.CertificateAfter, _model.CertificateAfter)), life.Step(StepKind.IssueCertificate));
+            agenda.Add(
+                day.AddDays(draws.Delay(DrawPurpose.CertificateAfter, _model.CertificateAfter)),
+                life.Step(StepKind.IssueCertificate));
         if (profile.Chronic && draws.Chance(DrawPurpose.AsksExemption, _model.AsksExemption))
         {
             var from = day.AddDays(draws.Delay(DrawPurpose.ExemptionAfter, _model.ExemptionAfter));
-            facts.Learn(life, StepKind.DecideExemption, from, from.AddDays(facts.LagOf(draws, StepKind.DecideExemption, usual: 0)), agenda);
+            facts.Learn(
+                life, StepKind.DecideExemption, from,
+                from.AddDays(facts.LagOf(draws, StepKind.DecideExemption, usual: 0)), agenda);
         }
     }
 
@@ -72,7 +81,9 @@ internal sealed class SituationTraffic(Scenario scenario, World world, FactTraff
             return;
         agenda.Marginals.Chanced(CountedByDay.Billed, day);
         if (life.Draws.Chance(DrawPurpose.ExemptedForBill, _model.ExemptedForBill, n))
-            agenda.Add(day.AddDays(life.Draws.Range(DrawPurpose.ForBillAfter, _model.ForBillAfter, n)), life.Step(StepKind.ExemptForBill, n));
+            agenda.Add(
+                day.AddDays(life.Draws.Range(DrawPurpose.ForBillAfter, _model.ForBillAfter, n)),
+                life.Step(StepKind.ExemptForBill, n));
     }
 
     public Command Act(in Life life, Step step, DateOnly day)
@@ -80,19 +91,28 @@ internal sealed class SituationTraffic(Scenario scenario, World world, FactTraff
         var (draws, from, attempt) = (life.Draws, FactTraffic.EffectiveOn(step, day), (byte)step.Attempt);
         switch (step.Kind)
         {
-            case StepKind.ReportCoverage or StepKind.ReportSecondCoverage or StepKind.ReportNextCoverage or StepKind.ReportEarlierCoverage:
+            case StepKind.ReportCoverage or StepKind.ReportSecondCoverage or StepKind.ReportNextCoverage
+                or StepKind.ReportEarlierCoverage:
                 var which = ReportedBy(step.Kind)!.Value;
                 var coverage = coverages.Of(draws, which);
                 var byAnam = draws.Chance(DrawPurpose.ReportByAnam, _model.ByAnam, which - Reported.First);
-                return new ReportOtherCoverage(life.Id, (ulong)which, from, day, coverage.Kind, byAnam, coverage.Holder) { Attempt = attempt };
+                return new ReportOtherCoverage(
+                    life.Id, (ulong)which, from, day, coverage.Kind, byAnam, coverage.Holder)
+                { Attempt = attempt };
             case StepKind.EndCoverage or StepKind.EndSecondCoverage or StepKind.EndEarlierCoverage:
                 return End(life, ReportedBy(step.Kind)!.Value, from, day, byAnam: true) with { Attempt = attempt };
             case StepKind.ReportEnd:
                 return End(life, (Reported)attempt, from, day, byAnam: false);
             case StepKind.Interrupt:
-                return new InterruptStudies(life.Id, Reference, from, day, draws.Pick(DrawPurpose.InterruptReason, _model.Reasons)) { Attempt = attempt };
+                return new InterruptStudies(
+                    life.Id, Reference, from, day,
+                    draws.Pick(DrawPurpose.InterruptReason, _model.Reasons))
+                { Attempt = attempt };
             case StepKind.ChangeReason:
-                return new ChangeInterruptionReason(life.Id, Reference, from, day, draws.Pick(DrawPurpose.ChangedReason, _model.Reasons)) { Attempt = attempt };
+                return new ChangeInterruptionReason(
+                    life.Id, Reference, from, day,
+                    draws.Pick(DrawPurpose.ChangedReason, _model.Reasons))
+                { Attempt = attempt };
             case StepKind.Resume:
                 return new ResumeStudies(life.Id, Reference, from, day) { Attempt = attempt };
             case StepKind.DecideExemption:
@@ -102,7 +122,8 @@ internal sealed class SituationTraffic(Scenario scenario, World world, FactTraff
             case StepKind.ExemptForBill:
                 // Another illness than that of the exemption that the student asked for.
                 var care = FileOf(life, step.Number).CareDate;
-                return Exemption(life, ForBills | (ulong)step.Number, care, day, isGranted: true, illness: step.Number + 1);
+                return Exemption(
+                    life, ForBills | (ulong)step.Number, care, day, isGranted: true, illness: step.Number + 1);
             default:
                 return new IssueCertificate(life.Id, Reference, day, day);
         }
@@ -147,11 +168,15 @@ internal sealed class SituationTraffic(Scenario scenario, World world, FactTraff
         var coverage = coverages.Of(life.Draws, which);
 
         // What ANAM says is a statement of its own.
-        return new EndOtherCoverage(life.Id, (ulong)which << 1 | (byAnam ? 0UL : 1), last, day, coverage.Kind, coverage.Holder, byAnam);
+        return new EndOtherCoverage(
+            life.Id, (ulong)which << 1 | (byAnam ? 0UL : 1), last, day, coverage.Kind, coverage.Holder, byAnam);
     }
 
-    private DecideExemption Exemption(in Life life, ulong reference, DateOnly from, DateOnly day, bool isGranted, int illness = 0) =>
-        new(life.Id, reference, from, day, isGranted, life.Draws.Range(DrawPurpose.Illness, _model.Illnesses, illness), from.AddYears(1).AddDays(-1));
+    private DecideExemption Exemption(
+        in Life life, ulong reference, DateOnly from, DateOnly day, bool isGranted, int illness = 0) =>
+        new(
+            life.Id, reference, from, day, isGranted, life.Draws.Range(DrawPurpose.Illness, _model.Illnesses, illness),
+            from.AddYears(1).AddDays(-1));
 
     private CareFile FileOf(in Life life, int n) => new(scenario, world, life.Draws, n, life.Profile.Chronic);
 
@@ -161,7 +186,9 @@ internal sealed class SituationTraffic(Scenario scenario, World world, FactTraff
     private void Report(in Life life, StepKind fact, DateOnly reported, int n, Agenda agenda)
     {
         var draws = life.Draws;
-        var lag = draws.Chance(DrawPurpose.ReportLate, _model.ReportLate, n) ? draws.Delay(DrawPurpose.ReportLag, _model.ReportLag, n) : 0;
+        var lag = draws.Chance(DrawPurpose.ReportLate, _model.ReportLate, n)
+            ? draws.Delay(DrawPurpose.ReportLag, _model.ReportLag, n)
+            : 0;
         facts.Learn(life, fact, reported.AddDays(-lag), reported, agenda);
     }
 
@@ -170,11 +197,16 @@ internal sealed class SituationTraffic(Scenario scenario, World world, FactTraff
         var draws = life.Draws;
         agenda.Marginals.Chanced(CountedByDay.Covered, day);
         if (draws.Chance(DrawPurpose.SecondCoverage, _coverages.Second))
-            Report(life, StepKind.ReportSecondCoverage, day.AddDays(draws.Range(DrawPurpose.SecondAfter, _coverages.SecondAfter)), 1, agenda);
-        if (Ends(life, StepKind.EndCoverage, day, agenda) is not { } last || !draws.Chance(DrawPurpose.CoverageFollows, _coverages.Follows))
+            Report(
+                life, StepKind.ReportSecondCoverage,
+                day.AddDays(draws.Range(DrawPurpose.SecondAfter, _coverages.SecondAfter)), 1, agenda);
+        if (Ends(life, StepKind.EndCoverage, day, agenda) is not { } last
+            || !draws.Chance(DrawPurpose.CoverageFollows, _coverages.Follows))
             return;
         var next = last.AddDays(1);
-        Tell(life, StepKind.ReportNextCoverage, next, next.AddDays(draws.Delay(DrawPurpose.ReportLag, _model.ReportLag, 2)), agenda);
+        Tell(
+            life, StepKind.ReportNextCoverage, next,
+            next.AddDays(draws.Delay(DrawPurpose.ReportLag, _model.ReportLag, 2)), agenda);
     }
 
     /// <summary>A coverage that may end: the student may say so first. Gives its last day.</summary>
@@ -202,7 +234,9 @@ internal sealed class SituationTraffic(Scenario scenario, World world, FactTraff
         if (!life.Draws.Chance(DrawPurpose.ExemptionUndone, _model.ExemptionUndone))
             return;
         var from = day.AddDays(-facts.LagOf(life.Draws, StepKind.DecideExemption, usual: 0));
-        Tell(life, StepKind.UndoExemption, from, day.AddDays(life.Draws.Range(DrawPurpose.UndoneAfter, _model.UndoneAfter)), agenda);
+        Tell(
+            life, StepKind.UndoExemption, from,
+            day.AddDays(life.Draws.Range(DrawPurpose.UndoneAfter, _model.UndoneAfter)), agenda);
     }
 
     private void Interrupted(in Life life, DateOnly day, Agenda agenda)
@@ -210,17 +244,24 @@ internal sealed class SituationTraffic(Scenario scenario, World world, FactTraff
         // An interruption may be over before it is known: its end is learnt the day after, at the earliest.
         var draws = life.Draws;
         var from = day.AddDays(-InterruptLag(draws));
-        var length = draws.Range(DrawPurpose.InterruptFor, draws.Chance(DrawPurpose.InterruptLong, _model.InterruptLong) ? _model.LongInterruption : _model.ShortInterruption);
+        var length = draws.Range(
+            DrawPurpose.InterruptFor,
+            draws.Chance(DrawPurpose.InterruptLong, _model.InterruptLong)
+                ? _model.LongInterruption
+                : _model.ShortInterruption);
         Follow(life, StepKind.Resume, from.AddDays(length), day, agenda);
         if (draws.Chance(DrawPurpose.ChangesReason, _model.ChangesReason))
             Follow(life, StepKind.ChangeReason, from.AddDays(length / 2), day, agenda);
     }
 
     private void Follow(in Life life, StepKind fact, DateOnly effective, DateOnly day, Agenda agenda) =>
-        facts.Learn(life, fact, effective, Latest(day.AddDays(1), effective.AddDays(facts.LagOf(life.Draws, fact, usual: 0))), agenda);
+        facts.Learn(
+            life, fact, effective, Latest(day.AddDays(1), effective.AddDays(facts.LagOf(life.Draws, fact, usual: 0))),
+            agenda);
 
     /// <summary>A fact that is never wrong.</summary>
-    private static void Tell(in Life life, StepKind fact, DateOnly effective, DateOnly known, Agenda agenda, int attempt = 0) =>
+    private static void Tell(
+        in Life life, StepKind fact, DateOnly effective, DateOnly known, Agenda agenda, int attempt = 0) =>
         agenda.Add(known, FactTraffic.Dated(life, fact, effective, known, attempt));
 
     private int UsualInterruptLag(in Draws draws) => draws.Delay(DrawPurpose.InterruptLag, _model.InterruptLag);

@@ -101,7 +101,12 @@ internal readonly record struct Step(ulong Order) : IComparable<Step>
     public const int AttemptMax = 255;
 
     public Step(uint student, StepKind kind, int number = 0, int attempt = 0)
-        : this((ulong)((int)kind >> 4) << 60 | (ulong)student << 28 | ((ulong)kind & 15) << 24 | (ulong)(ushort)number << 8 | (uint)(attempt & AttemptMax))
+        : this(
+            (ulong)((int)kind >> 4) << 60
+                | (ulong)student << 28
+                | ((ulong)kind & 15) << 24
+                | (ulong)(ushort)number << 8
+                | (uint)(attempt & AttemptMax))
     {
     }
 

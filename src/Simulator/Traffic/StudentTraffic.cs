@@ -28,7 +28,8 @@ internal sealed class StudentTraffic
     public StudentTraffic(Scenario scenario, Population population, Rulebook rulebook)
     {
         (_scenario, _population) = (scenario, population);
-        var (enrolments, coverages, world) = (population.Enrolments, population.Coverages, new World(scenario, population));
+        var (enrolments, coverages, world) = (population.Enrolments, population.Coverages,
+            new World(scenario, population));
         _facts = new FactTraffic(scenario, coverages);
         _contribution = new ContributionTraffic(scenario, rulebook, _facts, enrolments);
         _situations = new SituationTraffic(scenario, world, _facts, coverages);
@@ -64,12 +65,14 @@ internal sealed class StudentTraffic
             <= StepKind.IssueCertificate => _situations.Act(life, step, day),
             StepKind.TakeBack => _facts.TakeBack(life, step, day),
             >= StepKind.ReportSecondCoverage and <= StepKind.ExemptForBill => _situations.Act(life, step, day),
-            <= StepKind.ReceiveClaim or StepKind.PresentAgain or StepKind.DepositSecondProsthesis => _claims.Act(life, step, day),
+            <= StepKind.ReceiveClaim or StepKind.PresentAgain or StepKind.DepositSecondProsthesis =>
+                _claims.Act(life, step, day),
             <= StepKind.ReopenClaim => _reviews.Act(life, step, day),
             _ => _payments.Act(life, step, day),
         };
         commands.Add(command);
-        if (MayBeSentTwice(step.Kind) && life.Draws.Chance(DrawPurpose.SentTwice, _scenario.Filing.SentTwice, (int)step.Kind << 16 | step.Number))
+        if (MayBeSentTwice(step.Kind)
+            && life.Draws.Chance(DrawPurpose.SentTwice, _scenario.Filing.SentTwice, (int)step.Kind << 16 | step.Number))
             commands.Add(command);
         marginals.Sent(step, command);
     }
@@ -77,7 +80,9 @@ internal sealed class StudentTraffic
     /// <summary>Schedules what follows from a command's outcome, on the next day at the earliest.</summary>
     /// <param name="day">The day the command was decided on.</param>
     /// <param name="revised">Claims that it revised, beside the one it was for.</param>
-    public void React(StudentId student, CommandId id, Outcome outcome, Reason reason, DateOnly day, Agenda agenda, ReadOnlySpan<RevisedClaim> revised = default)
+    public void React(
+        StudentId student, CommandId id, Outcome outcome, Reason reason, DateOnly day, Agenda agenda,
+        ReadOnlySpan<RevisedClaim> revised = default)
     {
         if (outcome < Outcome.Done)
             return;
@@ -86,7 +91,8 @@ internal sealed class StudentTraffic
             Follow(life, claim, day, agenda);
         switch (id.Kind)
         {
-            case CommandKind.CarryOverRegistration or CommandKind.Declare or CommandKind.ResendRegistration or CommandKind.ForwardApplication
+            case CommandKind.CarryOverRegistration or CommandKind.Declare or CommandKind.ResendRegistration
+                or CommandKind.ForwardApplication
                 or CommandKind.TransmitApplication or CommandKind.AnswerFromAnam:
                 _registration.React(life, id, outcome, reason, day, agenda);
                 break;
@@ -96,13 +102,16 @@ internal sealed class StudentTraffic
             case CommandKind.ReportOtherCoverage or CommandKind.InterruptStudies or CommandKind.DecideExemption:
                 _situations.React(life, id, outcome, day, agenda);
                 break;
-            case CommandKind.RequestApproval or CommandKind.DecideApproval or CommandKind.DepositClaim or CommandKind.CompleteClaim:
+            case CommandKind.RequestApproval or CommandKind.DecideApproval or CommandKind.DepositClaim
+                or CommandKind.CompleteClaim:
                 _claims.React(life, id, outcome, reason, day, agenda);
                 break;
-            case CommandKind.ReceiveClaim or (>= CommandKind.ReviewClaim and <= CommandKind.DecideAppeal) or CommandKind.ReopenClaim:
+            case CommandKind.ReceiveClaim or (>= CommandKind.ReviewClaim and <= CommandKind.DecideAppeal)
+                or CommandKind.ReopenClaim:
                 _reviews.React(life, id, outcome, reason, day, agenda);
                 break;
-            case CommandKind.OrderPayment or (>= CommandKind.ReportPaymentReturned and <= CommandKind.RecoverOverpayment):
+            case CommandKind.OrderPayment
+                or (>= CommandKind.ReportPaymentReturned and <= CommandKind.RecoverOverpayment):
                 _payments.React(life, id, outcome, reason, day, agenda);
                 break;
             default:
@@ -131,7 +140,8 @@ internal sealed class StudentTraffic
 
     /// <summary>Senders that try again when no answer came: portals, institutions, desks and the bank.</summary>
     private static bool MayBeSentTwice(StepKind kind) =>
-        kind is StepKind.Declare or StepKind.Pay or StepKind.ReceiveContribution or StepKind.Deposit or StepKind.ConfirmPayment;
+        kind is StepKind.Declare or StepKind.Pay or StepKind.ReceiveContribution or StepKind.Deposit
+            or StepKind.ConfirmPayment;
 
     private Life LifeOf(uint index) => new(index, _population.DrawsOf(index), _population);
 }

@@ -18,12 +18,17 @@ internal static class Differences
         var (here, there) = (ByActor(journal), ByActor(expected));
         return
         [
-            .. here.Keys.Union(there.Keys).Select(actor => First(actor, here.GetValueOrDefault(actor, []), there.GetValueOrDefault(actor, [])))
-                .OfType<(DateOnly Known, string Line)>().OrderBy(difference => difference.Known).Take(Most).Select(difference => difference.Line),
+            .. here.Keys.Union(there.Keys)
+                .Select(actor => First(actor, here.GetValueOrDefault(actor, []), there.GetValueOrDefault(actor, [])))
+                .OfType<(DateOnly Known, string Line)>()
+                .OrderBy(difference => difference.Known)
+                .Take(Most)
+                .Select(difference => difference.Line),
         ];
     }
 
-    private static (DateOnly Known, string Line)? First(string actor, List<(DateOnly Known, Event Event)> here, List<(DateOnly Known, Event Event)> there)
+    private static (DateOnly Known, string Line)? First(
+        string actor, List<(DateOnly Known, Event Event)> here, List<(DateOnly Known, Event Event)> there)
     {
         var i = 0;
         while (i < here.Count && i < there.Count && here[i] == there[i])
@@ -34,7 +39,8 @@ internal static class Differences
         return (known, $"{actor}, event {i}: {Line(here, i)}; expected {Line(there, i)}");
     }
 
-    private static string Line(List<(DateOnly Known, Event Event)> events, int i) => i < events.Count ? $"{events[i].Known:yyyy-MM-dd} {events[i].Event}" : "nothing";
+    private static string Line(List<(DateOnly Known, Event Event)> events, int i) =>
+        i < events.Count ? $"{events[i].Known:yyyy-MM-dd} {events[i].Event}" : "nothing";
 
     private static Dictionary<string, List<(DateOnly Known, Event Event)>> ByActor(IJournal journal)
     {

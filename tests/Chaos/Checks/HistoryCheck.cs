@@ -31,7 +31,8 @@ internal sealed class HistoryCheck
     public static IReadOnlyList<string> Problems(IReadOnlyCollection<Operation> operations, IJournal journal)
     {
         var check = new HistoryCheck(journal);
-        var sent = operations.Where(operation => operation.Command is not null and not Query).ToLookup(operation => (operation.Command!.Student, operation.Command.Id));
+        var sent = operations.Where(operation => operation.Command is not null and not Query)
+            .ToLookup(operation => (operation.Command!.Student, operation.Command.Id));
         foreach (var operation in operations.OrderBy(operation => operation.Invoked))
             check.Answer(operation);
         foreach (var (id, records) in check._stored)
@@ -74,9 +75,11 @@ internal sealed class HistoryCheck
         {
             Problem($"{operation} was acknowledged ({operation.Reply.Outcome}) and is not in the journal");
         }
-        else if (records[0] is var stored && (stored.Header.Outcome, stored.Header.Reason) != (operation.Reply.Outcome, operation.Reply.Reason))
+        else if (records[0] is var stored
+            && (stored.Header.Outcome, stored.Header.Reason) != (operation.Reply.Outcome, operation.Reply.Reason))
         {
-            Problem($"{operation} was answered {operation.Reply.Outcome} {operation.Reply.Reason}, and the journal has {stored.Header.Outcome} {stored.Header.Reason}");
+            Problem(
+                $"{operation} was answered {operation.Reply.Outcome} {operation.Reply.Reason}, and the journal has {stored.Header.Outcome} {stored.Header.Reason}");
         }
         else if (!Same(stored.Revised, operation.Reply.Answer as ClaimsRevised))
         {
@@ -93,7 +96,8 @@ internal sealed class HistoryCheck
             Problem($"{name}: it is in the journal {records.Count} times");
         if (header.Kind == CommandKind.RecoverOverpayment && header.Id.Attempt >= LedgerDecider.FirstAttempt)
             return;
-        if (!sent.Any(operation => operation.Command!.Fingerprint() == header.Fingerprint && operation.Day == header.Known))
+        if (!sent.Any(operation =>
+            operation.Command!.Fingerprint() == header.Fingerprint && operation.Day == header.Known))
             Problem($"{name}: it is in the journal and nobody sent it");
         else if (!sent.Any(operation => operation.MayStand))
             Problem($"{name}: it is in the journal, and every time it was sent it was turned away");
@@ -108,18 +112,22 @@ internal sealed class HistoryCheck
     {
         var placed = ofAStudent.OrderBy(operation => operation.Invoked).DistinctBy(operation => operation.Command!.Id)
             .Where(operation => _stored.ContainsKey((operation.Command!.Student, operation.Command.Id)))
-            .Select(operation => (Operation: operation, _stored[(operation.Command!.Student, operation.Command.Id)][0].Offset)).ToList();
+            .Select(operation =>
+                (Operation: operation, _stored[(operation.Command!.Student, operation.Command.Id)][0].Offset)).ToList();
         for (var i = 1; i < placed.Count; i++)
         {
             var (later, offset) = placed[i];
             var overtaken = placed.Take(i).FirstOrDefault(earlier => earlier.Offset > offset
-                && (earlier.Operation.Returned < later.Invoked || (earlier.Operation.KeptItsPlace && later.KeptItsPlace)));
+                && (earlier.Operation.Returned < later.Invoked
+                    || (earlier.Operation.KeptItsPlace && later.KeptItsPlace)));
             if (overtaken.Operation is not null)
-                Problem($"{later} stands at offset {offset}, before {overtaken.Operation}, which was sent before it and stands at {overtaken.Offset}");
+                Problem(
+                    $"{later} stands at offset {offset}, before {overtaken.Operation}, which was sent before it and stands at {overtaken.Offset}");
         }
     }
 
-    private static bool Same(ClaimsRevised? one, ClaimsRevised? other) => (one?.Claims ?? []).AsSpan().SequenceEqual(other?.Claims ?? []);
+    private static bool Same(ClaimsRevised? one, ClaimsRevised? other) =>
+        (one?.Claims ?? []).AsSpan().SequenceEqual(other?.Claims ?? []);
 
     private void Problem(string what)
     {

@@ -11,7 +11,8 @@ internal static class JournalCopy
     public static MemoryJournal Of(IJournal journal) => Copy(journal, segment => segment);
 
     /// <summary>As if one process alone had written it: it can go on where the hosts ended.</summary>
-    public static MemoryJournal OfOneOwner(IJournal journal) => Copy(journal, segment => Segment.Seal(segment.Partition, segment.Offset, 1, segment.Count, segment.Payload));
+    public static MemoryJournal OfOneOwner(IJournal journal) =>
+        Copy(journal, segment => Segment.Seal(segment.Partition, segment.Offset, 1, segment.Count, segment.Payload));
 
     private static MemoryJournal Copy(IJournal journal, Func<Segment, Segment> kept)
     {

@@ -17,7 +17,8 @@ internal static class OracleCheck
     /// <summary>
     /// On a copy, whose days are gone through to the end, so that whatever would fall due has, as in the model.
     /// </summary>
-    public static async Task<Comparison> Of(IJournal written, IReadOnlyCollection<Command> sent, DateOnly first, DateOnly last)
+    public static async Task<Comparison> Of(
+        IJournal written, IReadOnlyCollection<Command> sent, DateOnly first, DateOnly last)
     {
         using var journal = JournalCopy.OfOneOwner(written);
         var logic = new AmoeLogic(Rulebook.Embedded);

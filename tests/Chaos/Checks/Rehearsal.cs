@@ -24,7 +24,8 @@ internal sealed class Rehearsal(ILookup<(StudentId Student, CommandId Id), Comma
     void IReplyTo.OnReply(StudentId student, in Reply reply)
     {
         if (!reply.IsDecision)
-            throw new InvalidOperationException($"{reply.Command} of student {student} was answered {reply.Outcome} by an engine to which nothing happens");
+            throw new InvalidOperationException(
+                $"{reply.Command} of student {student} was answered {reply.Outcome} by an engine to which nothing happens");
     }
 
     /// <summary>
@@ -34,7 +35,11 @@ internal sealed class Rehearsal(ILookup<(StudentId Student, CommandId Id), Comma
     private void Play(IJournal journal, MemoryRuntime runtime)
     {
         var partitions = Enumerable.Range(0, journal.Identity.TotalPartitions)
-            .Select(partition => new Queue<RecordHeader>(History.OfPartition(journal, partition).Select(entry => entry.Header).Where(header => header.IsCommand ? !IsFromALedger(header) : IsMark(header)))).ToArray();
+            .Select(partition =>
+                new Queue<RecordHeader>(
+                    History.OfPartition(journal, partition)
+                        .Select(entry => entry.Header)
+                        .Where(header => header.IsCommand ? !IsFromALedger(header) : IsMark(header)))).ToArray();
         while (partitions.Any(partition => partition.Count > 0))
         {
             var day = partitions.Where(partition => partition.Count > 0).Min(partition => partition.Peek().Known);
@@ -50,7 +55,9 @@ internal sealed class Rehearsal(ILookup<(StudentId Student, CommandId Id), Comma
     private void Post(MemoryRuntime runtime, int partition, RecordHeader header)
     {
         var isTaken = header.IsCommand
-            ? runtime.TryPost(sent[(header.Student, header.Id)].First(command => command.Fingerprint() == header.Fingerprint && command.Known == header.Known), this)
+            ? runtime.TryPost(
+                sent[(header.Student, header.Id)].First(command =>
+                    command.Fingerprint() == header.Fingerprint && command.Known == header.Known), this)
             : runtime.TryPostDay(partition, header.Kind, header.Effective, this);
         if (!isTaken)
             throw new InvalidOperationException("an idle partition is overloaded");
@@ -58,5 +65,6 @@ internal sealed class Rehearsal(ILookup<(StudentId Student, CommandId Id), Comma
 
     private static bool IsMark(in RecordHeader header) => header.Kind is CommandKind.OpenDay or CommandKind.CloseDay;
 
-    private static bool IsFromALedger(in RecordHeader header) => header.Kind == CommandKind.RecoverOverpayment && header.Id.Attempt >= LedgerDecider.FirstAttempt;
+    private static bool IsFromALedger(in RecordHeader header) =>
+        header.Kind == CommandKind.RecoverOverpayment && header.Id.Attempt >= LedgerDecider.FirstAttempt;
 }

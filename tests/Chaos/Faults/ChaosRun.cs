@@ -25,13 +25,15 @@ internal sealed record ChaosLoad(YearOf Year, TimeSpan Patience, int GiveUpPerce
     /// The minimum length of a day. The year must not end before the faults, even on a busy machine where days wait for
     /// them.
     /// </summary>
-    public TimeSpan Lasts(DateOnly day) => day < Year.Scenario.Horizon.Closes.AddDays(-LastDays) ? DayLasts : LastDaysLast;
+    public TimeSpan Lasts(DateOnly day) =>
+        day < Year.Scenario.Horizon.Closes.AddDays(-LastDays) ? DayLasts : LastDaysLast;
 }
 
 /// <summary>
 /// Plays a year on a cluster with one fault after the other, and checks its journal.
 /// </summary>
-internal sealed class ChaosRun(PrivatePostgres server, Network network, SmallDisk? disk, Tally tally, Action<string> say)
+internal sealed class ChaosRun(
+    PrivatePostgres server, Network network, SmallDisk? disk, Tally tally, Action<string> say)
 {
     private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(90);
 
@@ -46,11 +48,13 @@ internal sealed class ChaosRun(PrivatePostgres server, Network network, SmallDis
         using var undisturbed = load.GiveUpPercent == 0 ? await Undisturbed.Journal(load.Year, days) : null;
         var verdict = await Verdict.Of(journal, recorder.Operations, load.Year, undisturbed);
         tally.Add(recorder, verdict);
-        say($"journal of {verdict.Records} records, digest {verdict.Digest:x16}{(undisturbed is null ? "" : ", that of the same days undisturbed")}; {verdict.Compared} commands decided by the oracle too");
+        say(
+            $"journal of {verdict.Records} records, digest {verdict.Digest:x16}{(undisturbed is null ? "" : ", that of the same days undisturbed")}; {verdict.Compared} commands decided by the oracle too");
         Assert.True(verdict.Problems.Count == 0, string.Join('\n', verdict.Problems));
     }
 
-    private async Task<(Recorder Recorder, IReadOnlyList<int> Days)> Live(ChaosLoad load, IEnumerable<(Fault Fault, ulong Seed)> plan, PrivateDatabase database)
+    private async Task<(Recorder Recorder, IReadOnlyList<int> Days)> Live(
+        ChaosLoad load, IEnumerable<(Fault Fault, ulong Seed)> plan, PrivateDatabase database)
     {
         using var cluster = new Cluster(database, network, disk, load.Hosts);
         try
@@ -80,12 +84,14 @@ internal sealed class ChaosRun(PrivatePostgres server, Network network, SmallDis
         }
         catch
         {
-            foreach (var line in cluster.Places.SelectMany(place => place.Said.TakeLast(100)).Concat(cluster.Client?.Said.TakeLast(100) ?? []))
+            foreach (var line in cluster.Places.SelectMany(place => place.Said.TakeLast(100))
+                .Concat(cluster.Client?.Said.TakeLast(100) ?? []))
                 say(line);
             foreach (var line in cluster.Store.Described())
                 say(line);
             if (cluster.Load is { } sent)
-                say($"{sent.Acknowledged} acknowledged, {sent.Unknown} unknown, {sent.Overloaded} not taken; waiting: {string.Join("; ", sent.Waiting(20).Select(one => $"{one}, sent {one.Sent} times"))}");
+                say(
+                    $"{sent.Acknowledged} acknowledged, {sent.Unknown} unknown, {sent.Overloaded} not taken; waiting: {string.Join("; ", sent.Waiting(20).Select(one => $"{one}, sent {one.Sent} times"))}");
             throw;
         }
     }
@@ -110,9 +116,12 @@ internal sealed class ChaosRun(PrivatePostgres server, Network network, SmallDis
         }
 
         tally.Count(fault.Name, watch.Elapsed);
-        say($"{watch.Elapsed.TotalSeconds,5:0.0} s  {fault.Name}; {cluster.Load!.Acknowledged} acknowledged, {cluster.Load.Unknown} unknown");
+        say(
+            $"{watch.Elapsed.TotalSeconds,5:0.0} s  {fault.Name}; {cluster.Load!.Acknowledged} acknowledged, {cluster.Load.Unknown} unknown");
     }
 
     private string? Skipped(Fault fault) =>
-        fault.NeedsNamespaces && !network.CanPartition ? "no network namespaces here" : fault.NeedsSmallDisk && disk is null ? "no disk here that may be filled" : null;
+        fault.NeedsNamespaces && !network.CanPartition
+            ? "no network namespaces here"
+            : fault.NeedsSmallDisk && disk is null ? "no disk here that may be filled" : null;
 }

@@ -10,7 +10,10 @@ namespace Amoe.Chaos.Faults;
 /// <param name="Name">As the table has it.</param>
 /// <param name="NeedsNamespaces">True when it cannot be done with all hosts on one loopback.</param>
 /// <param name="NeedsSmallDisk">True when it cannot be done unless the store's disk is one that may be filled.</param>
-internal sealed record Fault(string Name, Func<Cluster, Dice, Task> Happen, bool NeedsNamespaces = false, bool NeedsSmallDisk = false)
+internal sealed record Fault(
+    string Name, Func<Cluster, Dice, Task> Happen, bool NeedsNamespaces = false, bool NeedsSmallDisk = false)
 {
-    public static IReadOnlyList<Fault> All { get; } = [.. KillFaults.All, .. FreezeFaults.All, .. StoreFaults.All, .. NetworkFaults.All, .. MembershipFaults.All];
+    public static IReadOnlyList<Fault> All { get; } = [
+        .. KillFaults.All, .. FreezeFaults.All, .. StoreFaults.All, .. NetworkFaults.All, .. MembershipFaults.All
+    ];
 }

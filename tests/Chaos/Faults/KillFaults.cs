@@ -102,7 +102,12 @@ internal static class KillFaults
             other.ToStore.Delay(SlowStore);
         first.Host!.Kill();
         Place? second = null;
-        await Cluster.Until(() => (second = others.FirstOrDefault(other => cluster.HostAt(other) is var host and not 0 && cluster.PartitionsOf(host).Any(its.Contains))) is not null, "no other host takes its partitions");
+        await Cluster.Until(
+            () =>
+                (second = others.FirstOrDefault(other =>
+                    cluster.HostAt(other) is var host and not 0
+                        && cluster.PartitionsOf(host).Any(its.Contains))) is not null,
+            "no other host takes its partitions");
         var alsoDied = cluster.HostAt(second!);
         second!.Host!.Kill();
         foreach (var other in others)
@@ -123,7 +128,9 @@ internal static class KillFaults
     {
         var (spare, (giver, _)) = (cluster.Spare, cluster.Any(dice));
         var starting = spare.Start();
-        await Cluster.Until(() => cluster.HostAt(spare) is var host and not 0 && cluster.PartitionsOf(host).Count > 0, "nothing is handed over");
+        await Cluster.Until(
+            () => cluster.HostAt(spare) is var host and not 0 && cluster.PartitionsOf(host).Count > 0,
+            "nothing is handed over");
         await starting;
         var victim = dice.Chance(50) ? spare : giver;
         var died = cluster.HostAt(victim);

@@ -26,7 +26,9 @@ internal static class MembershipFaults
         for (var round = 0; round < Rounds; round++)
         {
             await cluster.Spare.Start();
-            await Cluster.Until(() => cluster.HostAt(cluster.Spare) is var host and not 0 && cluster.PartitionsOf(host).Count > 0, "nothing is handed over to the host that joined");
+            await Cluster.Until(
+                () => cluster.HostAt(cluster.Spare) is var host and not 0 && cluster.PartitionsOf(host).Count > 0,
+                "nothing is handed over to the host that joined");
             await cluster.Stop(cluster.Spare);
         }
     }

@@ -19,9 +19,12 @@ internal sealed class Client : IAsyncDisposable
     {
         _hosts = new PostgresHosts(new PostgresDatabase(JournalAddress.Parse(cluster.Store.Database.Url)));
         var link = cluster.Authority is { } authority
-            ? new ClientLink(cluster.Network.OfClients, authority.Issue("client"), line => Said.Enqueue($"[client] {line}"))
+            ? new ClientLink(
+                cluster.Network.OfClients, authority.Issue("client"), line => Said.Enqueue($"[client] {line}"))
             : null;
-        _client = ClusterClient.Start(identity.StudentPartitions, identity.LedgerPartitions, _hosts, threads: 1, patience, TimeProvider.System, link);
+        _client = ClusterClient.Start(
+            identity.StudentPartitions, identity.LedgerPartitions, _hosts, threads: 1, patience, TimeProvider.System,
+            link);
     }
 
     public ICommandTarget Target => _client;

@@ -29,11 +29,17 @@ internal sealed class Cluster : IDisposable
         _hosts = hosts;
         (Server, Network, Disk, Store) = (database.Server, network, disk, new Store(database));
         Authority = network.CanPartition ? new Authority(_folder, "authority") : null;
-        var environment = new Dictionary<string, string> { ["PGPASSWORD"] = Server.AppPassword, ["DOTNET_GCHeapCount"] = "1" };
+        var environment = new Dictionary<string, string>
+        {
+            ["PGPASSWORD"] = Server.AppPassword,
+            ["DOTNET_GCHeapCount"] = "1"
+        };
         _places = [.. Enumerable.Range(0, PlaceCount).Select(index =>
         {
             var tls = Tls(index);
-            return new Place(index, network, () => new IPEndPoint(IPAddress.Loopback, Server.Port), place => [.. OnJournal(place, database), .. tls], environment, isDirect);
+            return new Place(
+                index, network, () => new IPEndPoint(IPAddress.Loopback, Server.Port),
+                place => [.. OnJournal(place, database), .. tls], environment, isDirect);
         })];
     }
 
@@ -76,7 +82,10 @@ internal sealed class Cluster : IDisposable
     public (Place Place, long Host) Any(Dice dice)
     {
         List<(Place Place, long Host)> up = [];
-        if (!SpinWait.SpinUntil(() => (up = [.. Up.Select(place => (place, HostAt(place))).Where(at => at is (_, not 0) && PartitionsOf(at.Item2).Count > 0)]).Count > 0, Patience))
+        if (!SpinWait.SpinUntil(
+            () =>
+                (up = [.. Up.Select(place => (place, HostAt(place)))
+                    .Where(at => at is (_, not 0) && PartitionsOf(at.Item2).Count > 0)]).Count > 0, Patience))
             throw new TimeoutException($"no host holds a partition after {Patience.TotalSeconds} s");
         return up[dice.Below(up.Count)];
     }
@@ -89,25 +98,30 @@ internal sealed class Cluster : IDisposable
         ? Store.Hosts()?.Where(row => row.Endpoint == host.Endpoint).Select(row => row.Id).DefaultIfEmpty().Max() ?? 0
         : 0;
 
-    public IReadOnlyList<int> PartitionsOf(long host) => [.. (Store.Holdings() ?? []).Where(holding => holding.Host == host).Select(holding => holding.Partition)];
+    public IReadOnlyList<int> PartitionsOf(long host) =>
+        [.. (Store.Holdings() ?? []).Where(holding => holding.Host == host).Select(holding => holding.Partition)];
 
     public DateTime LeaseOf(long host) => Store.Hosts()?.FirstOrDefault(row => row.Id == host).LastsUntil ?? default;
 
     /// <summary>Waits until a host holds no partition any more, and others hold all of them.</summary>
-    public Task TakenFrom(long host) => Until(() => AreHeld(holder => holder != host), $"host {host} still holds partitions");
+    public Task TakenFrom(long host) =>
+        Until(() => AreHeld(holder => holder != host), $"host {host} still holds partitions");
 
     /// <summary>
     /// Waits until the host at a place, which lost its partitions, has a share again: as another host, or, when it was
     /// heard of before it was evicted, as itself.
     /// </summary>
     public Task BackAt(Place place) => Until(
-        () => HostAt(place) is var host and not 0 && PartitionsOf(host).Count > 0, $"the host at {place.Host!.Endpoint} does not come back");
+        () => HostAt(place) is var host and not 0 && PartitionsOf(host).Count > 0,
+        $"the host at {place.Host!.Endpoint} does not come back");
 
     /// <summary>Waits until something more is acknowledged.</summary>
     public async Task Progress()
     {
         var before = Load?.Acknowledged ?? 0;
-        await Until(() => Load is null || Load.Acknowledged > before || Load.Outstanding == 0, "nothing is acknowledged any more");
+        await Until(
+            () => Load is null || Load.Acknowledged > before || Load.Outstanding == 0,
+            "nothing is acknowledged any more");
     }
 
     /// <summary>Stops a host in order: it is to end well.</summary>
@@ -124,7 +138,10 @@ internal sealed class Cluster : IDisposable
     public async Task BecomeWhole()
     {
         await Until(
-            () => Store.Hosts() is { } hosts && hosts.Select(host => host.Id).ToHashSet() is var alive && AreHeld(alive.Contains),
+            () =>
+                Store.Hosts() is { } hosts
+                    && hosts.Select(host => host.Id).ToHashSet() is var alive
+                    && AreHeld(alive.Contains),
             "not every partition is held by a host that lives");
         await Progress();
     }
@@ -156,12 +173,16 @@ internal sealed class Cluster : IDisposable
     }
 
     private bool AreHeld(Func<long, bool> by) =>
-        Store.Holdings() is { } holdings && holdings.Count == PartitionCounts.InDatabase.Total && holdings.All(holding => holding.Host != 0 && by(holding.Host));
+        Store.Holdings() is { } holdings
+            && holdings.Count == PartitionCounts.InDatabase.Total
+            && holdings.All(holding => holding.Host != 0 && by(holding.Host));
 
     /// <summary>Without the password, which goes by the environment.</summary>
     private static string[] OnJournal(Place place, PrivateDatabase database) =>
         ["--journal", $"postgres://{PrivatePostgres.AppRole}@{place.Store()}/{database.Name}", "--threads", "1"];
 
     private string[] Tls(int place) =>
-        Authority?.Issue($"host-{place}") is { } tls ? ["--tls-certificate", tls.CertificateFile, "--tls-authority", tls.AuthorityFile] : [];
+        Authority?.Issue($"host-{place}") is { } tls
+            ? ["--tls-certificate", tls.CertificateFile, "--tls-authority", tls.AuthorityFile]
+            : [];
 }

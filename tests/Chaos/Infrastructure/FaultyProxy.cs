@@ -236,7 +236,8 @@ internal sealed class FaultyProxy : IDisposable
                 return;
             }
 
-            if (Volatile.Read(ref proxy._trap) is not { } trap || (trap.Way == Way.ToClient && what.IndexOf(proxy._last) < 0))
+            if (Volatile.Read(ref proxy._trap) is not { } trap
+                || (trap.Way == Way.ToClient && what.IndexOf(proxy._last) < 0))
                 return;
             if (Interlocked.CompareExchange(ref proxy._trap, null, trap) != trap)
                 return;

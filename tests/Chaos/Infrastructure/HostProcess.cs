@@ -18,7 +18,8 @@ internal sealed class HostProcess : IDisposable
     /// <param name="pages">Where its pages are.</param>
     /// <param name="environment">Such as passwords.</param>
     public HostProcess(
-        IReadOnlyList<string> network, IPEndPoint listen, IPEndPoint pages, IEnumerable<string> serve, IReadOnlyDictionary<string, string> environment)
+        IReadOnlyList<string> network, IPEndPoint listen, IPEndPoint pages, IEnumerable<string> serve,
+        IReadOnlyDictionary<string, string> environment)
     {
         (Listen, Endpoint) = (listen, $"http://{pages}");
         string[] words =
@@ -26,7 +27,10 @@ internal sealed class HostProcess : IDisposable
             .. network, "dotnet", Built.Program, "serve", "--listen", $"{listen}", "--http", $"{pages}",
             "--until-stdin-closes", "-o", "json", .. serve,
         ];
-        var start = new ProcessStartInfo(words[0], words[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            words[0],
+            words[1..])
+        { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         _process = new Process { StartInfo = start };
@@ -52,7 +56,8 @@ internal sealed class HostProcess : IDisposable
     public IReadOnlyCollection<string> Lines => _lines;
 
     /// <summary>Waits until it has joined; false when it ended before.</summary>
-    public async Task<bool> BecomesReady() => await Task.WhenAny(_ready.Task, _process.WaitForExitAsync()).WaitAsync(Patience) == _ready.Task;
+    public async Task<bool> BecomesReady() =>
+        await Task.WhenAny(_ready.Task, _process.WaitForExitAsync()).WaitAsync(Patience) == _ready.Task;
 
     /// <summary>kill -9.</summary>
     public void Kill()

@@ -20,9 +20,12 @@ internal sealed class Network : IDisposable
 
     private static readonly Lazy<string?> _missing = new(() =>
     {
-        var why = !OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess ? "network namespaces need Linux and root" : Probe();
+        var why = !OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess
+            ? "network namespaces need Linux and root"
+            : Probe();
         if (why is not null)
-            Console.Error.WriteLine($"SKIPPED: partitions between hosts in network namespaces ({why}); the proxies' partitions remain");
+            Console.Error.WriteLine(
+                $"SKIPPED: partitions between hosts in network namespaces ({why}); the proxies' partitions remain");
         return why;
     });
 
@@ -72,7 +75,8 @@ internal sealed class Network : IDisposable
     /// <summary>The address of this process as a client of hosts.</summary>
     public IPAddress OfClients => CanPartition ? IPAddress.Parse($"10.213.{_net}.2") : IPAddress.Loopback;
 
-    public IPAddress AddressOf(int host) => CanPartition ? IPAddress.Parse($"10.213.{_net}.{10 + host}") : IPAddress.Loopback;
+    public IPAddress AddressOf(int host) =>
+        CanPartition ? IPAddress.Parse($"10.213.{_net}.{10 + host}") : IPAddress.Loopback;
 
     /// <summary>The command prefix that runs a program in the host's namespace.</summary>
     public IReadOnlyList<string> Enter(int host) => CanPartition ? ["ip", "netns", "exec", Namespace(host)] : [];
@@ -121,7 +125,8 @@ internal sealed class Network : IDisposable
         Shell.Run($"ip route add {AddressOf(host)}/32 dev {_name} src {OfClients}");
     }
 
-    private void LoseFrom(int host, IPAddress to) => Shell.Run($"ip -n {Namespace(host)} neigh replace {to} lladdr {Nowhere} dev eth0 nud permanent");
+    private void LoseFrom(int host, IPAddress to) =>
+        Shell.Run($"ip -n {Namespace(host)} neigh replace {to} lladdr {Nowhere} dev eth0 nud permanent");
 
     private void HealFrom(int host, IPAddress to) => Shell.TryRun($"ip -n {Namespace(host)} neigh del {to} dev eth0");
 
@@ -135,7 +140,8 @@ internal sealed class Network : IDisposable
     private static string? Probe()
     {
         var name = $"{Prefix}{Environment.ProcessId}p";
-        var why = Shell.TryRun($"ip netns add {name}") ?? Shell.TryRun($"ip link add ac{Environment.ProcessId}p type veth peer name eth0 netns {name}")
+        var why = Shell.TryRun($"ip netns add {name}")
+            ?? Shell.TryRun($"ip link add ac{Environment.ProcessId}p type veth peer name eth0 netns {name}")
             ?? Shell.TryRun($"ip link add {name} type bridge");
         Shell.TryRun($"ip link del {name}");
         Shell.TryRun($"ip netns del {name}");

@@ -30,7 +30,8 @@ internal sealed class Place : IDisposable
     /// <param name="arguments">The options of <c>serve</c> after the addresses.</param>
     /// <param name="isDirect">No proxy is on the host's ways, and only the host itself can fail.</param>
     public Place(
-        int index, Network network, Func<IPEndPoint> store, Func<Place, IEnumerable<string>> arguments, IReadOnlyDictionary<string, string> environment, bool isDirect)
+        int index, Network network, Func<IPEndPoint> store, Func<Place, IEnumerable<string>> arguments,
+        IReadOnlyDictionary<string, string> environment, bool isDirect)
     {
         (Index, _network, _arguments, _environment) = (index, network, arguments, environment);
         ToStore = new FaultyProxy(network.Here, store, mark: Appends, last: Commits);
@@ -64,16 +65,19 @@ internal sealed class Place : IDisposable
         for (var left = StartsMax - 1; ; left--)
         {
             var address = _network.AddressOf(Index);
-            var (listen, pages) = (new IPEndPoint(address, _network.CanPartition ? Port : FreePort()), new IPEndPoint(address, PagesPort()));
+            var (listen, pages) = (new IPEndPoint(address, _network.CanPartition ? Port : FreePort()),
+                new IPEndPoint(address, PagesPort()));
             string[] advertise = ToHost is null ? [] : ["--advertise", $"{ToHost.EndPoint}"];
-            Host = new HostProcess(_network.Enter(Index), listen, pages, [.. advertise, .. _arguments(this)], _environment);
+            Host = new HostProcess(
+                _network.Enter(Index), listen, pages, [.. advertise, .. _arguments(this)], _environment);
             _hosts.Add(Host);
             if (await Host.BecomesReady())
                 return;
 
             // The store may have been out of reach: in production a host is started again then.
             if (Host.ExitCode != StoreOutOfReach || left == 0)
-                throw new InvalidOperationException($"the host ended with {Host.ExitCode} before it was ready:\n{string.Join('\n', Host.Lines)}");
+                throw new InvalidOperationException(
+                    $"the host ended with {Host.ExitCode} before it was ready:\n{string.Join('\n', Host.Lines)}");
         }
     }
 

@@ -18,11 +18,16 @@ internal static class Shell
         var words = line.Split(' ');
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(words[0], words[1..]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(
+                    words[0], words[1..])
+                { RedirectStandardError = true, RedirectStandardOutput = true })!;
             var output = process.StandardOutput.ReadToEndAsync();
             var error = process.StandardError.ReadToEnd();
             process.WaitForExit();
-            return process.ExitCode == 0 ? null : $"it ended with {process.ExitCode}: {error.Trim()}{output.Result.Trim()}";
+            return process.ExitCode == 0
+                ? null
+                : $"it ended with {process.ExitCode}: {error.Trim()}{output.Result.Trim()}";
         }
         catch (System.ComponentModel.Win32Exception e)
         {

@@ -46,9 +46,12 @@ internal sealed class SmallDisk : IDisposable
     /// <summary>A disk, and why it is not mounted, or null when it is.</summary>
     private static (string? Why, SmallDisk Disk) Mounted()
     {
-        var disk = new SmallDisk(Path.Combine(Path.GetTempPath(), $"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref _disks)}"));
+        var disk = new SmallDisk(
+            Path.Combine(Path.GetTempPath(), $"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref _disks)}"));
         Directory.CreateDirectory(disk.Folder);
-        var why = Shell.TryRun($"truncate -s {Megabytes}M {disk.Image}") ?? Shell.TryRun($"mkfs.ext4 -q -m 0 {disk.Image}") ?? Shell.TryRun($"mount -o loop {disk.Image} {disk.Folder}");
+        var why = Shell.TryRun($"truncate -s {Megabytes}M {disk.Image}")
+            ?? Shell.TryRun(
+                $"mkfs.ext4 -q -m 0 {disk.Image}") ?? Shell.TryRun($"mount -o loop {disk.Image} {disk.Folder}");
         if (why is not null)
             why = Shell.TryRun($"mount -t tmpfs -o size={Megabytes}m amoe-chaos {disk.Folder}");
         return (why, disk);
@@ -83,7 +86,8 @@ internal sealed class SmallDisk : IDisposable
             _path = path;
             try
             {
-                using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+                using var file = new FileStream(
+                    path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
                 for (var chunk = new byte[1 << 20]; chunk.Length > 0; chunk = new byte[chunk.Length / 2])
                     WriteAll(file, chunk);
             }

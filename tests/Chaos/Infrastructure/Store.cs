@@ -11,7 +11,8 @@ internal sealed class Store(PrivateDatabase database)
     /// <summary>
     /// Pooled: conditions are polled every few milliseconds, and a login costs server and client more than the answer.
     /// </summary>
-    private readonly string _pooled = new NpgsqlConnectionStringBuilder(database.Superuser) { Pooling = true }.ToString();
+    private readonly string _pooled =
+        new NpgsqlConnectionStringBuilder(database.Superuser) { Pooling = true }.ToString();
 
     private const int HoldsTried = 10;
     private static readonly TimeSpan _blockedWithin = TimeSpan.FromSeconds(5);
@@ -20,7 +21,8 @@ internal sealed class Store(PrivateDatabase database)
 
     /// <summary>Every partition that a host has ever held; null while the store does not answer.</summary>
     public IReadOnlyList<Holding>? Holdings() => Read(
-        "SELECT partition, coalesce(host, 0) FROM amoe.holding ORDER BY partition", row => new Holding(row.GetInt32(0), row.GetInt64(1)));
+        "SELECT partition, coalesce(host, 0) FROM amoe.holding ORDER BY partition",
+        row => new Holding(row.GetInt32(0), row.GetInt64(1)));
 
     /// <summary>Hosts that live and have joined; null while the store does not answer.</summary>
     public IReadOnlyList<LiveHost>? Hosts() => Read(
@@ -30,13 +32,19 @@ internal sealed class Store(PrivateDatabase database)
     /// <summary>Every host that is known, in a line each: for a person who looks into a failure.</summary>
     public IReadOnlyList<string> Described() =>
     [
-        .. Read("SELECT h::text || ' holds ' || (SELECT count(*) FROM amoe.holding WHERE host = h.id) || ', now ' || now() FROM amoe.host AS h ORDER BY id", row => row.GetString(0))
+        .. Read(
+            "SELECT h::text || ' holds ' || (SELECT count(*) FROM amoe.holding WHERE host = h.id) || ', now ' || now() FROM amoe.host AS h ORDER BY id",
+            row => row.GetString(0))
             ?? ["the store does not answer"],
-        .. Read("SELECT 'partition ' || partition || ' is free' FROM amoe.holding WHERE host IS NULL", row => row.GetString(0)) ?? [],
+        .. Read(
+            "SELECT 'partition ' || partition || ' is free' FROM amoe.holding WHERE host IS NULL",
+            row => row.GetString(0)) ?? [],
     ];
 
     /// <summary>How many of a host's sessions wait for a lock.</summary>
-    private int Blocked(long host) => Read($"SELECT 1 FROM pg_stat_activity WHERE {SessionsOf(host)} AND wait_event_type = 'Lock'", _ => 1)?.Count ?? 0;
+    private int Blocked(long host) =>
+        Read($"SELECT 1 FROM pg_stat_activity WHERE {SessionsOf(host)} AND wait_event_type = 'Lock'", _ => 1)?.Count
+            ?? 0;
 
     /// <summary>Ends the sessions of a host, or of all.</summary>
     /// <returns>How many there were.</returns>
@@ -61,7 +69,9 @@ internal sealed class Store(PrivateDatabase database)
             {
                 // The host may be first with that number; then it is tried with the one after it.
                 await connection.OpenAsync();
-                await Cluster.Until(() => TryInsertNext(connection, host), $"no next event of a partition of host {host} can be inserted");
+                await Cluster.Until(
+                    () => TryInsertNext(connection, host),
+                    $"no next event of a partition of host {host} can be inserted");
                 if (await Cluster.Comes(() => Blocked(host) > 0, _blockedWithin))
                     return connection;
             }

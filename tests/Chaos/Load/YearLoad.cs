@@ -12,7 +12,8 @@ namespace Amoe.Chaos.Load;
 internal sealed record YearOf(Scenario Scenario, ulong Seed, int ScaleThousandths)
 {
     public JournalIdentity Identity => new(
-        JournalIdentity.CurrentFormatVersion, PartitionCounts.InDatabase.Students, Rulebook.Embedded.Text, Scenario.Text, Seed, ScaleThousandths, PartitionCounts.InDatabase.Ledgers);
+        JournalIdentity.CurrentFormatVersion, PartitionCounts.InDatabase.Students, Rulebook.Embedded.Text,
+        Scenario.Text, Seed, ScaleThousandths, PartitionCounts.InDatabase.Ledgers);
 }
 
 /// <summary>
@@ -40,10 +41,15 @@ internal sealed class YearLoad
         _control = new RunControl(PartitionCounts.InDatabase.Total, barrier);
         var population = new Population(scenario, year.Seed, year.ScaleThousandths);
         var traffic = new StudentTraffic(scenario, population, Rulebook.Embedded);
-        var students = Enumerable.Range(0, (int)population.Count).Select(index => (uint)index).ToLookup(index => Population.IdOf(index).PartitionOf(PartitionCounts.InDatabase.Students));
-        _students = [.. Enumerable.Range(0, PartitionCounts.InDatabase.Students).Select(partition => new PartitionDriver(
-            partition, traffic.Open(students[partition]), runtime, traffic, scenario.Horizon.Opens, days?[partition] ?? _days, PostedMax, _control, barrier))];
-        _parties = [.. Enumerable.Range(PartitionCounts.InDatabase.Students, PartitionCounts.InDatabase.Ledgers).Select(partition => new LedgerDriver(
+        var students = Enumerable.Range(0, (int)population.Count)
+            .Select(index => (uint)index)
+            .ToLookup(index => Population.IdOf(index).PartitionOf(PartitionCounts.InDatabase.Students));
+        _students = [.. Enumerable.Range(0, PartitionCounts.InDatabase.Students)
+            .Select(partition => new PartitionDriver(
+            partition, traffic.Open(students[partition]), runtime, traffic, scenario.Horizon.Opens,
+            days?[partition] ?? _days, PostedMax, _control, barrier))];
+        _parties = [.. Enumerable.Range(PartitionCounts.InDatabase.Students, PartitionCounts.InDatabase.Ledgers)
+            .Select(partition => new LedgerDriver(
             partition, runtime, scenario.Horizon.Opens, days?[partition] ?? _days, _control, barrier))];
     }
 
@@ -55,7 +61,8 @@ internal sealed class YearLoad
     public string? Failure => _control.Failure;
 
     /// <summary>The days that each partition has closed, student partitions before ledger partitions.</summary>
-    public IReadOnlyList<int> DaysClosed => [.. _students.Select(driver => driver.DaysClosed), .. _parties.Select(driver => driver.DaysClosed)];
+    public IReadOnlyList<int> DaysClosed =>
+        [.. _students.Select(driver => driver.DaysClosed), .. _parties.Select(driver => driver.DaysClosed)];
 
     public bool IsOver => _students.All(driver => driver.DaysClosed == _days);
 

@@ -17,7 +17,8 @@ namespace Amoe.Chaos.Recording;
 /// <param name="dayLasts">
 /// No partition's day begins sooner after the one before than the day lasts; null for as soon as it may.
 /// </param>
-internal sealed class Recorder(ICommandTarget inner, int giveUpPercent, int asks, Func<DateOnly, TimeSpan>? dayLasts = null) : ICommandTarget
+internal sealed class Recorder(
+    ICommandTarget inner, int giveUpPercent, int asks, Func<DateOnly, TimeSpan>? dayLasts = null) : ICommandTarget
 {
     /// <summary>
     /// The patience of a sender that never gets an unknown outcome, because no fault lasts that long. A command that a
@@ -28,7 +29,8 @@ internal sealed class Recorder(ICommandTarget inner, int giveUpPercent, int asks
 
     private static readonly TimeSpan BackOff = TimeSpan.FromMilliseconds(20);
     private readonly ConcurrentBag<Operation> _operations = [];
-    private readonly Gate[] _gates = [.. Enumerable.Range(0, inner.StudentPartitions + inner.LedgerPartitions).Select(_ => new Gate(dayLasts ?? (_ => default)))];
+    private readonly Gate[] _gates = [.. Enumerable.Range(0, inner.StudentPartitions + inner.LedgerPartitions)
+        .Select(_ => new Gate(dayLasts ?? (_ => default)))];
     private long _moment;
     private long _acknowledged;
     private long _unknown;
@@ -58,7 +60,10 @@ internal sealed class Recorder(ICommandTarget inner, int giveUpPercent, int asks
     public bool MayGiveUp { get; set; } = true;
 
     /// <summary>Operations that were sent and are neither answered nor given up, the oldest first.</summary>
-    public IEnumerable<Operation> Waiting(int most) => _operations.Where(operation => !operation.IsAnswered && !operation.IsGivenUp).OrderBy(operation => operation.Invoked).Take(most);
+    public IEnumerable<Operation> Waiting(int most) =>
+        _operations.Where(operation => !operation.IsAnswered && !operation.IsGivenUp)
+            .OrderBy(operation => operation.Invoked)
+            .Take(most);
 
     public bool TryPost(Command command, IReplyTo replyTo)
     {
@@ -82,7 +87,9 @@ internal sealed class Recorder(ICommandTarget inner, int giveUpPercent, int asks
 
     private void Ask(int partition, Command about, DateOnly day)
     {
-        Query query = about is ClaimCommand claim ? new AskClaim(claim.Student, claim.Claim, day) : new AskEntitlement(about.Student, about.Effective, day);
+        Query query = about is ClaimCommand claim
+            ? new AskClaim(claim.Student, claim.Claim, day)
+            : new AskEntitlement(about.Student, about.Effective, day);
         Send(new Operation(partition, query, CommandKind.None, day, NextMoment()), null);
     }
 
@@ -99,7 +106,9 @@ internal sealed class Recorder(ICommandTarget inner, int giveUpPercent, int asks
     {
         var operation = sending.Operation;
         operation.CountSent();
-        var isTaken = operation.Command is { } command ? inner.TryPost(command, sending) : inner.TryPostDay(operation.Partition, operation.Mark, operation.Day, sending);
+        var isTaken = operation.Command is { } command
+            ? inner.TryPost(command, sending)
+            : inner.TryPostDay(operation.Partition, operation.Mark, operation.Day, sending);
         if (!isTaken)
             Undecided(sending, Outcome.Overloaded);
     }
@@ -127,7 +136,9 @@ internal sealed class Recorder(ICommandTarget inner, int giveUpPercent, int asks
     }
 
     private bool GivesUp(Operation operation) =>
-        operation.Command is { } command && (int)(Mixing.Mix(command.Student.Value, command.Reference, (ulong)operation.Unknowns) % 100) < giveUpPercent;
+        operation.Command is { } command
+            && (int)(Mixing.Mix(command.Student.Value, command.Reference, (ulong)operation.Unknowns) % 100)
+                < giveUpPercent;
 
     private void Returned(Sending sending, in Reply reply)
     {
@@ -237,7 +248,10 @@ internal sealed class Recorder(ICommandTarget inner, int giveUpPercent, int asks
         {
             lock (_waiting)
             {
-                if (_waiting.TryPeek(out var next) && !_markIsInside && (!next.IsMark || _inside == 0) && IsTimeFor(next))
+                if (_waiting.TryPeek(out var next)
+                    && !_markIsInside
+                    && (!next.IsMark || _inside == 0)
+                    && IsTimeFor(next))
                 {
                     _inside++;
                     _markIsInside = next.IsMark;

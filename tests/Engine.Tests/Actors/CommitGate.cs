@@ -106,19 +106,24 @@ internal sealed class CommitGate(TestStore store) : CommandInterceptor
     }
 
     /// <summary>Writes one partition's events, with what happens to the write.</summary>
-    public Task<IImmutableList<Exception>> WriteAsync(IEnumerable<AtomicWrite> messages, Func<AtomicWrite[], Task<IImmutableList<Exception>>> write)
+    public Task<IImmutableList<Exception>> WriteAsync(
+        IEnumerable<AtomicWrite> messages, Func<AtomicWrite[], Task<IImmutableList<Exception>>> write)
     {
         AtomicWrite[] writes = [.. messages];
         var fault = TakeFault(writes[0].PersistenceId);
         if (fault == WriteFault.Fails)
             return Task.FromException<IImmutableList<Exception>>(store.FullDisk());
         if (fault == WriteFault.Rejects)
-            return Answer(Task.FromResult<IImmutableList<Exception>>([.. writes.Select(_ => new InvalidOperationException("the event is refused (a test)"))]), Replies, fault);
+            return Answer(
+                Task.FromResult<IImmutableList<Exception>>(
+                    [.. writes.Select(_ => new InvalidOperationException("the event is refused (a test)"))]), Replies,
+                fault);
         return Answer(write(writes), Replies, fault);
     }
 
     /// <summary>One try of a write, on a connection that may break.</summary>
-    public async Task<IImmutableList<Exception>> TryWriteAsync(string persistenceId, Func<Task<IImmutableList<Exception>>> write)
+    public async Task<IImmutableList<Exception>> TryWriteAsync(
+        string persistenceId, Func<Task<IImmutableList<Exception>>> write)
     {
         var breaks = Breaks?.Invoke(persistenceId) ?? WriteFault.None;
         if (breaks != WriteFault.BreaksBefore)
@@ -128,7 +133,9 @@ internal sealed class CommitGate(TestStore store) : CommandInterceptor
                 return written;
             if (breaks == WriteFault.IsMadeTwice)
                 throw new PostgresException(
-                    "duplicate key (a test)", "ERROR", "ERROR", PostgresErrorCodes.UniqueViolation, $"Key (persistence_id, sequence_number)=({persistenceId}, 1) already exists.", tableName: "journal");
+                    "duplicate key (a test)", "ERROR", "ERROR", PostgresErrorCodes.UniqueViolation,
+                    $"Key (persistence_id, sequence_number)=({persistenceId}, 1) already exists.",
+                    tableName: "journal");
         }
 
         throw new IOException("the connection broke (a test)");
@@ -148,14 +155,16 @@ internal sealed class CommitGate(TestStore store) : CommandInterceptor
         }
     }
 
-    public override LinqToDB.Common.Option<int> ExecuteNonQuery(CommandEventData eventData, DbCommand command, LinqToDB.Common.Option<int> result)
+    public override LinqToDB.Common.Option<int> ExecuteNonQuery(
+        CommandEventData eventData, DbCommand command, LinqToDB.Common.Option<int> result)
     {
         PassAsync(command).GetAwaiter().GetResult();
         return result;
     }
 
     public override async Task<LinqToDB.Common.Option<int>> ExecuteNonQueryAsync(
-        CommandEventData eventData, DbCommand command, LinqToDB.Common.Option<int> result, CancellationToken cancellationToken)
+        CommandEventData eventData, DbCommand command, LinqToDB.Common.Option<int> result,
+        CancellationToken cancellationToken)
     {
         await PassAsync(command);
         return result;
@@ -180,7 +189,8 @@ internal sealed class CommitGate(TestStore store) : CommandInterceptor
             throw store.FullDisk();
     }
 
-    private static async Task<IImmutableList<Exception>> Answer(Task<IImmutableList<Exception>> written, Task replies, WriteFault fault)
+    private static async Task<IImmutableList<Exception>> Answer(
+        Task<IImmutableList<Exception>> written, Task replies, WriteFault fault)
     {
         var result = await written;
         await replies;
@@ -209,7 +219,8 @@ internal sealed class GatedSqliteJournal : SqlWriteJournal
     public GatedSqliteJournal(Config config)
         : base(config) => _gate = Context.System.Settings.Setup.Get<GateSetup>().Value.Gate;
 
-    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken) =>
+    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(
+        IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken) =>
         _gate.WriteAsync(messages, writes => base.WriteMessagesAsync(writes, cancellationToken));
 }
 
@@ -221,10 +232,12 @@ internal sealed class GatedPostgresJournal : PostgresWriteJournal
     public GatedPostgresJournal(Config config)
         : base(config) => _gate = Context.System.Settings.Setup.Get<GateSetup>().Value.Gate;
 
-    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken) =>
+    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(
+        IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken) =>
         _gate.WriteAsync(messages, writes => base.WriteMessagesAsync(writes, cancellationToken));
 
-    protected override Task<IImmutableList<Exception>> TryWriteAsync(AtomicWrite[] writes, CancellationToken cancellationToken) =>
+    protected override Task<IImmutableList<Exception>> TryWriteAsync(
+        AtomicWrite[] writes, CancellationToken cancellationToken) =>
         _gate.TryWriteAsync(writes[0].PersistenceId, () => base.TryWriteAsync(writes, cancellationToken));
 }
 
@@ -239,7 +252,9 @@ internal sealed class FaultySerializer(ExtendedActorSystem system) : SerializerW
     public override string Manifest(object o) => _inner.Manifest(o);
 
     public override byte[] ToBinary(object obj) =>
-        _gate.SerializerThrows ? throw new InvalidOperationException("the serializer throws (a test)") : _inner.ToBinary(obj);
+        _gate.SerializerThrows
+            ? throw new InvalidOperationException("the serializer throws (a test)")
+            : _inner.ToBinary(obj);
 
     public override object FromBinary(byte[] bytes, string manifest) => _inner.FromBinary(bytes, manifest);
 }

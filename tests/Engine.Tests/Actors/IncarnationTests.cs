@@ -37,9 +37,12 @@ public sealed class IncarnationTests
         await using var harness = new PartitionHarness(new EngineOptions(), partitions: 2);
         Assert.Equal(Outcome.Done, await Send(harness, Traffic.Declare(1), incarnation: 0));
         await harness.Crash();
-        Journal.Sql.Run(harness.Path, "UPDATE journal SET message = X'00' WHERE persistence_id = 'partition-0' AND sequence_number = 1");
+        Journal.Sql.Run(
+            harness.Path,
+            "UPDATE journal SET message = X'00' WHERE persistence_id = 'partition-0' AND sequence_number = 1");
         harness.Start();
-        Assert.Equal((ICommandTarget.NoIncarnation, 2), (harness.Runtime.IncarnationOf(0), harness.Runtime.IncarnationOf(1)));
+        Assert.Equal(
+            (ICommandTarget.NoIncarnation, 2), (harness.Runtime.IncarnationOf(0), harness.Runtime.IncarnationOf(1)));
     }
 
     private static async Task<Outcome> Send(PartitionHarness harness, Command command, long incarnation)

@@ -83,9 +83,11 @@ public sealed class JournalActorTests : Akka.TestKit.Xunit2.TestKit
         var actor = Start();
         OpenDays(actor, Monday);
         actor.Tell(new AdoptRulebook(Amendments.SpecialistFrom(Monday, 20_000)));
-        Assert.Contains("the journal has reached 2025-09-15", ExpectMsg<Status.Failure>().Cause.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the journal has reached 2025-09-15", ExpectMsg<Status.Failure>().Cause.Message, StringComparison.Ordinal);
         actor.Tell(new AdoptRulebook(Rulebook.Embedded));
-        Assert.Contains("under this rulebook already", ExpectMsg<Status.Failure>().Cause.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "under this rulebook already", ExpectMsg<Status.Failure>().Cause.Message, StringComparison.Ordinal);
         Assert.Equal(2, Read().SequenceNumber);
     }
 
@@ -152,7 +154,9 @@ public sealed class JournalActorTests : Akka.TestKit.Xunit2.TestKit
     [Fact]
     public void What_is_asked_while_no_actor_serves_is_answered_by_the_supervisor()
     {
-        var supervisor = Sys.ActorOf(Props.Create(() => new PartitionSupervisor(Array.Empty<PartitionHost>(), _journal.Context, new TaskCompletionSource())));
+        var supervisor = Sys.ActorOf(
+            Props.Create(() =>
+                new PartitionSupervisor(Array.Empty<PartitionHost>(), _journal.Context, new TaskCompletionSource())));
         supervisor.Tell(Open(Monday));
         ExpectMsg<DayNotOpened>();
         supervisor.Tell(new AdoptRulebook(Amendments.SpecialistFrom(Monday, 20_000)));
@@ -171,9 +175,12 @@ public sealed class JournalActorTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Theory]
-    [InlineData("UPDATE journal SET message = zeroblob(64) WHERE persistence_id = 'journal' AND sequence_number = 2", "is damaged")]
+    [InlineData(
+        "UPDATE journal SET message = zeroblob(64) WHERE persistence_id = 'journal' AND sequence_number = 2",
+        "is damaged")]
     [InlineData("DELETE FROM journal WHERE persistence_id = 'journal' AND sequence_number = 2", "is damaged")]
-    [InlineData("UPDATE journal SET deleted = 1 WHERE persistence_id = 'journal' AND sequence_number = 3", "can be read")]
+    [InlineData(
+        "UPDATE journal SET deleted = 1 WHERE persistence_id = 'journal' AND sequence_number = 3", "can be read")]
     public void Entries_that_cannot_be_followed_are_named(string damage, string named)
     {
         var actor = Watch(Start());

@@ -23,7 +23,11 @@ public sealed class JournalAdoptionTests : IDisposable
 
     public JournalAdoptionTests()
     {
-        using var created = SqliteJournal.Create(Path, new JournalIdentity(JournalIdentity.CurrentFormatVersion, Partitions, Rulebook.EmbeddedText, "tests", 0, 0, LedgerPartitions: 1));
+        using var created = SqliteJournal.Create(
+            Path,
+            new JournalIdentity(
+                JournalIdentity.CurrentFormatVersion, Partitions, Rulebook.EmbeddedText, "tests", 0, 0,
+                LedgerPartitions: 1));
     }
 
     private string Path => _folder["year.amoe"];
@@ -40,7 +44,8 @@ public sealed class JournalAdoptionTests : IDisposable
         await RunAsync([.. Claim(1, Raised.AddDays(-1)), .. Claim(2, Raised)], Raised);
 
         using var journal = SqliteJournal.OpenReadOnly(Path);
-        Assert.Equal([12_000L, 16_000L], History.Of(journal, new StudentId(Student)).SelectMany(entry => entry.Events.OfType<ClaimAdjudicated>())
+        Assert.Equal([12_000L, 16_000L], History.Of(journal, new StudentId(Student))
+            .SelectMany(entry => entry.Events.OfType<ClaimAdjudicated>())
             .Select(e => e.Outcomes.Sum(outcome => (long)outcome.AmountCentimes)));
         Assert.Empty(JournalAudit.Run(journal, threads: 1).Problems);
     }
@@ -49,7 +54,8 @@ public sealed class JournalAdoptionTests : IDisposable
     public async Task Every_partition_of_students_marks_it_before_its_next_day_and_records_are_read_by_their_own_rulebook()
     {
         await RunAsync([], Traffic.Day);
-        await JournalAdoption.AdoptAsync(JournalAddress.Parse(Path), Amendments.SpecialistFrom(Raised, 18_000), TimeProvider.System);
+        await JournalAdoption.AdoptAsync(
+            JournalAddress.Parse(Path), Amendments.SpecialistFrom(Raised, 18_000), TimeProvider.System);
         await JournalAdoption.AdoptAsync(JournalAddress.Parse(Path), Amended, TimeProvider.System);
         await RunAsync([], Traffic.Day.AddDays(1));
 
@@ -69,7 +75,12 @@ public sealed class JournalAdoptionTests : IDisposable
             var mark = Assert.Single(marks);
             Assert.Equal([new RulebookAdopted(2, RulebookHash.Of(Amended.Text))], mark.Events);
             Assert.Equal(CommandKind.OpenDay, history[history.IndexOf(mark) + 1].Header.Kind);
-            Assert.All(history, entry => Assert.Equal(entry.Offset <= mark.Offset ? Rulebook.EmbeddedText : Amended.Text, rulebooks.At(partition, entry.Offset).Text));
+            Assert.All(
+                history,
+                entry =>
+                    Assert.Equal(
+                        entry.Offset <= mark.Offset ? Rulebook.EmbeddedText : Amended.Text,
+                        rulebooks.At(partition, entry.Offset).Text));
         }
 
         Assert.Empty(JournalAudit.Run(journal, threads: 1).Problems);
@@ -79,7 +90,9 @@ public sealed class JournalAdoptionTests : IDisposable
     public async Task One_that_changes_a_day_that_was_opened_is_refused()
     {
         await RunAsync([], Traffic.Day);
-        var refused = await Assert.ThrowsAsync<RulebookException>(() => JournalAdoption.AdoptAsync(JournalAddress.Parse(Path), Amendments.SpecialistFrom(Traffic.Day, 20_000), TimeProvider.System));
+        var refused = await Assert.ThrowsAsync<RulebookException>(() =>
+            JournalAdoption.AdoptAsync(
+                JournalAddress.Parse(Path), Amendments.SpecialistFrom(Traffic.Day, 20_000), TimeProvider.System));
         Assert.Contains("the journal has reached 2025-09-15", refused.Message, StringComparison.Ordinal);
         using var journal = SqliteJournal.OpenReadOnly(Path);
         Assert.Empty(journal.Adoptions);
@@ -96,7 +109,9 @@ public sealed class JournalAdoptionTests : IDisposable
 
         using var journal = SqliteJournal.OpenReadOnly(Path);
         var problem = Assert.Single(JournalAudit.Run(journal, threads: 1).Problems);
-        Assert.Contains("partition 1, offset 0: day 2025-09-16 was opened, and the journal has opened none after 2025-09-15", problem, StringComparison.Ordinal);
+        Assert.Contains(
+            "partition 1, offset 0: day 2025-09-16 was opened, and the journal has opened none after 2025-09-15",
+            problem, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,7 +126,8 @@ public sealed class JournalAdoptionTests : IDisposable
 
         using var journal = SqliteJournal.OpenReadOnly(Path);
         var problem = Assert.Single(JournalAudit.Run(journal, threads: 1).Problems);
-        Assert.Contains("was opened under rulebook 0, and the journal has opened it under 1", problem, StringComparison.Ordinal);
+        Assert.Contains(
+            "was opened under rulebook 0, and the journal has opened it under 1", problem, StringComparison.Ordinal);
     }
 
     private static Segment Opens(int partition, DateOnly day)
@@ -124,7 +140,10 @@ public sealed class JournalAdoptionTests : IDisposable
 
     private static Command[] Claim(ulong sheet, DateOnly care) =>
     [
-        Traffic.Deposit(Student, sheet, care) with { Lines = [new ClaimLine(Act.Specialist, CareSector.Private, care, 1, 30_000, 0)] },
+        Traffic.Deposit(Student, sheet, care) with
+        {
+            Lines = [new ClaimLine(Act.Specialist, CareSector.Private, care, 1, 30_000, 0)]
+        },
         new ReceiveClaim(new StudentId(Student), sheet, care, care),
     ];
 
@@ -132,7 +151,9 @@ public sealed class JournalAdoptionTests : IDisposable
     private async Task RunAsync(Command[] commands, DateOnly day)
     {
         using var journal = SqliteJournal.Open(Path);
-        await using var runtime = await PartitionRuntime.StartAsync(journal, new EngineOptions { Threads = 1 }, TimeProvider.System, Console.Error.WriteLine).WaitAsync(Patience);
+        await using var runtime = await PartitionRuntime.StartAsync(
+            journal, new EngineOptions { Threads = 1 }, TimeProvider.System, Console.Error.WriteLine)
+                .WaitAsync(Patience);
         foreach (var command in commands)
             await runtime.Ask(command).WaitAsync(Patience);
         await runtime.MarkDay(CommandKind.OpenDay, day).WaitAsync(Patience);

@@ -3,7 +3,6 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
 using Amoe.Engine.Tests.Journal;
-using Amoe.Engine.Tests.Journal;
 using Amoe.Engine.Tests.Runtime;
 
 namespace Amoe.Engine.Tests.Actors;
@@ -58,7 +57,8 @@ public sealed class JournalOpeningTests : IDisposable
 
         Assert.Contains("lines were taken since",
             (await Assert.ThrowsAsync<JournalException>(
-            () => JournalOpening.CloseAsync(Address, Records - 1, TimeProvider.System))).Message, StringComparison.Ordinal);
+            () => JournalOpening.CloseAsync(Address, Records - 1, TimeProvider.System))).Message,
+            StringComparison.Ordinal);
         Assert.Equal(new OpeningMarked(OpeningPhase.Closed, Traffic.Day),
             await JournalOpening.CloseAsync(Address, Records, TimeProvider.System));
         Assert.Contains("are taken once",

@@ -17,10 +17,17 @@ internal sealed class OneJournal : IDisposable
     public OneJournal()
     {
         Gate = new CommitGate(_store);
-        var journal = _store.Create(new JournalIdentity(JournalIdentity.CurrentFormatVersion, 1, Rulebook.EmbeddedText, "tests", 0, 0, 1));
+        var journal = _store.Create(
+            new JournalIdentity(JournalIdentity.CurrentFormatVersion, 1, Rulebook.EmbeddedText, "tests", 0, 0, 1));
         var options = new EngineOptions();
-        Context = new PartitionContext(journal, rulebook => new AmoeLogic(rulebook), options, TimeProvider.System, Warnings.Add);
-        Setup = ActorSystemSetup.Create([BootstrapSetup.Create().WithConfig(Gate.Configure(options, "akka.test { default-timeout = 60s, single-expect-default = 60s }")), .. Gate.SetupsFor(journal, options)]);
+        Context = new PartitionContext(
+            journal, rulebook => new AmoeLogic(rulebook), options, TimeProvider.System, Warnings.Add);
+        Setup = ActorSystemSetup.Create(
+            [
+                BootstrapSetup.Create().WithConfig(
+                    Gate.Configure(options, "akka.test { default-timeout = 60s, single-expect-default = 60s }")),
+                .. Gate.SetupsFor(journal, options)
+            ]);
     }
 
     public CommitGate Gate { get; }

@@ -46,7 +46,10 @@ public sealed class PartitionActorTests : Akka.TestKit.Xunit2.TestKit
         actor.Tell(Days(partition, 1, CommandKind.CloseDay));
         actor.Tell(Days(partition, 2));
         Assert.Equal(
-            [CommandKind.OpenDay, CommandKind.OpenDay, CommandKind.OpenDay, CommandKind.CloseDay, CommandKind.OpenDay, CommandKind.OpenDay],
+            [
+                CommandKind.OpenDay, CommandKind.OpenDay, CommandKind.OpenDay, CommandKind.CloseDay,
+                CommandKind.OpenDay, CommandKind.OpenDay
+            ],
             ReceiveN(6).Cast<Reply>().Select(reply => reply.Command.Kind));
     }
 

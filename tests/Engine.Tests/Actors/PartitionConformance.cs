@@ -8,7 +8,8 @@ namespace Amoe.Engine.Tests.Actors;
 /// <summary>Partitions as persistent actors on a file keep the promises of every runtime.</summary>
 public sealed class PartitionRuntimeConformance : RuntimeConformance
 {
-    internal override IRuntimeHarness Start(EngineOptions? options = null, int partitions = 4) => new PartitionHarness(options ?? new EngineOptions(), partitions);
+    internal override IRuntimeHarness Start(EngineOptions? options = null, int partitions = 4) =>
+        new PartitionHarness(options ?? new EngineOptions(), partitions);
 }
 
 /// <summary>
@@ -23,7 +24,8 @@ public sealed class PartitionLateTruthConformance : LateTruthConformance
 /// <summary>Partitions as persistent actors on a file keep the promises of every runtime with ledgers.</summary>
 public sealed class PartitionLedgerConformance : LedgerConformance
 {
-    internal override ILedgerHarness Start(EngineOptions options, int partitions, int ledgerPartitions) => new PartitionHarness(options, partitions, ledgerPartitions);
+    internal override ILedgerHarness Start(EngineOptions options, int partitions, int ledgerPartitions) =>
+        new PartitionHarness(options, partitions, ledgerPartitions);
 }
 
 /// <summary>Partitions as persistent actors on a database keep the promises of every runtime.</summary>
@@ -42,7 +44,8 @@ public sealed class PostgresPartitionRuntimeConformance : RuntimeConformance
 public sealed class PostgresPartitionLateTruthConformance : LateTruthConformance
 {
     internal override IRuntimeHarness Start(EngineOptions? options = null, int partitions = 1) =>
-        new PartitionHarness((options ?? new EngineOptions()) with { RecentBytesMax = 500 }, partitions, store: new PostgresTestStore());
+        new PartitionHarness(
+            (options ?? new EngineOptions()) with { RecentBytesMax = 500 }, partitions, store: new PostgresTestStore());
 }
 
 /// <summary>Partitions as persistent actors on a database keep the promises of every runtime with ledgers.</summary>

@@ -110,11 +110,14 @@ public abstract class PartitionFailureContract
     [StoreFact]
     public async Task A_lock_that_another_program_holds_for_longer_is_named_and_commands_are_answered_unknown_until_it_is_released()
     {
-        await using var harness = Harness(partitions: 2, new EngineOptions { LockTimeout = TimeSpan.FromMilliseconds(100) });
+        await using var harness = Harness(
+            partitions: 2, new EngineOptions { LockTimeout = TimeSpan.FromMilliseconds(100) });
         using (harness.Store.Hold())
         {
             Assert.Equal(Outcome.Unknown, await Outcome_(harness, Traffic.Declare(1)));
-            Assert.Contains($"{harness.Store.Name}: {harness.Store.SaysLocked}", harness.Partitions.Fault!.Message, StringComparison.Ordinal);
+            Assert.Contains(
+                $"{harness.Store.Name}: {harness.Store.SaysLocked}", harness.Partitions.Fault!.Message,
+                StringComparison.Ordinal);
             Assert.Equal(Outcome.Unknown, await Outcome_(harness, Traffic.Declare(1)));
         }
 
@@ -142,11 +145,13 @@ public abstract class PartitionFailureContract
         for (var hang = 0ul; hang < 5; hang++)
         {
             harness.HoldCommits();
-            Task<Reply>[] asked = [.. Enumerable.Range(1, 20).Select(i => harness.Runtime.Ask(Traffic.Declare((hang * 100) + (ulong)i)))];
+            Task<Reply>[] asked = [.. Enumerable.Range(1, 20)
+                .Select(i => harness.Runtime.Ask(Traffic.Declare((hang * 100) + (ulong)i)))];
             await harness.CommitIsHeld();
             Assert.All(asked, task => Assert.False(task.IsCompleted));
             harness.ReleaseCommits();
-            Assert.All(await Task.WhenAll(asked).WaitAsync(Patience), reply => Assert.Equal(Outcome.Done, reply.Outcome));
+            Assert.All(
+                await Task.WhenAll(asked).WaitAsync(Patience), reply => Assert.Equal(Outcome.Done, reply.Outcome));
         }
 
         Assert.Null(harness.Partitions.Fault);
@@ -158,7 +163,8 @@ public abstract class PartitionFailureContract
     {
         // The time-out is one for reads too, and the first start compiles what reads.
         await Harness(partitions: 1).DisposeAsync();
-        await using var harness = Harness(partitions: 1, config: "akka.persistence.journal.sql.circuit-breaker.call-timeout = 1s");
+        await using var harness = Harness(
+            partitions: 1, config: "akka.persistence.journal.sql.circuit-breaker.call-timeout = 1s");
         for (var hang = 1ul; hang <= 3; hang++)
         {
             harness.HoldCommits();
@@ -204,11 +210,20 @@ public abstract class PartitionFailureContract
     }
 
     [StoreTheory]
-    [InlineData("UPDATE journal SET message = substr(message, 1, length(message) - 1) WHERE persistence_id = 'partition-0' AND sequence_number = 2", "sequence number 2")]
-    [InlineData("DELETE FROM journal WHERE persistence_id = 'partition-0' AND sequence_number = 2", "those before it are missing")]
-    [InlineData("UPDATE journal SET deleted = NOT deleted WHERE persistence_id = 'partition-0' AND sequence_number = (SELECT MAX(sequence_number) FROM journal WHERE persistence_id = 'partition-0')", "can be read")]
-    [InlineData("UPDATE journal SET identifier = 7 WHERE persistence_id = 'partition-0' AND sequence_number = 2", "partition-0")]
-    public async Task A_partition_whose_log_cannot_be_followed_is_out_of_service_and_named_while_the_others_serve(string damage, string named)
+    [InlineData(
+        "UPDATE journal SET message = substr(message, 1, length(message) - 1) WHERE persistence_id = 'partition-0' AND sequence_number = 2",
+        "sequence number 2")]
+    [InlineData(
+        "DELETE FROM journal WHERE persistence_id = 'partition-0' AND sequence_number = 2",
+        "those before it are missing")]
+    [InlineData(
+        "UPDATE journal SET deleted = NOT deleted WHERE persistence_id = 'partition-0' AND sequence_number = (SELECT MAX(sequence_number) FROM journal WHERE persistence_id = 'partition-0')",
+        "can be read")]
+    [InlineData(
+        "UPDATE journal SET identifier = 7 WHERE persistence_id = 'partition-0' AND sequence_number = 2",
+        "partition-0")]
+    public async Task A_partition_whose_log_cannot_be_followed_is_out_of_service_and_named_while_the_others_serve(
+        string damage, string named)
     {
         await using var harness = Harness(partitions: 2);
         var (damaged, sound) = (Of(harness, 0), Of(harness, 1));
@@ -234,12 +249,14 @@ public abstract class PartitionFailureContract
         await PartitionHarness.Until(() => harness.Runtime.Inspect().OutOfService.Count > 0);
 
         Assert.Equal(["partition-0"], harness.Runtime.Inspect().OutOfService.Keys);
-        Assert.Contains("repeats sequence number", harness.Runtime.Inspect().OutOfService["partition-0"], StringComparison.Ordinal);
+        Assert.Contains(
+            "repeats sequence number", harness.Runtime.Inspect().OutOfService["partition-0"], StringComparison.Ordinal);
         Assert.Equal(Outcome.Unknown, await Outcome_(harness, Traffic.Registered(taken)[1]));
         Assert.Equal(Outcome.Done, await Outcome_(harness, Traffic.Registered(other)[1]));
     }
 
-    private protected PartitionHarness Harness(int partitions, EngineOptions? options = null, int ledgerPartitions = 0, string config = "") =>
+    private protected PartitionHarness Harness(
+        int partitions, EngineOptions? options = null, int ledgerPartitions = 0, string config = "") =>
         new(options ?? new EngineOptions(), partitions, ledgerPartitions, config, store: NewStore());
 
     /// <summary>Another writer's event in the place of partition 0's next.</summary>
@@ -251,9 +268,11 @@ public abstract class PartitionFailureContract
 
     /// <summary>A student of a partition.</summary>
     private protected static ulong Of(PartitionHarness harness, int partition) =>
-        Enumerable.Range(1, 100).Select(i => (ulong)i).First(student => new StudentId(student).PartitionOf(harness.Runtime.StudentPartitions) == partition);
+        Enumerable.Range(1, 100).Select(i => (ulong)i).First(student =>
+            new StudentId(student).PartitionOf(harness.Runtime.StudentPartitions) == partition);
 
-    private protected static async Task<Outcome> Outcome_(PartitionHarness harness, Command command) => (await harness.Runtime.Ask(command).WaitAsync(Patience)).Outcome;
+    private protected static async Task<Outcome> Outcome_(PartitionHarness harness, Command command) =>
+        (await harness.Runtime.Ask(command).WaitAsync(Patience)).Outcome;
 
     private protected static async Task<Outcome> UntilDecided(PartitionHarness harness, Command command)
     {
@@ -273,8 +292,12 @@ public abstract class PartitionFailureContract
             Assert.True((await harness.Runtime.Ask(command).WaitAsync(Patience)).IsDecision, $"{command.Id}");
     }
 
-    private protected static long[] Incarnations(PartitionHarness harness) => [.. Enumerable.Range(0, harness.Runtime.StudentPartitions).Select(partition =>
-        History.OfPartition(harness.Journal, partition).SelectMany(entry => entry.Events).OfType<IncarnationStarted>().Last().Incarnation)];
+    private protected static long[] Incarnations(PartitionHarness harness) =>
+        [.. Enumerable.Range(0, harness.Runtime.StudentPartitions).Select(partition =>
+            History.OfPartition(harness.Journal, partition)
+                .SelectMany(entry => entry.Events)
+                .OfType<IncarnationStarted>()
+                .Last().Incarnation)];
 
     /// <summary>Checks that the store is whole, agrees with the runtime, and has each declaration once.</summary>
     private protected static void AssertSound(PartitionHarness harness, int declarations)
@@ -325,12 +348,13 @@ public sealed class PostgresPartitionFailureTests : PartitionFailureContract
     /// try too.
     /// </summary>
     [StoreFact]
-    public Task A_write_that_becomes_durable_only_while_it_is_made_again_is_found_too() => AssertWrittenOnceAsync(attempt => attempt switch
-    {
-        1 => WriteFault.BreaksBefore,
-        2 => WriteFault.IsMadeTwice,
-        _ => WriteFault.None,
-    });
+    public Task A_write_that_becomes_durable_only_while_it_is_made_again_is_found_too() =>
+        AssertWrittenOnceAsync(attempt => attempt switch
+        {
+            1 => WriteFault.BreaksBefore,
+            2 => WriteFault.IsMadeTwice,
+            _ => WriteFault.None,
+        });
 
     [StoreFact]
     public async Task A_write_that_waited_and_finds_another_writers_event_in_its_place_has_failed()
@@ -404,8 +428,12 @@ public sealed class PostgresPartitionFailureTests : PartitionFailureContract
     /// <summary>A line when the database went and one when it was back, each time.</summary>
     private static void AssertWaited(PartitionHarness harness, int times)
     {
-        Assert.Equal(times, harness.Warnings.Count(line => line.EndsWith(" Waiting for it.", StringComparison.Ordinal)));
-        Assert.Equal(times, harness.Warnings.Count(line => line.Contains(": it is back, and all partitions serve after ", StringComparison.Ordinal)));
+        Assert.Equal(
+            times, harness.Warnings.Count(line => line.EndsWith(" Waiting for it.", StringComparison.Ordinal)));
+        Assert.Equal(
+            times,
+            harness.Warnings.Count(line =>
+                line.Contains(": it is back, and all partitions serve after ", StringComparison.Ordinal)));
         Assert.Null(harness.Partitions.Fault);
     }
 

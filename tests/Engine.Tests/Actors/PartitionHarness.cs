@@ -19,12 +19,18 @@ internal sealed class PartitionHarness : ILedgerHarness
     private PartitionJournal _journal;
 
     /// <param name="config">What is changed of the actor system's configuration.</param>
-    public PartitionHarness(EngineOptions options, int partitions, int ledgerPartitions = 0, string config = "", bool starts = true, TestStore? store = null)
+    public PartitionHarness(
+        EngineOptions options, int partitions, int ledgerPartitions = 0, string config = "", bool starts = true,
+        TestStore? store = null)
     {
         (Options, _config, Store) = (options, config, store ?? new SqliteTestStore());
         Gate = new CommitGate(Store);
         // The day is open: what a test holds or fails is a partition's own write.
-        using (var writer = FrameWriter.Create(Store, new JournalIdentity(JournalIdentity.CurrentFormatVersion, partitions, Rulebook.EmbeddedText, "tests", 0, 0, ledgerPartitions)))
+        using (var writer = FrameWriter.Create(
+            Store,
+            new JournalIdentity(
+                JournalIdentity.CurrentFormatVersion, partitions, Rulebook.EmbeddedText, "tests", 0, 0,
+                ledgerPartitions)))
             writer.Write(new DayOpened(Traffic.Day, 0));
         _journal = Store.Open();
         if (starts)
@@ -100,7 +106,8 @@ internal sealed class PartitionHarness : ILedgerHarness
     public async Task<PartitionRuntime> StartAsync()
     {
         Context = new PartitionContext(_journal, _ => _logic, Options, TimeProvider.System, Warnings.Add);
-        return _runtime = await PartitionRuntime.StartAsync(Context, Gate.Configure(Options, _config), Gate.SetupsFor(_journal, Options));
+        return _runtime = await PartitionRuntime.StartAsync(
+            Context, Gate.Configure(Options, _config), Gate.SetupsFor(_journal, Options));
     }
 
     /// <summary>Closes the journal and opens it again, as another process would.</summary>

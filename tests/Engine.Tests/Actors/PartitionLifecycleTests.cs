@@ -24,10 +24,13 @@ public sealed class PartitionLifecycleTests
         for (var partition = 0; partition < 2; partition++)
         {
             var entries = History.OfPartition(harness.Journal, partition).ToList();
-            Assert.Equal([CommandKind.StartIncarnation, CommandKind.OpenDay, CommandKind.StartIncarnation, CommandKind.OpenDay], entries.Select(entry => entry.Header.Kind));
+            Assert.Equal(
+                [CommandKind.StartIncarnation, CommandKind.OpenDay, CommandKind.StartIncarnation, CommandKind.OpenDay],
+                entries.Select(entry => entry.Header.Kind));
             var started = entries.SelectMany(entry => entry.Events).Cast<IncarnationStarted>().ToList();
             Assert.Equal([1, 2], started.Select(e => e.Incarnation));
-            Assert.All(started, e => Assert.Equal((Environment.MachineName, PartitionRuntime.Build), (e.Host, e.Build)));
+            Assert.All(
+                started, e => Assert.Equal((Environment.MachineName, PartitionRuntime.Build), (e.Host, e.Build)));
             Assert.Equal([1, 1, 2, 2], harness.Journal.Read(partition).Select(segment => segment.Epoch));
         }
     }
@@ -68,10 +71,13 @@ public sealed class PartitionLifecycleTests
     [Fact]
     public async Task A_start_that_the_journal_does_not_answer_is_given_up_and_says_so()
     {
-        await using var harness = new PartitionHarness(new EngineOptions { StartTimeout = TimeSpan.FromMilliseconds(200) }, partitions: 1, starts: false);
+        await using var harness = new PartitionHarness(
+            new EngineOptions { StartTimeout = TimeSpan.FromMilliseconds(200) }, partitions: 1, starts: false);
         harness.HoldCommits();
-        var failure = await Assert.ThrowsAsync<JournalUnavailableException>(() => harness.StartAsync().WaitAsync(Patience));
-        Assert.Contains($"{harness.Path}: the journal has not answered for 0.2 s", failure.Message, StringComparison.Ordinal);
+        var failure = await Assert.ThrowsAsync<JournalUnavailableException>(() =>
+            harness.StartAsync().WaitAsync(Patience));
+        Assert.Contains(
+            $"{harness.Path}: the journal has not answered for 0.2 s", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -86,7 +92,9 @@ public sealed class PartitionLifecycleTests
     [Fact]
     public async Task A_journal_plugin_that_cannot_be_made_takes_its_partitions_out_of_service_by_name()
     {
-        await using var harness = new PartitionHarness(new EngineOptions(), partitions: 1, config: "akka.persistence.journal.sql.class = \"No.Such.Class, Amoe.Engine\"", starts: false);
+        await using var harness = new PartitionHarness(
+            new EngineOptions(), partitions: 1,
+            config: "akka.persistence.journal.sql.class = \"No.Such.Class, Amoe.Engine\"", starts: false);
         var runtime = await harness.StartAsync().WaitAsync(Patience);
         Assert.Contains("No.Such.Class", runtime.Inspect().OutOfService["partition-0"], StringComparison.Ordinal);
     }
@@ -112,12 +120,14 @@ public sealed class PartitionLifecycleTests
     [Fact]
     public async Task The_end_waits_for_a_limited_time()
     {
-        await using var harness = new PartitionHarness(new EngineOptions { EndTimeout = TimeSpan.FromMilliseconds(200) }, partitions: 1);
+        await using var harness = new PartitionHarness(
+            new EngineOptions { EndTimeout = TimeSpan.FromMilliseconds(200) }, partitions: 1);
         harness.HoldCommits();
         Task<Reply>[] asked = [.. Enumerable.Range(1, 10).Select(i => harness.Runtime.Ask(Traffic.Declare((ulong)i)))];
         await harness.CommitIsHeld();
         await harness.Runtime.DisposeAsync().AsTask().WaitAsync(Patience);
-        Assert.All(await Task.WhenAll(asked).WaitAsync(Patience), reply => Assert.Equal(Outcome.Unknown, reply.Outcome));
+        Assert.All(
+            await Task.WhenAll(asked).WaitAsync(Patience), reply => Assert.Equal(Outcome.Unknown, reply.Outcome));
     }
 
     [Fact]
@@ -139,7 +149,9 @@ public sealed class PartitionLifecycleTests
         }
 
         await PartitionHarness.Until(() => replies.All.Count == commands.Length);
-        Assert.All(replies.All, reply => Assert.True(reply.Outcome is Outcome.Done or Outcome.ApplicationAccepted, $"{reply}"));
+        Assert.All(
+            replies.All,
+            reply => Assert.True(reply.Outcome is Outcome.Done or Outcome.ApplicationAccepted, $"{reply}"));
         Assert.Equal(0, harness.Partitions.Partitions.Sum(host => host.UnderWay));
         Assert.Equal(20, harness.Runtime.Inspect().Totals[Counter.Active]);
     }
@@ -194,7 +206,9 @@ public sealed class PartitionLifecycleTests
         var before = harness.Gate.Transactions;
         var rows = harness.Partitions.Writes.Latency.Count;
         for (var round = 0ul; round < 20; round++)
-            await Task.WhenAll(Enumerable.Range(1, 64).Select(i => harness.Runtime.Ask(Traffic.Declare((round * 64) + (ulong)i)))).WaitAsync(Patience);
+            await Task.WhenAll(
+                Enumerable.Range(1, 64).Select(i => harness.Runtime.Ask(Traffic.Declare((round * 64) + (ulong)i))))
+                    .WaitAsync(Patience);
         rows = harness.Partitions.Writes.Latency.Count - rows;
         Assert.InRange(harness.Gate.Transactions - before, 1, rows - (rows / 4));
     }
@@ -208,9 +222,11 @@ public sealed class PartitionLifecycleTests
             File.Copy(path + suffix, copy + suffix);
         using (var journal = SqliteJournal.Open(copy))
         {
-            await using var runtime = await PartitionRuntime.StartAsync(journal, new EngineOptions(), TimeProvider.System, Console.Error.WriteLine);
+            await using var runtime = await PartitionRuntime.StartAsync(
+                journal, new EngineOptions(), TimeProvider.System, Console.Error.WriteLine);
             var recovered = runtime.Inspect();
-            Assert.InRange(recovered.Totals[Counter.Commands], answered.Count, answered.Count + (answered.Count / 4) + 1);
+            Assert.InRange(
+                recovered.Totals[Counter.Commands], answered.Count, answered.Count + (answered.Count / 4) + 1);
             foreach (var command in answered)
                 Assert.True((await runtime.Ask(command).WaitAsync(Patience)).IsDecision);
             Assert.Equal(recovered.Digest, runtime.Inspect().Digest);

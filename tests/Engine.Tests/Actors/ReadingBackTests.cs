@@ -29,7 +29,8 @@ public sealed class ReadingBackTests
         Assert.Empty(harness.Runtime.Inspect().Quarantined);
 
         File.Move(away, harness.Path);
-        Assert.Equal(ClaimStatus.Paid, Assert.IsType<ClaimAnswer>((await AskClaimAsync(harness, student: 1)).Answer).Status);
+        Assert.Equal(
+            ClaimStatus.Paid, Assert.IsType<ClaimAnswer>((await AskClaimAsync(harness, student: 1)).Answer).Status);
         Assert.Null(harness.Partitions.Fault);
     }
 
@@ -46,13 +47,17 @@ public sealed class ReadingBackTests
         Assert.Equal(Outcome.Quarantined, (await damaged).Outcome);
         Assert.Equal(ClaimStatus.Paid, Assert.IsType<ClaimAnswer>((await sound).Answer).Status);
         Assert.Equal([new StudentId(1)], harness.Runtime.Inspect().Quarantined.Keys);
-        Assert.Contains("its checksum does not match its content", harness.Runtime.Inspect().Quarantined[new StudentId(1)].Why, StringComparison.Ordinal);
+        Assert.Contains(
+            "its checksum does not match its content", harness.Runtime.Inspect().Quarantined[new StudentId(1)].Why,
+            StringComparison.Ordinal);
     }
 
     /// <summary>A registered student with a paid claim that is out of memory.</summary>
     private static async Task PassivatedAsync(PartitionHarness harness, ulong student)
     {
-        foreach (var command in (Command[])[.. Traffic.Registered(student), .. Traffic.PaidClaim(student, SheetOf(student), Traffic.Day)])
+        foreach (var command in (Command[])[
+            .. Traffic.Registered(student), .. Traffic.PaidClaim(student, SheetOf(student), Traffic.Day)
+        ])
             Assert.True((await harness.Runtime.Ask(command).WaitAsync(Patience)).IsDecision, $"{command.Id}");
     }
 

@@ -38,7 +38,8 @@ public sealed class RecentFramesTests
         Assert.Throws<InvalidOperationException>(() => recent.Add(FrameOf(5, 10)));
     }
 
-    private static Frame FrameOf(long number, int length) => new(0, number, number * 10, 1, 1, [new FrameSegment(0, 1, new byte[length])]);
+    private static Frame FrameOf(long number, int length) =>
+        new(0, number, number * 10, 1, 1, [new FrameSegment(0, 1, new byte[length])]);
 
     private static int LengthOf(Frame frame) => frame.Segments[0].Payload.Length;
 }

@@ -48,7 +48,8 @@ public sealed class RetryTests
         Assert.Equal(digest, harness.Runtime.Inspect().Digest);
         Assert.Null(partition.Quarantines.Of(Student));
         Assert.True((await AskAsync(harness, Traffic.Deposit(1, 64, Traffic.Day))).IsDecision);
-        var replayed = JournalAudit.Run(harness.Journal, new AmoeLogic(Rulebook.Embedded), threads: 1, null, CancellationToken.None);
+        var replayed = JournalAudit.Run(
+            harness.Journal, new AmoeLogic(Rulebook.Embedded), threads: 1, null, CancellationToken.None);
         Assert.Equal(harness.Runtime.Inspect().Digest, replayed.Digest);
     }
 
@@ -59,8 +60,11 @@ public sealed class RetryTests
         await AskAsync(harness, Traffic.Declare(1));
         var partition = harness.Partitions.Partitions[0];
         var asked = await Task.WhenAll(
-            AskAsync(partition, new RetryStudents(0, [Student, new StudentId(2)])), AskAsync(partition, new RetryStudents(0, [Student])), AskAsync(partition, new RetryStudents(0, [])));
-        Assert.Equal([[1, 2], [1], []], asked.Select(answer => answer.Students.Select(one => one.Student.Value).Order().ToArray()));
+            AskAsync(partition, new RetryStudents(0, [Student, new StudentId(2)])),
+            AskAsync(partition, new RetryStudents(0, [Student])), AskAsync(partition, new RetryStudents(0, [])));
+        Assert.Equal(
+            [[1, 2], [1], []],
+            asked.Select(answer => answer.Students.Select(one => one.Student.Value).Order().ToArray()));
         Assert.All(asked.SelectMany(answer => answer.Students), one => Assert.Equal(RetryEnd.WasServed, one.End));
     }
 
@@ -70,5 +74,6 @@ public sealed class RetryTests
     private static Task<StudentsRetried> AskAsync(PartitionHost partition, RetryStudents retry) =>
         partition.Target(ActorRefs.Nobody).Ask<StudentsRetried>(retry, Patience);
 
-    private static Task<Reply> AskAsync(PartitionHarness harness, Command command) => harness.Runtime.Ask(command).WaitAsync(Patience);
+    private static Task<Reply> AskAsync(PartitionHarness harness, Command command) =>
+        harness.Runtime.Ask(command).WaitAsync(Patience);
 }

@@ -65,7 +65,8 @@ public abstract class SnapshotContract
     public async Task The_rulebook_that_decides_is_in_it()
     {
         await using var harness = await WithSnapshot();
-        await harness.Partitions.Own.Target(ActorRefs.Nobody).Ask<AdoptedRulebook>(new AdoptRulebook(Amendments.SpecialistFrom(Day.AddDays(5), 20_000)), Patience);
+        await harness.Partitions.Own.Target(ActorRefs.Nobody)
+            .Ask<AdoptedRulebook>(new AdoptRulebook(Amendments.SpecialistFrom(Day.AddDays(5), 20_000)), Patience);
         await harness.Runtime.MarkDay(CommandKind.OpenDay, Day.AddDays(1)).WaitAsync(Patience);
         var marked = harness.Partitions.Partitions[0].State.SequenceNumber;
         await AskUntil(harness, () => Rows(harness) is [var only] && only.SequenceNumber >= marked);
@@ -93,7 +94,10 @@ public abstract class SnapshotContract
     public async Task One_that_is_not_as_it_was_written_is_passed_over_and_named(string change)
     {
         await using var harness = await RestartedBehind(change);
-        Assert.Equal([$"{harness.Store.SnapshotsName}: the snapshot of {Partition} cannot be read, so its log is read from the beginning"], harness.Warnings);
+        Assert.Equal(
+            [
+                $"{harness.Store.SnapshotsName}: the snapshot of {Partition} cannot be read, so its log is read from the beginning"
+            ], harness.Warnings);
         await AskUntil(harness, () => Rows(harness).Count == 1 && harness.Partitions.SnapshotBytes > 0);
     }
 
@@ -145,7 +149,10 @@ public abstract class SnapshotContract
         harness.Reopen(harness.Store.Restore);
         harness.Start();
         Assert.Equal(digest, harness.Runtime.Inspect().Digest);
-        Assert.Equal([$"{harness.Store.SnapshotsName}: the snapshot of {Partition} is of another journal, so its log is read from the beginning"], harness.Warnings);
+        Assert.Equal(
+            [
+                $"{harness.Store.SnapshotsName}: the snapshot of {Partition} is of another journal, so its log is read from the beginning"
+            ], harness.Warnings);
         await PartitionHarness.Until(() => Rows(harness).Count == 0);
     }
 
@@ -179,13 +186,17 @@ public abstract class SnapshotContract
     {
         for (var student = 100ul; !condition(); student++)
         {
-            Assert.True(student < 1_000, $"it did not happen; warnings: {string.Join(' ', harness.Warnings.Distinct())}");
+            Assert.True(
+                student < 1_000, $"it did not happen; warnings: {string.Join(' ', harness.Warnings.Distinct())}");
             var state = harness.Partitions.Partitions[0].State;
-            await AskAll(harness, [Traffic.Declare(student, (ulong)state.SequenceNumber, on: state.Day > Day ? state.Day : Day)]);
+            await AskAll(
+                harness,
+                [Traffic.Declare(student, (ulong)state.SequenceNumber, on: state.Day > Day ? state.Day : Day)]);
         }
     }
 
-    private static async Task<Reply> Ask(PartitionHarness harness, Command command) => await harness.Runtime.Ask(command).WaitAsync(Patience);
+    private static async Task<Reply> Ask(PartitionHarness harness, Command command) =>
+        await harness.Runtime.Ask(command).WaitAsync(Patience);
 
     private protected static async Task AskAll(PartitionHarness harness, Command[] commands)
     {
@@ -208,7 +219,8 @@ public abstract class SnapshotContract
     }
 
     private protected PartitionHarness Harness(int? snapshotEveryBytes = null, bool starts = true) => new(
-        snapshotEveryBytes is { } bytes ? new EngineOptions { SnapshotEveryBytes = bytes } : new EngineOptions(), partitions: 1, starts: starts, store: NewStore());
+        snapshotEveryBytes is { } bytes ? new EngineOptions { SnapshotEveryBytes = bytes } : new EngineOptions(),
+        partitions: 1, starts: starts, store: NewStore());
 
     private protected sealed record Row(string PersistenceId, long SequenceNumber, byte[] Snapshot);
 }
@@ -234,7 +246,9 @@ public sealed class SqliteSnapshotTests : SnapshotContract
         harness.Start();
         await AskAll(harness, Traffic.Registered(1));
         Assert.NotEmpty(harness.Warnings);
-        Assert.All(harness.Warnings, line => Assert.StartsWith($"{harness.Store.SnapshotsName}: ", line, StringComparison.Ordinal));
+        Assert.All(
+            harness.Warnings,
+            line => Assert.StartsWith($"{harness.Store.SnapshotsName}: ", line, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -260,8 +274,12 @@ public sealed class PostgresSnapshotTests : SnapshotContract
         harness.Start();
         await AskAll(harness, Traffic.Registered(1));
         Assert.Equal(0, harness.Partitions.SnapshotBytes);
-        await PartitionHarness.Until(() => harness.Warnings.Any(line => line.Contains($"the snapshot of {Partition} was not kept", StringComparison.Ordinal)));
-        Assert.All(harness.Warnings, line => Assert.StartsWith($"{harness.Store.SnapshotsName}: ", line, StringComparison.Ordinal));
+        await PartitionHarness.Until(() =>
+            harness.Warnings.Any(line =>
+                line.Contains($"the snapshot of {Partition} was not kept", StringComparison.Ordinal)));
+        Assert.All(
+            harness.Warnings,
+            line => Assert.StartsWith($"{harness.Store.SnapshotsName}: ", line, StringComparison.Ordinal));
         Assert.All(harness.Warnings, line => Assert.DoesNotContain('\n', line));
     }
 

@@ -27,9 +27,15 @@ public sealed class A_claim_is_a_persistent_actor : AddressedActors
     public void Its_state_is_its_own_and_its_sheet_number_its_students()
     {
         Decide([.. Traffic.Registered(16), .. Traffic.Registered(17)]);
-        Decide([.. Traffic.PaidClaim(16, Sheet, Day), Traffic.Deposit(16, Sheet + 1, Day), Traffic.Deposit(17, Sheet, Day)]);
+        Decide(
+            [
+                .. Traffic.PaidClaim(16, Sheet, Day), Traffic.Deposit(16, Sheet + 1, Day),
+                Traffic.Deposit(17, Sheet, Day)
+            ]);
 
-        Assert.Equal([ClaimStatus.Paid, ClaimStatus.Deposited, ClaimStatus.Deposited], [StatusOf(16, Sheet), StatusOf(16, Sheet + 1), StatusOf(17, Sheet)]);
+        Assert.Equal(
+            [ClaimStatus.Paid, ClaimStatus.Deposited, ClaimStatus.Deposited],
+            [StatusOf(16, Sheet), StatusOf(16, Sheet + 1), StatusOf(17, Sheet)]);
     }
 
     [Fact]
@@ -82,14 +88,16 @@ public sealed class A_claim_is_a_persistent_actor : AddressedActors
 
         var claim = (ClaimAnswer)Ask(new AskClaim(new StudentId(16), Sheet, Day)).Answer!;
         Assert.Equal((ClaimStatus.Paid, 2), (claim.Status, claim.Lines.Length));
-        Assert.Equal(Reason.ClaimClosed, Ask(new CompleteClaim(new StudentId(16), Sheet, Day, Day, FileItems.Invoice)).Reason);
+        Assert.Equal(
+            Reason.ClaimClosed, Ask(new CompleteClaim(new StudentId(16), Sheet, Day, Day, FileItems.Invoice)).Reason);
     }
 
     [Fact]
     public void An_exception_in_its_conversation_restarts_its_student_with_his_claims_and_no_other()
     {
         Decide([.. Traffic.Registered(16), .. Traffic.Registered(17)]);
-        Decide(Traffic.Deposit(16, Sheet, Day), Traffic.Deposit(16, Sheet + 1, Day), Traffic.Deposit(17, Sheet + 2, Day));
+        Decide(
+            Traffic.Deposit(16, Sheet, Day), Traffic.Deposit(16, Sheet + 1, Day), Traffic.Deposit(17, Sheet + 2, Day));
         Harness.ThrowOnDecide(Sheet);
         Send(new ReceiveClaim(new StudentId(16), Sheet, Day, Day));
         Send(new ReceiveClaim(new StudentId(17), Sheet + 2, Day, Day));
@@ -113,5 +121,6 @@ public sealed class A_claim_is_a_persistent_actor : AddressedActors
         Assert.Equal(1, Assert.Single(EventsOf("claim-16-65")).SequenceNr);
     }
 
-    private ClaimStatus StatusOf(ulong student, ulong sheet) => ((ClaimAnswer)Ask(new AskClaim(new StudentId(student), sheet, Day)).Answer!).Status;
+    private ClaimStatus StatusOf(ulong student, ulong sheet) =>
+        ((ClaimAnswer)Ask(new AskClaim(new StudentId(student), sheet, Day)).Answer!).Status;
 }

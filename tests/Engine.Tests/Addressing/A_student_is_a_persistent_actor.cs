@@ -27,7 +27,9 @@ public sealed class A_student_is_a_persistent_actor : AddressedActors
     public void What_is_for_a_claim_is_not_sent_to_it()
     {
         var deposit = Traffic.Deposit(16, 64, Day);
-        Assert.Contains("send it as ToClaim", Assert.Throws<ArgumentException>(() => new ToStudent(deposit)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "send it as ToClaim", Assert.Throws<ArgumentException>(() => new ToStudent(deposit)).Message,
+            StringComparison.Ordinal);
         Assert.IsType<ToClaim>(ToActor.Of(deposit));
         Assert.Equal("student-16", new ToStudent(Traffic.Declare(16)).Recipient.ToString());
     }
@@ -53,8 +55,11 @@ public sealed class A_student_is_a_persistent_actor : AddressedActors
             Send(Traffic.Declare(16, reference: each + n), other);
         }
 
-        Assert.Equal(Enumerable.Range(1, each), one.ReceiveN(each).Select(reply => (int)((Reply)reply).Command.Reference));
-        Assert.Equal(Enumerable.Range(each + 1, each), other.ReceiveN(each).Select(reply => (int)((Reply)reply).Command.Reference));
+        Assert.Equal(
+            Enumerable.Range(1, each), one.ReceiveN(each).Select(reply => (int)((Reply)reply).Command.Reference));
+        Assert.Equal(
+            Enumerable.Range(each + 1, each),
+            other.ReceiveN(each).Select(reply => (int)((Reply)reply).Command.Reference));
 
         // A second at the same time would have given two declarations, or one number twice.
         var events = EventsOf("student-16");
@@ -135,7 +140,9 @@ public sealed class A_student_is_a_persistent_actor : AddressedActors
         Send(Traffic.Declare(16));
         Send(Traffic.Declare(16, reference: 2));
 
-        Assert.Equal((Outcome.Overloaded, 2ul), (ExpectMsg<Reply>() is var reply ? reply.Outcome : default, reply.Command.Reference));
+        Assert.Equal(
+            (Outcome.Overloaded, 2ul),
+            (ExpectMsg<Reply>() is var reply ? reply.Outcome : default, reply.Command.Reference));
         Harness.ReleaseCommits();
         Assert.Equal(Outcome.Done, ExpectMsg<Reply>().Outcome);
     }
@@ -148,7 +155,9 @@ public sealed class A_student_is_a_persistent_actor : AddressedActors
         var events = EventsOf("student-16");
         AssertNumberedFromOne(events);
         Assert.DoesNotContain(events, e => e.Event is ClaimEvent);
-        Assert.All(events, e => Assert.Equal(("student-16", Day.ToDateTime(TimeOnly.MinValue).Ticks), (e.PersistenceId, e.Timestamp)));
+        Assert.All(
+            events,
+            e => Assert.Equal(("student-16", Day.ToDateTime(TimeOnly.MinValue).Ticks), (e.PersistenceId, e.Timestamp)));
         Assert.Equal([2L, 3L], EventsOf("student-16", from: 2, to: 3).Select(e => e.SequenceNr));
         Assert.Empty(EventsOf("student-18"));
     }
@@ -158,7 +167,8 @@ public sealed class A_student_is_a_persistent_actor : AddressedActors
     {
         Decide(Traffic.Declare(16));
         var heard = CreateTestProbe();
-        var ended = ReadJournal.EventsByPersistenceId("student-16", 0, 3).RunForeach(e => heard.Ref.Tell(e.SequenceNr), Materializer);
+        var ended = ReadJournal.EventsByPersistenceId("student-16", 0, 3)
+            .RunForeach(e => heard.Ref.Tell(e.SequenceNr), Materializer);
         heard.ExpectMsg(1L);
 
         Decide(Traffic.Registered(16)[1..]);
@@ -184,5 +194,9 @@ public sealed class A_student_is_a_persistent_actor : AddressedActors
     [InlineData("claim-16-64-1")]
     [InlineData("partition-0")]
     public void An_unknown_persistence_id_is_refused_by_name(string id) =>
-        Assert.Contains($"«{id}»", Assert.Throws<ArgumentException>(() => ReadJournal.CurrentEventsByPersistenceId(id, 0, long.MaxValue)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"«{id}»",
+            Assert.Throws<ArgumentException>(() =>
+                ReadJournal.CurrentEventsByPersistenceId(id, 0, long.MaxValue)).Message,
+            StringComparison.Ordinal);
 }

@@ -26,7 +26,8 @@ public abstract class AddressedActors : Akka.TestKit.Xunit2.TestKit
 
     private protected PartitionHarness Harness { get; private set; } = new(new EngineOptions(), partitions: 2);
 
-    private protected SchemeReadJournal ReadJournal => PersistenceQuery.Get(Harness.Partitions.System).ReadJournalFor<SchemeReadJournal>(SchemeReadJournal.Identifier);
+    private protected SchemeReadJournal ReadJournal =>
+        PersistenceQuery.Get(Harness.Partitions.System).ReadJournalFor<SchemeReadJournal>(SchemeReadJournal.Identifier);
 
     private protected ActorMaterializer Materializer => Harness.Partitions.System.Materializer();
 
@@ -36,7 +37,8 @@ public abstract class AddressedActors : Akka.TestKit.Xunit2.TestKit
         Harness = new PartitionHarness(options, partitions: 2);
     }
 
-    private protected void Send(Command command, IActorRef? from = null) => Harness.Partitions.Students.Tell(ToActor.Of(command), from ?? TestActor);
+    private protected void Send(Command command, IActorRef? from = null) =>
+        Harness.Partitions.Students.Tell(ToActor.Of(command), from ?? TestActor);
 
     private protected Reply Ask(Command command)
     {
@@ -45,13 +47,19 @@ public abstract class AddressedActors : Akka.TestKit.Xunit2.TestKit
     }
 
     /// <summary>Sends commands that are decided, one after the other.</summary>
-    private protected void Decide(params Command[] commands) => Assert.All(commands, command => Assert.True(Ask(command).IsDecision, $"{command.Id}"));
+    private protected void Decide(params Command[] commands) =>
+        Assert.All(commands, command => Assert.True(Ask(command).IsDecision, $"{command.Id}"));
 
-    private protected EntitlementAnswer AskEntitlement(ulong student) => (EntitlementAnswer)Ask(new AskEntitlement(new StudentId(student), Day, Day)).Answer!;
+    private protected EntitlementAnswer AskEntitlement(ulong student) =>
+        (EntitlementAnswer)Ask(new AskEntitlement(new StudentId(student), Day, Day)).Answer!;
 
     /// <summary>The events of an actor that the read journal has by now.</summary>
-    private protected IReadOnlyList<EventEnvelope> EventsOf(string persistenceId, long from = 0, long to = long.MaxValue) =>
-        ReadJournal.CurrentEventsByPersistenceId(persistenceId, from, to).RunWith(Sink.Seq<EventEnvelope>(), Materializer).GetAwaiter().GetResult();
+    private protected IReadOnlyList<EventEnvelope> EventsOf(
+        string persistenceId, long from = 0, long to = long.MaxValue) =>
+        ReadJournal.CurrentEventsByPersistenceId(persistenceId, from, to)
+            .RunWith(Sink.Seq<EventEnvelope>(), Materializer)
+            .GetAwaiter()
+            .GetResult();
 
     private protected static void AssertNumberedFromOne(IReadOnlyList<EventEnvelope> events) =>
         Assert.Equal(Enumerable.Range(1, events.Count).Select(n => (long)n), events.Select(e => e.SequenceNr));

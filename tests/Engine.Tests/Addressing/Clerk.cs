@@ -13,9 +13,11 @@ public sealed class Clerk : ReceiveActor
 {
     public Clerk(IActorRef students, StudentId student, DateOnly day, IActorRef inbox)
     {
-        var enrolment = new EnrolmentRecord(Category.PublicUniversity, Cycle.HigherEducation, false, 3, new DateOnly(2005, 4, 2), true);
+        var enrolment = new EnrolmentRecord(
+            Category.PublicUniversity, Cycle.HigherEducation, false, 3, new DateOnly(2005, 4, 2), true);
         students.Tell(new ToStudent(new Declare(student, 1, day, day, enrolment, CoverageKind.None, 2025)));
-        Receive<Reply>(reply => reply.IsDecision, _ => students.Tell(new ToStudent(new AskEntitlement(student, day, day))));
+        Receive<Reply>(
+            reply => reply.IsDecision, _ => students.Tell(new ToStudent(new AskEntitlement(student, day, day))));
         Receive<Reply>(reply => inbox.Tell(reply.Answer));
     }
 }
@@ -26,10 +28,14 @@ public static class Sample
     {
         await using var scheme = await EmbeddedScheme.OpenAsync(journal);
         var inbox = Inbox.Create(scheme.System);
-        scheme.System.ActorOf(Props.Create(() => new Clerk(scheme.Students, new StudentId(16), new DateOnly(2025, 9, 15), inbox.Receiver)));
+        scheme.System.ActorOf(
+            Props.Create(() =>
+                new Clerk(scheme.Students, new StudentId(16), new DateOnly(2025, 9, 15), inbox.Receiver)));
         print($"{await inbox.ReceiveAsync(TimeSpan.FromSeconds(10))}");
 
-        var events = PersistenceQuery.Get(scheme.System).ReadJournalFor<SchemeReadJournal>(SchemeReadJournal.Identifier);
-        await events.CurrentEventsByPersistenceId("student-16", 0, long.MaxValue).RunForeach(e => print($"{e.SequenceNr} {e.Event}"), scheme.System.Materializer());
+        var events = PersistenceQuery.Get(scheme.System)
+            .ReadJournalFor<SchemeReadJournal>(SchemeReadJournal.Identifier);
+        await events.CurrentEventsByPersistenceId("student-16", 0, long.MaxValue)
+            .RunForeach(e => print($"{e.SequenceNr} {e.Event}"), scheme.System.Materializer());
     }
 }

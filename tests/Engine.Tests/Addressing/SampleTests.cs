@@ -11,7 +11,8 @@ public sealed class SampleTests : IDisposable
     public async Task The_sample_in_the_documents_runs_and_prints_what_they_say()
     {
         var blocks = File.ReadAllText(Path.Combine(SourceConventions.Root(), "docs", "actors.md")).Split("```");
-        var source = File.ReadAllText(Path.Combine(SourceConventions.Root(), "tests", "Engine.Tests", "Addressing", "Clerk.cs"));
+        var source = File.ReadAllText(
+            Path.Combine(SourceConventions.Root(), "tests", "Engine.Tests", "Addressing", "Clerk.cs"));
         Assert.Equal(source, blocks[1]["csharp\n".Length..]);
 
         var printed = new StringWriter { NewLine = "\n" };

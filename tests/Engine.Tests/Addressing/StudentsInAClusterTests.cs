@@ -27,10 +27,13 @@ public sealed class StudentsInAClusterTests
     public async Task Any_actor_of_any_host_or_sender_addresses_them_wherever_they_are_and_has_the_reply()
     {
         await using var cluster = await LittleCluster.StartAsync(hosts: 2);
-        foreach (var region in (IActorRef[])[cluster.Hosts[0].Students, cluster.Hosts[1].Students, cluster.Client.Students])
+        foreach (var region in (IActorRef[])[
+            cluster.Hosts[0].Students, cluster.Hosts[1].Students, cluster.Client.Students
+        ])
         {
             for (var student = 1ul; student <= Students; student++)
-                Assert.Equal(Outcome.Done, (await region.Ask<Reply>(new ToStudent(Traffic.Declare(student)), Patience)).Outcome);
+                Assert.Equal(
+                    Outcome.Done, (await region.Ask<Reply>(new ToStudent(Traffic.Declare(student)), Patience)).Outcome);
         }
 
         Assert.Equal((long)Students, await cluster.StudentsInJournalAsync());
@@ -43,12 +46,17 @@ public sealed class StudentsInAClusterTests
         var system = ClusterClient.SystemOf(threads: 1, link: null);
         try
         {
-            var students = system.ActorSelection(new RootActorPath(MemberName.AddressOf(cluster.Hosts[0].Part()!.Member)) / "system" / "sharding" / ClusterHost.RegionName);
+            var students = system.ActorSelection(
+                new RootActorPath(MemberName.AddressOf(cluster.Hosts[0].Part()!.Member))
+                    / "system"
+                    / "sharding"
+                    / ClusterHost.RegionName);
             for (var student = 1ul; student <= Students; student++)
             {
                 foreach (var command in Traffic.Registered(student))
                     Assert.True((await students.Ask<Reply>(ToActor.Of(command), Patience)).IsDecision);
-                var answer = await students.Ask<Reply>(new ToStudent(new AskEntitlement(new StudentId(student), Traffic.Day, Traffic.Day)), Patience);
+                var answer = await students.Ask<Reply>(
+                    new ToStudent(new AskEntitlement(new StudentId(student), Traffic.Day, Traffic.Day)), Patience);
                 Assert.True(Assert.IsType<EntitlementAnswer>(answer.Answer).Entitled);
             }
         }
@@ -68,6 +76,8 @@ public sealed class StudentsInAClusterTests
         var system = cluster.Hosts[1].System;
         var ids = await PersistenceQuery.Get(system).ReadJournalFor<SchemeReadJournal>(SchemeReadJournal.Identifier)
             .CurrentPersistenceIds().RunWith(Sink.Seq<string>(), system.Materializer()).WaitAsync(Patience);
-        Assert.Equal(Enumerable.Range(1, (int)Students).Select(student => $"student-{student}").Order(StringComparer.Ordinal), ids.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Enumerable.Range(1, (int)Students).Select(student => $"student-{student}").Order(StringComparer.Ordinal),
+            ids.Order(StringComparer.Ordinal));
     }
 }

@@ -10,13 +10,17 @@ internal static class CaseFiles
 
     public static IReadOnlyList<RuleCase> All { get; } =
     [
-        .. typeof(CaseFiles).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(Folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+        .. typeof(CaseFiles).Assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
             .SelectMany(name => CaseReader.Read(name[Folder.Length..], Text(name), Rulebook.Embedded)),
     ];
 
     /// <summary>Each file's name and text.</summary>
-    public static IEnumerable<(string Name, string Text)> Texts() => typeof(CaseFiles).Assembly.GetManifestResourceNames()
-        .Where(name => name.StartsWith(Folder, StringComparison.Ordinal)).Select(name => (name[Folder.Length..], Text(name)));
+    public static IEnumerable<(string Name, string Text)> Texts() =>
+        typeof(CaseFiles).Assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
+            .Select(name => (name[Folder.Length..], Text(name)));
 
     /// <summary>The page that describes the format.</summary>
     public static string Page() => Text("docs/rule-cases.md");

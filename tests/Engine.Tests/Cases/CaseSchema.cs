@@ -17,7 +17,11 @@ namespace Amoe.Engine.Tests.Cases;
 /// </summary>
 internal sealed class CaseSchema
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping
+    };
 
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
 
@@ -28,19 +32,29 @@ internal sealed class CaseSchema
         ["rules"] = ("The rules of the scheme it is a case of", () => OneOrMore(() => Names(SchemeRules.Ids))),
         ["note"] = ("How the expected values were found", Text),
         ["student"] = ("The student as the case begins; what is not said is usual", () => new JsonObject()),
-        ["parameters"] = ("Parameters or acts of the rulebook by id, with another value for this case: { X2.late_filing_days: 60 }, or from a day on: { id: { from: 2023-10-01, value: 60 } }", () => new JsonObject { ["type"] = "object" }),
-        ["drawn"] = ("The claims that the lot picks for a physician's review; it picks no other", () => OneOrMore(Whole)),
+        [
+            "parameters"] =
+                ("Parameters or acts of the rulebook by id, with another value for this case: { X2.late_filing_days: 60 }, or from a day on: { id: { from: 2023-10-01, value: 60 } }",
+                    () => new JsonObject { ["type"] = "object" }),
+        ["drawn"] = ("The claims that the lot picks for a physician's review; it picks no other",
+            () => OneOrMore(Whole)),
         ["given"] = ("What happens, in the order in which it becomes known", () => new JsonObject()),
         ["expect"] = ("What must be true of it", () => new JsonObject()),
-        ["rows"] = ("A table: the case is played for each row, and $name is replaced by the value of that name in the row", () => new JsonObject()),
+        [
+            "rows"] =
+                ("A table: the case is played for each row, and $name is replaced by the value of that name in the row",
+                    () => new JsonObject()),
 
         // A step.
         ["on"] = ("The day on which it takes effect", Date),
         ["what"] = ("What happens", () => Names([.. StepCatalog.All.Select(one => one.What)])),
-        ["known"] = ("The day on which it becomes known, 'on' if not said; of what is expected: as known on that day", Date),
-        ["gives"] = ("What must come of it: an outcome, a reason, or both; if not said, anything but a refusal", () => OneOrMore(() => Names(StepReader.CanGive))),
+        ["known"] = ("The day on which it becomes known, 'on' if not said; of what is expected: as known on that day",
+            Date),
+        ["gives"] = ("What must come of it: an outcome, a reason, or both; if not said, anything but a refusal",
+            () => OneOrMore(() => Names(StepReader.CanGive))),
         ["rule"] = ("The rule the reason must rest on", () => Names(SchemeRules.Ids)),
-        ["revises"] = ("The other claims that it revises, and what each asks for now; an empty list for none", () => new JsonObject()),
+        ["revises"] = ("The other claims that it revises, and what each asks for now; an empty list for none",
+            () => new JsonObject()),
         ["now"] = ("What the revised claim asks for", Names<Revision>),
         ["again"] = ("True: the same command as before, sent again", Truth),
         ["category"] = ("The category of the institution (D2)", Names<Category>),
@@ -53,11 +67,13 @@ internal sealed class CaseSchema
         ["right_from"] = ("The first day of the right", Date),
         ["enrolled"] = ("The day of enrolment, if it is another", Date),
         ["coverage"] = ("The other coverage; none if not said", Names<CoverageKind>),
-        ["desk"] = ("Where it is handed in; at the right one if not said", () => Names([.. SnakeCase<DeskNetwork>.Names.Union(SnakeCase<ApplicationDesk>.Names)])),
+        ["desk"] = ("Where it is handed in; at the right one if not said",
+            () => Names([.. SnakeCase<DeskNetwork>.Names.Union(SnakeCase<ApplicationDesk>.Names)])),
         ["amount"] = ("In dirhams, with two decimals at most", Amount),
         ["holder"] = ("Whose insurance the coverage is; not said if not said", Names<CoverageHolder>),
         ["by_anam"] = ("False where the student reports it himself", Truth),
-        ["reason"] = ("Why studies are interrupted; of a line, why it is refused or paid in part", () => Names([.. SnakeCase<InterruptionReason>.Names, .. SnakeCase<Reason>.Names])),
+        ["reason"] = ("Why studies are interrupted; of a line, why it is refused or paid in part",
+            () => Names([.. SnakeCase<InterruptionReason>.Names, .. SnakeCase<Reason>.Names])),
         ["granted"] = ("False where it is refused", Truth),
         ["illness"] = ("The illness's number in the Minister's list", Whole),
         ["until"] = ("The last day", Date),
@@ -77,13 +93,21 @@ internal sealed class CaseSchema
         ["sector"] = ("Where the care was given; private if not said", Names<CareSector>),
         ["care"] = ("The day of care; the day of deposit if not said", Date),
         ["quantity"] = ("Sessions, boxes or cotation; 1 if not said", Whole),
-        ["paid"] = ("What was paid, or billed, for the whole line, in dirhams; of what is expected: paid and set off, less what came back and was recovered", Amount),
+        [
+            "paid"] =
+                ("What was paid, or billed, for the whole line, in dirhams; of what is expected: paid and set off, less what came back and was recovered",
+                    Amount),
         ["reference"] = ("The reference tariff or public price for the whole line, in dirhams", Amount),
         ["generic"] = ("The public price of the generic for the whole line, in dirhams", Amount),
         ["elements"] = ("Elements of a bridge, teeth of a denture", Whole),
-        ["teeth"] = ("Where a prosthesis is: upper, lower, or the numbers of teeth", () => OneOrMore(() => new JsonObject { ["type"] = new JsonArray("string", "integer") })),
-        ["payment"] = ("The payment's number within the claim, from 1; the only one that can be meant if not said", Whole),
-        ["payee"] = ("Who pays back; if not said, the provider of a third-party claim while it owes something, else the student", Names<Payee>),
+        ["teeth"] = ("Where a prosthesis is: upper, lower, or the numbers of teeth",
+            () => OneOrMore(() => new JsonObject { ["type"] = new JsonArray("string", "integer") })),
+        ["payment"] = ("The payment's number within the claim, from 1; the only one that can be meant if not said",
+            Whole),
+        [
+            "payee"] =
+                ("Who pays back; if not said, the provider of a third-party claim while it owes something, else the student",
+                    Names<Payee>),
         ["circumstances"] = ("What the conditions of some acts depend on", () => OneOrMore(Names<Circumstances>)),
 
         // What is expected.
@@ -119,19 +143,35 @@ internal sealed class CaseSchema
     {
         var one = Mapping(CaseReader.CaseKeys, "case", "rules");
         Replace(one, "student", Mapping(StepCatalog.EnrolmentKeys));
-        Replace(one, "given", List(new JsonObject { ["anyOf"] = new JsonArray([.. StepCatalog.All.Select(Step), AnyStep()]) }));
-        Replace(one, "expect", List(new JsonObject { ["anyOf"] = new JsonArray([.. ExpectationReader.All.Select(Expectation)]) }));
-        Replace(one, "rows", List(new JsonObject { ["type"] = "object", ["required"] = new JsonArray(CaseReader.RowName), ["properties"] = new JsonObject { [CaseReader.RowName] = Text() } }));
+        Replace(
+            one, "given",
+            List(new JsonObject { ["anyOf"] = new JsonArray([.. StepCatalog.All.Select(Step), AnyStep()]) }));
+        Replace(
+            one, "expect",
+            List(new JsonObject { ["anyOf"] = new JsonArray([.. ExpectationReader.All.Select(Expectation)]) }));
+        Replace(
+            one, "rows",
+            List(
+                new JsonObject
+                {
+                    ["type"] = "object",
+                    ["required"] = new JsonArray(CaseReader.RowName),
+                    ["properties"] = new JsonObject { [CaseReader.RowName] = Text() }
+                }));
         return new JsonObject
         {
             ["$schema"] = "http://json-schema.org/draft-07/schema#",
             ["title"] = "Rule cases of the student health insurance",
-            ["description"] = "The format is described in rule-cases.md. This file is made by a test (CaseFormatTests).",
+            [
+                "description"] =
+                    "The format is described in rule-cases.md. This file is made by a test (CaseFormatTests).",
             ["type"] = "object",
             ["required"] = new JsonArray("cases"),
             ["additionalProperties"] = false,
             ["properties"] = new JsonObject { ["cases"] = List(one) },
-            ["definitions"] = new JsonObject(_keys.Where(key => _used.Contains(key.Key)).Select(key => KeyValuePair.Create(key.Key, (JsonNode?)Definition(key.Value.Text, key.Value.Shape())))),
+            ["definitions"] = new JsonObject(
+                _keys.Where(key => _used.Contains(key.Key)).Select(key =>
+                    KeyValuePair.Create(key.Key, (JsonNode?)Definition(key.Value.Text, key.Value.Shape())))),
         };
     }
 
@@ -155,13 +195,16 @@ internal sealed class CaseSchema
     /// <summary>The kind of a step may differ from row to row.</summary>
     private JsonObject AnyStep()
     {
-        var schema = Mapping([.. StepReader.CommonKeys, .. StepCatalog.All.SelectMany(step => step.Keys).Distinct()], "on", "what");
+        var schema = Mapping(
+            [.. StepReader.CommonKeys, .. StepCatalog.All.SelectMany(step => step.Keys).Distinct()], "on", "what");
         Replace(schema, "what", Row());
         Replace(schema, "revises", Revises());
         return schema;
     }
 
-    private JsonObject Revises() => OrRow(new JsonObject { ["type"] = "array", ["items"] = Mapping(StepReader.RevisedKeys, StepReader.RevisedKeys) });
+    private JsonObject Revises() =>
+        OrRow(
+            new JsonObject { ["type"] = "array", ["items"] = Mapping(StepReader.RevisedKeys, StepReader.RevisedKeys) });
 
     private JsonObject Expectation(ExpectationDefinition expectation)
     {
@@ -177,12 +220,18 @@ internal sealed class CaseSchema
         var properties = new JsonObject();
         foreach (var key in keys)
         {
-            Assert.True(_keys.TryGetValue(key, out var known), $"the reader knows '{key}' and the schema does not describe it");
+            Assert.True(
+                _keys.TryGetValue(key, out var known), $"the reader knows '{key}' and the schema does not describe it");
             _used.Add(key);
             properties[key] = new JsonObject { ["$ref"] = $"#/definitions/{key}" };
         }
 
-        var schema = new JsonObject { ["type"] = "object", ["additionalProperties"] = false, ["properties"] = properties };
+        var schema = new JsonObject
+        {
+            ["type"] = "object",
+            ["additionalProperties"] = false,
+            ["properties"] = properties
+        };
         if (required.Length > 0)
             schema["required"] = new JsonArray([.. required.Select(key => JsonValue.Create(key))]);
         return schema;

@@ -27,8 +27,10 @@ public sealed class RuleCaseTests
 
         var result = CaseRunner.Run(one);
 
-        Assert.True(result.Passed, $"{file}, line {one.Line}: {name}\n" + string.Concat(result.Differences.Select(difference =>
-            $"  line {difference.Line}: {difference.What}: expected {difference.Expected}, got {difference.Got}\n")) + string.Join('\n', result.History));
+        Assert.True(result.Passed, $"{file}, line {one.Line}: {name}\n"
+            + string.Concat(result.Differences.Select(difference =>
+            $"  line {difference.Line}: {difference.What}: expected {difference.Expected}, got {difference.Got}\n"))
+                + string.Join('\n', result.History));
     }
 
     [Fact]
@@ -38,18 +40,26 @@ public sealed class RuleCaseTests
         // prices is returned: only journals of the first version, and lines deposited before their rulebook changed,
         // lack them when they are adjudicated.
         Reason[] elsewhere = [Reason.Malformed, Reason.DateOutOfBounds, Reason.ReferenceMissing];
-        var told = CaseFiles.All.SelectMany(one => one.Given.SelectMany(step => step.Gives).Concat(one.Expected.SelectMany(ReasonsOf).Select(SnakeCase<Reason>.NameOf))).ToHashSet();
+        var told = CaseFiles.All.SelectMany(one =>
+            one.Given.SelectMany(step => step.Gives).Concat(
+                one.Expected.SelectMany(ReasonsOf).Select(SnakeCase<Reason>.NameOf))).ToHashSet();
 
-        Assert.DoesNotContain(SnakeCase<Reason>.Values.Except(elsewhere).Select(SnakeCase<Reason>.NameOf), name => !told.Contains(name));
+        Assert.DoesNotContain(
+            SnakeCase<Reason>.Values.Except(elsewhere).Select(SnakeCase<Reason>.NameOf), name => !told.Contains(name));
     }
 
     [Fact]
     public void Every_act_has_a_case_in_both_sectors_of_Morocco()
     {
-        var claimed = CaseFiles.All.SelectMany(one => one.Given).SelectMany(step => step.Commands).OfType<DepositClaim>().SelectMany(deposit => deposit.Lines)
+        var claimed = CaseFiles.All.SelectMany(one => one.Given)
+            .SelectMany(step => step.Commands)
+            .OfType<DepositClaim>()
+            .SelectMany(deposit => deposit.Lines)
             .Select(line => (line.Act, line.Sector)).ToHashSet();
 
-        Assert.DoesNotContain(SnakeCase<Act>.Values.SelectMany(act => new[] { (act, CareSector.Private), (act, CareSector.Public) }), pair => !claimed.Contains(pair));
+        Assert.DoesNotContain(
+            SnakeCase<Act>.Values.SelectMany(act => new[] { (act, CareSector.Private), (act, CareSector.Public) }),
+            pair => !claimed.Contains(pair));
     }
 
     private static IEnumerable<Reason> ReasonsOf(Expectation expectation) => expectation switch

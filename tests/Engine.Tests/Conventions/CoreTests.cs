@@ -8,10 +8,13 @@ public sealed class CoreTests
 {
     private static readonly string[] _banned =
     [
-        "System.Threading.", "System.Diagnostics.Stopwatch", "System.TimeProvider", "System.DateTime", "System.DateTimeOffset", "System.Random", "System.IO.File", "System.IO.Stream",
+        "System.Threading.", "System.Diagnostics.Stopwatch", "System.TimeProvider", "System.DateTime",
+        "System.DateTimeOffset", "System.Random", "System.IO.File", "System.IO.Stream",
         "System.Net.", "System.Console", "Microsoft.", "Npgsql.", "SQLitePCL.",
-        "Akka.", "Amoe.Engine.Journal.IJournal", "Amoe.Engine.Journal.PartitionJournal", "Amoe.Engine.Journal.IEventRows",
-        "Amoe.Engine.Journal.MemoryJournal", "Amoe.Engine.Journal.FrameReader", "Amoe.Engine.Journal.FrameTable", "Amoe.Engine.Journal.Sqlite",
+        "Akka.", "Amoe.Engine.Journal.IJournal", "Amoe.Engine.Journal.PartitionJournal",
+        "Amoe.Engine.Journal.IEventRows",
+        "Amoe.Engine.Journal.MemoryJournal", "Amoe.Engine.Journal.FrameReader", "Amoe.Engine.Journal.FrameTable",
+        "Amoe.Engine.Journal.Sqlite",
         "Amoe.Engine.Journal.Postgres.",
     ];
 
@@ -23,7 +26,9 @@ public sealed class CoreTests
 
     [Fact]
     public void What_hosts_the_core_has_all_of_them_and_is_found_out() =>
-        Assert.Superset(new HashSet<string> { "PartitionActor", "StoreWatch", "PartitionHost" }, Uses("Amoe.Engine.Actors").Select(use => use.Split(' ')[0]).ToHashSet());
+        Assert.Superset(
+            new HashSet<string> { "PartitionActor", "StoreWatch", "PartitionHost" },
+            Uses("Amoe.Engine.Actors").Select(use => use.Split(' ')[0]).ToHashSet());
 
     private static List<string> Uses(string root) =>
     [
@@ -31,7 +36,10 @@ public sealed class CoreTests
            where type.FullName.StartsWith(root + ".", StringComparison.Ordinal)
            from dependency in type.Dependencies
            let target = dependency.Target.FullName
-           where _banned.Any(banned => banned.EndsWith('.') || banned.EndsWith("Sqlite", StringComparison.Ordinal) ? target.StartsWith(banned, StringComparison.Ordinal) : target == banned)
+           where _banned.Any(banned =>
+               banned.EndsWith('.') || banned.EndsWith("Sqlite", StringComparison.Ordinal)
+                   ? target.StartsWith(banned, StringComparison.Ordinal)
+                   : target == banned)
            select $"{type.Name} uses {target}",
     ];
 }

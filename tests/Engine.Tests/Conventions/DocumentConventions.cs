@@ -16,7 +16,9 @@ public sealed partial class DocumentConventions
     /// <summary>Tables and code have lines of their own; a long link cannot be broken.</summary>
     [Fact]
     public void No_line_of_prose_is_past_120_columns() =>
-        Assert.Empty(Documents().SelectMany(file => Prose(file).Where(at => at.Line.Length > ColumnsMax && at.Line.Trim().Contains(' ', StringComparison.Ordinal))
+        Assert.Empty(Documents()
+            .SelectMany(file => Prose(file)
+                .Where(at => at.Line.Length > ColumnsMax && at.Line.Trim().Contains(' ', StringComparison.Ordinal))
             .Select(at => $"{Path.GetFileName(file)}:{at.Number}: {at.Line}")));
 
     /// <summary>A superseded decision links what was there when it held.</summary>
@@ -37,7 +39,9 @@ public sealed partial class DocumentConventions
     public void The_walk_of_one_command_has_at_most_twelve_stations_and_no_file_twice()
     {
         var text = File.ReadAllText(Path.Combine(_root, "ARCHITECTURE.md"));
-        var walk = text[text.IndexOf("## One command", StringComparison.Ordinal)..text.IndexOf("## Six whys", StringComparison.Ordinal)];
+        var walk = text[
+            text.IndexOf(
+                "## One command", StringComparison.Ordinal)..text.IndexOf("## Six whys", StringComparison.Ordinal)];
         string[] stations = [.. Station().Matches(walk).Select(station => station.Groups["path"].Value)];
         Assert.InRange(stations.Length, 6, StationsMax);
         Assert.Equal(stations.Distinct(), stations);
@@ -45,7 +49,10 @@ public sealed partial class DocumentConventions
     }
 
     private static IEnumerable<string> Documents() =>
-        [.. Directory.EnumerateFiles(_root, "*.md"), .. Directory.EnumerateFiles(Path.Combine(_root, "docs"), "*.md", SearchOption.AllDirectories)];
+        [
+            .. Directory.EnumerateFiles(_root, "*.md"),
+            .. Directory.EnumerateFiles(Path.Combine(_root, "docs"), "*.md", SearchOption.AllDirectories)
+        ];
 
     private static IEnumerable<(string Line, int Number)> Prose(string file)
     {

@@ -11,7 +11,10 @@ public sealed class LayerTests
 {
     /// <summary>From the bottom up.</summary>
     private static readonly string[] _layers =
-        ["Bytes", "Text", "Vocabulary", "Reference", "Rules", "Domain", "Journal", "Figures", "Partitions", "Actors", "Replay", "Explaining", "Cases"];
+        [
+            "Bytes", "Text", "Vocabulary", "Reference", "Rules", "Domain", "Journal", "Figures", "Partitions", "Actors",
+            "Replay", "Explaining", "Cases"
+        ];
 
     public static TheoryData<string> Layers => [.. _layers];
 
@@ -24,14 +27,20 @@ public sealed class LayerTests
     public void Every_namespace_of_the_engine_is_a_layer() => Assert.Equal(
         _layers.Order(StringComparer.Ordinal),
         Compiled.Engine.Types.Select(type => type.Namespace.FullName.Split('.'))
-            .Where(parts => parts is ["Amoe", "Engine", _, ..]).Select(parts => parts[2]).Distinct().Order(StringComparer.Ordinal));
+            .Where(parts => parts is ["Amoe", "Engine", _, ..])
+            .Select(parts => parts[2])
+            .Distinct()
+            .Order(StringComparer.Ordinal));
 
     [Fact]
     public void A_violation_is_found()
     {
         string[] layers = ["Below", "Above"];
-        var (tests, root) = (Compiled.Tests, typeof(Violation.Below.UsesWhatIsAbove).Namespace!.Replace(".Below", "", StringComparison.Ordinal));
-        Assert.Contains(nameof(Violation.Below.UsesWhatIsAbove), Assert.Single(Violations(tests, root, layers, "Below")), StringComparison.Ordinal);
+        var (tests, root) = (Compiled.Tests,
+            typeof(Violation.Below.UsesWhatIsAbove).Namespace!.Replace(".Below", "", StringComparison.Ordinal));
+        Assert.Contains(
+            nameof(Violation.Below.UsesWhatIsAbove), Assert.Single(Violations(tests, root, layers, "Below")),
+            StringComparison.Ordinal);
         Assert.Empty(Violations(tests, root, layers, "Above"));
     }
 
@@ -45,5 +54,6 @@ public sealed class LayerTests
         return [.. rule.Evaluate(architecture).Where(result => !result.Passed).Select(result => result.Description)];
     }
 
-    private static string In(string root, params string[] layers) => $"^{root.Replace(".", @"\.", StringComparison.Ordinal)}\\.({string.Join('|', layers)})(\\.|$)";
+    private static string In(string root, params string[] layers) =>
+        $"^{root.Replace(".", @"\.", StringComparison.Ordinal)}\\.({string.Join('|', layers)})(\\.|$)";
 }

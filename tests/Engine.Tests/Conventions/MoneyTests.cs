@@ -15,7 +15,11 @@ public sealed class MoneyTests
     public void No_binary_floating_point_where_money_is()
     {
         using var engine = AssemblyDefinition.ReadAssembly(typeof(Engine.Rules.Rulebook).Assembly.Location);
-        var types = AllTypes(engine).Where(type => _namespaces.Any(name => $"{NamespaceOf(type)}.".StartsWith($"Amoe.Engine.{name}.", StringComparison.Ordinal))).ToList();
+        var types = AllTypes(engine)
+            .Where(type =>
+                _namespaces.Any(name =>
+                    $"{NamespaceOf(type)}.".StartsWith($"Amoe.Engine.{name}.", StringComparison.Ordinal)))
+            .ToList();
         Assert.True(types.Count > 150, $"only {types.Count} types are looked at");
         Assert.Empty(types.SelectMany(Floating));
     }
@@ -28,7 +32,9 @@ public sealed class MoneyTests
     public void A_binary_fraction_is_found(string method)
     {
         using var tests = AssemblyDefinition.ReadAssembly(typeof(MoneyTests).Assembly.Location);
-        Assert.Contains(AllTypes(tests).Where(type => type.Name == nameof(Fractions)).SelectMany(Floating), found => found.Contains(method, StringComparison.Ordinal));
+        Assert.Contains(
+            AllTypes(tests).Where(type => type.Name == nameof(Fractions)).SelectMany(Floating),
+            found => found.Contains(method, StringComparison.Ordinal));
     }
 
     private static IEnumerable<string> Floating(TypeDefinition type) =>
@@ -37,19 +43,27 @@ public sealed class MoneyTests
 
     private static bool IsFloating(MethodDefinition method) =>
         IsFloating(method.ReturnType) || method.Parameters.Any(parameter => IsFloating(parameter.ParameterType))
-        || (method.HasBody && (method.Body.Variables.Any(variable => IsFloating(variable.VariableType)) || method.Body.Instructions.Any(IsFloating)));
+        || (method.HasBody
+            && (method.Body.Variables.Any(variable => IsFloating(variable.VariableType))
+                || method.Body.Instructions.Any(IsFloating)));
 
     private static bool IsFloating(Instruction instruction) =>
         instruction.OpCode.Code is Code.Ldc_R4 or Code.Ldc_R8 or Code.Conv_R4 or Code.Conv_R8 or Code.Conv_R_Un
-        || (instruction.Operand is MethodReference called && (IsFloating(called.ReturnType) || called.Parameters.Any(parameter => IsFloating(parameter.ParameterType))));
+        || (instruction.Operand is MethodReference called
+            && (IsFloating(called.ReturnType)
+                || called.Parameters.Any(parameter => IsFloating(parameter.ParameterType))));
 
-    private static bool IsFloating(TypeReference type) => type.FullName is "System.Single" or "System.Double" or "System.Half";
+    private static bool IsFloating(TypeReference type) =>
+        type.FullName is "System.Single" or "System.Double" or "System.Half";
 
-    private static IEnumerable<TypeDefinition> AllTypes(AssemblyDefinition assembly) => assembly.MainModule.Types.SelectMany(Nested);
+    private static IEnumerable<TypeDefinition> AllTypes(AssemblyDefinition assembly) =>
+        assembly.MainModule.Types.SelectMany(Nested);
 
-    private static IEnumerable<TypeDefinition> Nested(TypeDefinition type) => type.NestedTypes.SelectMany(Nested).Prepend(type);
+    private static IEnumerable<TypeDefinition> Nested(TypeDefinition type) =>
+        type.NestedTypes.SelectMany(Nested).Prepend(type);
 
-    private static string NamespaceOf(TypeDefinition type) => type.DeclaringType is { } outer ? NamespaceOf(outer) : type.Namespace;
+    private static string NamespaceOf(TypeDefinition type) =>
+        type.DeclaringType is { } outer ? NamespaceOf(outer) : type.Namespace;
 
     private static class Fractions
     {

@@ -8,6 +8,7 @@ namespace Amoe.Engine.Tests.Conventions;
 public sealed partial class SourceConventions
 {
     private const int LinesMax = 400;
+    private const int ColumnsMax = 120;
 
     /// <summary>
     /// Chances and deviations are worked out of counts, and OpenTelemetry has seconds as binary fractions: there is no
@@ -30,13 +31,36 @@ public sealed partial class SourceConventions
     public void Where_floating_point_is_there_is_no_money()
     {
         string[] files = [.. SourceFiles().Where(IsWithoutMoney)];
-        Assert.All(_withoutMoney, folder => Assert.Contains(files, file => file.Contains(folder, StringComparison.Ordinal)));
+        Assert.All(
+            _withoutMoney, folder => Assert.Contains(files, file => file.Contains(folder, StringComparison.Ordinal)));
         Assert.Empty(files.Where(file => Money().IsMatch(File.ReadAllText(file))).Select(Path.GetFileName));
     }
 
     [Fact]
     public void No_file_of_src_is_past_four_hundred_lines() =>
         Assert.Empty(SourceFiles().Where(file => File.ReadLines(file).Count() > LinesMax).Select(Path.GetFileName));
+
+    /// <summary>
+    /// A text is not broken where it ends by itself, so that it can be looked for as it is read; a test's name cannot be.
+    /// </summary>
+    [Fact]
+    public void No_line_is_past_a_hundred_and_twenty_columns_but_for_a_text_or_a_long_name_in_it()
+    {
+        var found = new List<string>();
+        foreach (var file in (string[])[.. FilesOf("src"), .. FilesOf("tests"), .. FilesOf("bench")])
+        {
+            var isRawText = false;
+            foreach (var (line, index) in File.ReadLines(file).Select((line, index) => (line, index)))
+            {
+                var isText = isRawText || line.Contains('"', StringComparison.Ordinal);
+                if (line.Length > ColumnsMax && !isText && !LongName().IsMatch(line))
+                    found.Add($"{Path.GetFileName(file)}:{index + 1}: {line.Trim()}");
+                isRawText ^= RawText().Count(line) % 2 == 1;
+            }
+        }
+
+        Assert.Empty(found);
+    }
 
     [Fact]
     public void The_scan_sees_the_sources() => Assert.True(SourceFiles().Count() > 60);
@@ -47,7 +71,8 @@ public sealed partial class SourceConventions
     {
         string[] broad = [.. FilesOf("tests").Where(file => BroadTest().IsMatch(File.ReadAllText(file)))];
         Assert.True(broad.Length > 8);
-        var unsaid = broad.Where(file => !File.ReadAllText(file).Contains("[Trait(\"Breadth\", \"full\")]", StringComparison.Ordinal));
+        var unsaid = broad.Where(file =>
+            !File.ReadAllText(file).Contains("[Trait(\"Breadth\", \"full\")]", StringComparison.Ordinal));
         Assert.Empty(unsaid.Select(Path.GetFileName));
     }
 
@@ -60,7 +85,8 @@ public sealed partial class SourceConventions
     {
         var separator = Path.DirectorySeparatorChar;
         return Directory.EnumerateFiles(Path.Combine(Root(), folder), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !file.Contains($"{separator}obj{separator}") && !file.Contains($"{separator}bin{separator}"));
+            .Where(file =>
+                !file.Contains($"{separator}obj{separator}") && !file.Contains($"{separator}bin{separator}"));
     }
 
     internal static string Root()
@@ -68,7 +94,8 @@ public sealed partial class SourceConventions
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "AmoeActors.sln")))
             folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("the tests do not run from within the repository");
+        return folder?.FullName
+            ?? throw new InvalidOperationException("the tests do not run from within the repository");
     }
 
     [GeneratedRegex(@"\b(float|double|Single|Double|Half)\b")]
@@ -79,6 +106,12 @@ public sealed partial class SourceConventions
 
     [GeneratedRegex(@"\bBreadth\.Of[(<]")]
     private static partial Regex BroadTest();
+
+    [GeneratedRegex("\"{3,}")]
+    private static partial Regex RawText();
+
+    [GeneratedRegex(@"[\w.]{60}")]
+    private static partial Regex LongName();
 
     [GeneratedRegex("//.*")]
     private static partial Regex Comment();

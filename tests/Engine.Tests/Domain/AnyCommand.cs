@@ -59,7 +59,9 @@ internal static class AnyCommand
         if (approvals.Length == 0 || random.Next(4) == 0)
             return ControlGrants(known, (ulong)random.Next(6), random.Next(10));
         var approval = approvals[random.Next(approvals.Length)];
-        return ControlGrants(approval.Holding is { } held && random.Next(4) != 0 ? Text(held.From) : on, approval.Reference, random.Next(10), known);
+        return ControlGrants(
+            approval.Holding is { } held && random.Next(4) != 0 ? Text(held.From) : on, approval.Reference,
+            random.Next(10), known);
     }
 
     /// <summary>A fact that is on record where there is one of the kind.</summary>
@@ -68,39 +70,55 @@ internal static class AnyCommand
         var fact = Correctable[random.Next(Correctable.Length)];
         DateOnly[] dates = fact switch
         {
-            CommandKind.ReportOtherCoverage => [.. insurance?.CoverageFacts.Where(f => !f.IsEnd).Select(f => f.On) ?? []],
-            CommandKind.EndOtherCoverage => [.. insurance?.CoverageFacts.Where(f => f.IsEnd).Select(f => f.On.AddDays(-1)) ?? []],
-            CommandKind.ReceiveContribution => [.. insurance?.Contribution?.Receipts.Select(receipt => receipt.On) ?? []],
-            CommandKind.DecideApproval => [.. insurance?.Approvals.Where(approval => approval.Holding is not null).Select(approval => approval.Holding!.Value.From) ?? []],
+            CommandKind.ReportOtherCoverage =>
+                [.. insurance?.CoverageFacts.Where(f => !f.IsEnd).Select(f => f.On) ?? []],
+            CommandKind.EndOtherCoverage =>
+                [.. insurance?.CoverageFacts.Where(f => f.IsEnd).Select(f => f.On.AddDays(-1)) ?? []],
+            CommandKind.ReceiveContribution =>
+                [.. insurance?.Contribution?.Receipts.Select(receipt => receipt.On) ?? []],
+            CommandKind.DecideApproval =>
+                [.. insurance?.Approvals.Where(approval => approval.Holding is not null)
+                    .Select(approval => approval.Holding!.Value.From) ?? []],
             CommandKind.DecideExemption => [.. insurance?.Exemptions.Select(x => x.From) ?? []],
             _ => [.. insurance?.StudyFacts.Select(f => f.On) ?? []],
         };
         var coverage = random.Next(2) == 0 ? CoverageKind.None : AnyKind(random);
-        return TakesBack(fact, dates.Length == 0 ? known : Text(dates[random.Next(dates.Length)]), known, coverage, AnyHolder(random));
+        return TakesBack(
+            fact, dates.Length == 0 ? known : Text(dates[random.Next(dates.Length)]), known, coverage,
+            AnyHolder(random));
     }
 
-    private static ReportOtherCoverage HasCoverage(Random random, string on, string known) => HasOtherCoverage(on, known, AnyKind(random), random.Next(3) > 0, AnyHolder(random));
+    private static ReportOtherCoverage HasCoverage(Random random, string on, string known) =>
+        HasOtherCoverage(on, known, AnyKind(random), random.Next(3) > 0, AnyHolder(random));
 
     /// <summary>Now and then one that is not named, which is refused.</summary>
     private static EndOtherCoverage LosesCoverage(Random random, string on, string known) =>
-        LosesOtherCoverage(on, known, random.Next(20) == 0 ? CoverageKind.None : AnyKind(random), random.Next(3) > 0, AnyHolder(random));
+        LosesOtherCoverage(
+            on, known, random.Next(20) == 0 ? CoverageKind.None : AnyKind(random), random.Next(3) > 0,
+            AnyHolder(random));
 
     // Few of each, so that an end finds its coverage.
     private static CoverageKind AnyKind(Random random) => random.Next(3) == 0 ? CoverageKind.Ramed : CoverageKind.Cnss;
 
-    private static CoverageHolder AnyHolder(Random random) => random.Next(3) == 0 ? CoverageHolder.Father : CoverageHolder.None;
+    private static CoverageHolder AnyHolder(Random random) =>
+        random.Next(3) == 0 ? CoverageHolder.Father : CoverageHolder.None;
 
     private static readonly CommandKind[] Correctable =
     [
-        CommandKind.ReportOtherCoverage, CommandKind.EndOtherCoverage, CommandKind.InterruptStudies, CommandKind.ChangeInterruptionReason,
-        CommandKind.ResumeStudies, CommandKind.ReceiveContribution, CommandKind.DecideExemption, CommandKind.DecideApproval,
+        CommandKind.ReportOtherCoverage, CommandKind.EndOtherCoverage, CommandKind.InterruptStudies,
+        CommandKind.ChangeInterruptionReason,
+        CommandKind.ResumeStudies, CommandKind.ReceiveContribution, CommandKind.DecideExemption,
+        CommandKind.DecideApproval,
     ];
 
     private static Command ToClaim(Random random, string on, string known, StudentAggregate student)
     {
         var sheet = (ulong)random.Next(Sheets);
         if (!Has(student, sheet))
-            return Deposits(known, sheet, Care(on), Care(on, Act.Physiotherapy, 20_000, quantity: 4)) with { Items = random.Next(3) == 0 ? FileItems.StudentName : FileItems.All };
+            return Deposits(known, sheet, Care(on), Care(on, Act.Physiotherapy, 20_000, quantity: 4)) with
+            {
+                Items = random.Next(3) == 0 ? FileItems.StudentName : FileItems.All
+            };
         return random.Next(5) switch
         {
             0 => Completes(known, sheet, FileItems.All),
@@ -171,7 +189,16 @@ internal static class AnyCommand
         ClaimLine[] lines = [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => AnyLine(random, day))];
         return random.Next(5) switch
         {
-            0 => ProviderDeposits(known, sheet, [.. lines.Select(line => line with { Act = Act.Dialysis, ReferenceCentimes = line.PaidCentimes, Prosthesis = default })]),
+            0 =>
+                ProviderDeposits(
+                    known, sheet,
+                    [.. lines.Select(line =>
+                        line with
+                        {
+                            Act = Act.Dialysis,
+                            ReferenceCentimes = line.PaidCentimes,
+                            Prosthesis = default
+                        })]),
             1 => Deposits(known, sheet, lines) with { Items = FileItems.StudentName },
             _ => Deposits(known, sheet, lines) with { Provider = random.Next(3) },
         };
@@ -189,5 +216,6 @@ internal static class AnyCommand
         };
     }
 
-    private static bool Has(StudentAggregate student, ulong sheet) => student.FindOpen(sheet) is not null || student.PassivatedClaims.TryFind(sheet, out _);
+    private static bool Has(StudentAggregate student, ulong sheet) =>
+        student.FindOpen(sheet) is not null || student.PassivatedClaims.TryFind(sheet, out _);
 }

@@ -25,7 +25,13 @@ public sealed class AnyStoryTests
                     outcomes.Add(story.Outcome);
                     if (!IsAnsweredWhole(command, story.Events))
                         return false;
-                    paid += story.Events.Sum(e => e switch { ContributionPaid p => p.AmountCentimes, ContributionReceived r => r.AmountCentimes, _ => 0 });
+                    paid += story.Events.Sum(e =>
+                        e switch
+                        {
+                            ContributionPaid p => p.AmountCentimes,
+                            ContributionReceived r => r.AmountCentimes,
+                            _ => 0
+                        });
                     if (story.Student.Insurance is { } insurance && !Holds(insurance, story.Today, paid))
                         return false;
                 }
@@ -34,13 +40,24 @@ public sealed class AnyStoryTests
             },
             count: 2_000);
         Assert.Superset(
-            new HashSet<Outcome> { Outcome.Done, Outcome.Refused, Outcome.ApplicationAccepted, Outcome.ApplicationRefused, Outcome.ClaimReturned, Outcome.ClaimPayable, Outcome.ClaimNothingPayable },
+            new HashSet<Outcome>
+            {
+                Outcome.Done,
+                Outcome.Refused,
+                Outcome.ApplicationAccepted,
+                Outcome.ApplicationRefused,
+                Outcome.ClaimReturned,
+                Outcome.ClaimPayable,
+                Outcome.ClaimNothingPayable
+            },
             outcomes);
     }
 
     /// <summary>A command that does not answer with the claims that it revises revises none but its own.</summary>
-    private static bool IsAnsweredWhole(Command command, IReadOnlyList<Event> events) => ClaimsRevised.MayAnswer(command.Kind)
-        || events.OfType<ClaimEvent>().All(e => e.Claim == command.Reference || e is not (ClaimRevised or ClaimHeld or OverpaymentRaised));
+    private static bool IsAnsweredWhole(Command command, IReadOnlyList<Event> events) =>
+        ClaimsRevised.MayAnswer(command.Kind)
+            || events.OfType<ClaimEvent>().All(e =>
+                e.Claim == command.Reference || e is not (ClaimRevised or ClaimHeld or OverpaymentRaised));
 
     private static bool Holds(Insurance insurance, DateOnly today, long paid)
     {
@@ -52,11 +69,16 @@ public sealed class AnyStoryTests
         }
 
         return insurance.HeldCentimes <= paid && HoldsMoney(insurance)
-            && insurance.Approvals.All(approval => approval.Used <= approval.Units && approval.Takers.All(taker => taker.Units > 0))
+            && insurance.Approvals.All(approval =>
+                approval.Used <= approval.Units && approval.Takers.All(taker => taker.Units > 0))
             && insurance.Suspensions.All(suspension => suspension.From <= suspension.Until)
-            && insurance.Suspensions.GroupBy(suspension => suspension.Cause).All(of => of.Zip(of.Skip(1)).All(pair => pair.First.Until < pair.Second.From))
-            && insurance.Suspensions.Where(suspension => suspension.Until == DateOnly.MaxValue).GroupBy(suspension => suspension.Cause).All(open => open.Count() == 1)
-            && (insurance.Rights.Length == 0 || Enum.GetValues<SuspensionCause>().Skip(1).All(cause => IsUpToDate(insurance, cause, today)));
+            && insurance.Suspensions.GroupBy(suspension => suspension.Cause)
+                .All(of => of.Zip(of.Skip(1)).All(pair => pair.First.Until < pair.Second.From))
+            && insurance.Suspensions.Where(suspension => suspension.Until == DateOnly.MaxValue)
+                .GroupBy(suspension => suspension.Cause)
+                .All(open => open.Count() == 1)
+            && (insurance.Rights.Length == 0
+                || Enum.GetValues<SuspensionCause>().Skip(1).All(cause => IsUpToDate(insurance, cause, today)));
     }
 
     /// <summary>Of each year all of the money is held, or what exceeds what is owed, or nothing (C5).</summary>
@@ -67,7 +89,10 @@ public sealed class AnyStoryTests
             var (largest, owed) = (account.LargestCentimes, account.OwedCentimes);
             if (account.Due is not null && account.HeldCentimes != (largest < owed ? largest : largest - owed))
                 return false;
-            if (account.Due is null && account.HeldCentimes != largest && account.HeldCentimes != largest - 40_000 && account.HeldCentimes != 0)
+            if (account.Due is null
+                && account.HeldCentimes != largest
+                && account.HeldCentimes != largest - 40_000
+                && account.HeldCentimes != 0)
                 return false;
         }
 
@@ -79,10 +104,17 @@ public sealed class AnyStoryTests
     /// they have begun.
     /// </summary>
     private static bool IsUpToDate(Insurance insurance, SuspensionCause cause, DateOnly today) =>
-        SuspensionRules.Of(cause, insurance).Where(suspension => suspension.From <= today).SequenceEqual(insurance.Suspensions.Where(suspension => suspension.Cause == cause));
+        SuspensionRules.Of(cause, insurance)
+            .Where(suspension => suspension.From <= today)
+            .SequenceEqual(insurance.Suspensions.Where(suspension => suspension.Cause == cause));
 
     private static bool Holds(Claim claim) =>
         claim.PayableCentimes == claim.Outcomes.Sum(outcome => outcome.AmountCentimes)
-        && claim.Outcomes.Zip(claim.Lines).All(pair => pair.First.AmountCentimes <= pair.Second.PaidCentimes && (!pair.First.IsRefused || pair.First.AmountCentimes == 0))
-        && (!claim.IsJudged || claim.IsHeld || claim.InTransitCentimes > 0 || (claim.Status == ClaimStatus.NothingPayable) == (claim.PayableCentimes == 0));
+        && claim.Outcomes.Zip(claim.Lines).All(pair =>
+            pair.First.AmountCentimes <= pair.Second.PaidCentimes
+                && (!pair.First.IsRefused || pair.First.AmountCentimes == 0))
+        && (!claim.IsJudged
+            || claim.IsHeld
+            || claim.InTransitCentimes > 0
+            || (claim.Status == ClaimStatus.NothingPayable) == (claim.PayableCentimes == 0));
 }

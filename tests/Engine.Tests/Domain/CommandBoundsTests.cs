@@ -21,7 +21,8 @@ public sealed class CommandBoundsTests
         ["no session, box or cotation"] = Line(line => line with { Quantity = 0 }),
         ["more than any cotation"] = Line(line => line with { Quantity = CommandBounds.QuantityMax + 1 }),
         ["more money than any care"] = Line(line => line with { PaidCentimes = CommandBounds.LineCentimesMax + 1 }),
-        ["more tariff than any care"] = Line(line => line with { ReferenceCentimes = CommandBounds.LineCentimesMax + 1 }),
+        ["more tariff than any care"] = Line(line =>
+            line with { ReferenceCentimes = CommandBounds.LineCentimesMax + 1 }),
         ["an unknown way to be paid"] = Deposit() with { Way = (ClaimWay)2 },
         ["a provider below zero"] = Deposit() with { Provider = -1 },
         ["unknown papers"] = Deposit() with { Items = (FileItems)(1 << 27) },
@@ -74,17 +75,32 @@ public sealed class CommandBoundsTests
 
     [Theory]
     [MemberData(nameof(NoSenses))]
-    public void What_makes_no_sense_is_refused(string what) => new Story().When(NoSense[what]).ThenRefused(Reason.Malformed);
+    public void What_makes_no_sense_is_refused(string what) =>
+        new Story().When(NoSense[what]).ThenRefused(Reason.Malformed);
 
     [Theory]
     [MemberData(nameof(OutOfTimes))]
-    public void A_date_that_cannot_be_is_refused(string what) => new Story().When(OutOfTime[what]).ThenRefused(Reason.DateOutOfBounds);
+    public void A_date_that_cannot_be_is_refused(string what) =>
+        new Story().When(OutOfTime[what]).ThenRefused(Reason.DateOutOfBounds);
 
     [Fact]
     public void What_only_just_makes_sense_is_decided() => Assert.All(
         [
-            Line(line => line with { Quantity = CommandBounds.QuantityMax, PaidCentimes = CommandBounds.LineCentimesMax, ReferenceCentimes = CommandBounds.LineCentimesMax }),
-            Line(line => line with { CareDate = Rulebook.Embedded.FirstDay, Circumstances = (Circumstances)15, Sector = CareSector.Abroad, Act = Act.CareAbroad }),
+            Line(line =>
+                line with
+                {
+                    Quantity = CommandBounds.QuantityMax,
+                    PaidCentimes = CommandBounds.LineCentimesMax,
+                    ReferenceCentimes = CommandBounds.LineCentimesMax
+                }),
+            Line(line =>
+                line with
+                {
+                    CareDate = Rulebook.Embedded.FirstDay,
+                    Circumstances = (Circumstances)15,
+                    Sector = CareSector.Abroad,
+                    Act = Act.CareAbroad
+                }),
             Deposits(Today, 1),
             Interrupts("2024-11-20", InterruptionReason.None, known: Today),
             HasOtherCoverage("1985-01-01", Today),
@@ -101,9 +117,15 @@ public sealed class CommandBoundsTests
     [Fact]
     public void The_dearest_sheet_there_can_be_is_paid_to_the_centime()
     {
-        var dearest = Care(Today, Act.HospitalStay, CommandBounds.LineCentimesMax, CommandBounds.LineCentimesMax, CommandBounds.QuantityMax, CareSector.Public);
+        var dearest = Care(
+            Today, Act.HospitalStay, CommandBounds.LineCentimesMax, CommandBounds.LineCentimesMax,
+            CommandBounds.QuantityMax, CareSector.Public);
         var story = new Story().Given(IsAccepted("2023-09-10"))
-            .Given(ProviderDeposits(Today, 1, [.. Enumerable.Range(0, DepositClaim.MaxLines).Select(days => dearest with { CareDate = dearest.CareDate.AddDays(-days) })]), Receives(Today, 1));
+            .Given(
+                ProviderDeposits(
+                    Today, 1,
+                    [.. Enumerable.Range(0, DepositClaim.MaxLines).Select(days =>
+                        dearest with { CareDate = dearest.CareDate.AddDays(-days) })]), Receives(Today, 1));
         Assert.Equal((long)CommandBounds.LineCentimesMax * DepositClaim.MaxLines, story.Claims[1].PayableCentimes);
         Assert.InRange(story.Claims[1].PayableCentimes, 1, uint.MaxValue);
     }
@@ -118,5 +140,6 @@ public sealed class CommandBoundsTests
 
     private static DepositClaim Deposit() => Deposits(Today, 1, Care(Today));
 
-    private static DepositClaim Line(Func<ClaimLine, ClaimLine> change) => Deposits(Today, 1, Care(Today), change(Care(Today)));
+    private static DepositClaim Line(Func<ClaimLine, ClaimLine> change) =>
+        Deposits(Today, 1, Care(Today), change(Care(Today)));
 }

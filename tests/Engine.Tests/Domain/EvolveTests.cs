@@ -21,7 +21,8 @@ public sealed class EvolveTests
             }
 
             var certificate = Entitlement.CertificateUntil(student, one.Made.On);
-            return Enum.IsDefined(Entitlement.On(student, one.Made.On)) && (certificate is null || certificate >= one.Made.On);
+            return Enum.IsDefined(Entitlement.On(student, one.Made.On))
+                && (certificate is null || certificate >= one.Made.On);
         },
         count: 5_000);
 
@@ -65,6 +66,7 @@ public sealed class EvolveTests
     {
         var types = Maker.EventTypes.Where(type => type.IsSubclassOf(typeof(T))).ToArray();
         var maker = new Maker(random, 1);
-        return [.. Enumerable.Range(0, random.Next(1, max)).Select(_ => (T)maker.Event(types[random.Next(types.Length)]))];
+        return [.. Enumerable.Range(0, random.Next(1, max))
+            .Select(_ => (T)maker.Event(types[random.Next(types.Length)]))];
     }
 }

@@ -35,7 +35,9 @@ public sealed class FingerprintTests
             prints.Add(name, changed.Fingerprint());
         Assert.Contains("Effective", prints.Keys);
         var same = prints.GroupBy(print => print.Value).FirstOrDefault(group => group.Count() > 1);
-        Assert.True(same is null, $"{command} has one fingerprint for: {string.Join(", ", same?.Select(print => print.Key) ?? [])}");
+        Assert.True(
+            same is null,
+            $"{command} has one fingerprint for: {string.Join(", ", same?.Select(print => print.Key) ?? [])}");
     }
 
     [Theory]
@@ -53,7 +55,9 @@ public sealed class FingerprintTests
 
     [Fact]
     public void Fingerprints_are_written_in_journals_and_do_not_change() =>
-        Approved.Text("v1-fingerprints.txt", Maker.CommandTypes.Select(type => $"{type.Name} {Make(type.Name).Fingerprint():X8}"));
+        Approved.Text(
+            "v1-fingerprints.txt",
+            Maker.CommandTypes.Select(type => $"{type.Name} {Make(type.Name).Fingerprint():X8}"));
 
     [Fact]
     public void Lines_added_taken_away_or_in_another_order_are_other_content()
@@ -69,8 +73,10 @@ public sealed class FingerprintTests
     public void A_commands_id_is_of_its_kind_reference_and_attempt()
     {
         var id = new CommandId(CommandKind.CompleteClaim, CommandId.ReferenceLimit - 1, 255);
-        Assert.Equal((CommandKind.CompleteClaim, CommandId.ReferenceLimit - 1, (byte)255), (id.Kind, id.Reference, id.Attempt));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new CommandId(CommandKind.CompleteClaim, CommandId.ReferenceLimit));
+        Assert.Equal(
+            (CommandKind.CompleteClaim, CommandId.ReferenceLimit - 1, (byte)255), (id.Kind, id.Reference, id.Attempt));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            new CommandId(CommandKind.CompleteClaim, CommandId.ReferenceLimit));
     }
 
     private static IEnumerable<(string Name, Command Changed)> Changes(string command)
@@ -84,8 +90,11 @@ public sealed class FingerprintTests
 
     private static IEnumerable<string> Paths(ParameterInfo parameter, string above)
     {
-        var (path, part) = (above + parameter.Name, parameter.ParameterType.GetElementType() ?? parameter.ParameterType);
-        return Composed.Contains(part) ? Maker.ConstructorOf(part).GetParameters().SelectMany(inner => Paths(inner, path + ".")) : [path];
+        var (path, part) = (above + parameter.Name,
+            parameter.ParameterType.GetElementType() ?? parameter.ParameterType);
+        return Composed.Contains(part)
+            ? Maker.ConstructorOf(part).GetParameters().SelectMany(inner => Paths(inner, path + "."))
+            : [path];
     }
 
     private static ParameterInfo[] Parameters(string command) => Maker.ConstructorOf(TypeOf(command)).GetParameters();
@@ -93,12 +102,14 @@ public sealed class FingerprintTests
     private static Type TypeOf(string command) => Maker.CommandTypes.Single(type => type.Name == command);
 
     /// <summary>A command whose every field has a plain value, but for the one that is changed.</summary>
-    private static Command Make(string command, string? changed = null) => (Command)Construct(TypeOf(command), "", changed);
+    private static Command Make(string command, string? changed = null) =>
+        (Command)Construct(TypeOf(command), "", changed);
 
     private static object Construct(Type type, string path, string? changed)
     {
         var constructor = Maker.ConstructorOf(type);
-        return constructor.Invoke([.. constructor.GetParameters().Select(parameter => Value(parameter, path + parameter.Name, changed))]);
+        return constructor.Invoke(
+            [.. constructor.GetParameters().Select(parameter => Value(parameter, path + parameter.Name, changed))]);
     }
 
     /// <summary>
@@ -107,9 +118,12 @@ public sealed class FingerprintTests
     /// </summary>
     private static object? Value(ParameterInfo parameter, string path, string? changed)
     {
-        var isChanged = changed is not null && (changed == path || changed.StartsWith(path + ".", StringComparison.Ordinal));
+        var isChanged = changed is not null
+            && (changed == path || changed.StartsWith(path + ".", StringComparison.Ordinal));
         if (parameter.HasDefaultValue && parameter.ParameterType != typeof(Circumstances))
-            return !isChanged ? parameter.DefaultValue : parameter.DefaultValue is bool usual ? !usual : Value(parameter.ParameterType, path, changed);
+            return !isChanged
+                ? parameter.DefaultValue
+                : parameter.DefaultValue is bool usual ? !usual : Value(parameter.ParameterType, path, changed);
         return Value(parameter.ParameterType, path, changed);
     }
 

@@ -30,9 +30,11 @@ internal sealed class ListeningLogic(IActorLogic inner) : IActorLogic
         Listen(decision);
     }
 
-    public void Admit(Student student, DepositClaim command, Decision decision) => inner.Admit(student, command, decision);
+    public void Admit(Student student, DepositClaim command, Decision decision) =>
+        inner.Admit(student, command, decision);
 
-    public void Decide(Claim claim, ClaimCommand command, ISiblings siblings, Decision decision) => inner.Decide(claim, command, siblings, decision);
+    public void Decide(Claim claim, ClaimCommand command, ISiblings siblings, Decision decision) =>
+        inner.Decide(claim, command, siblings, decision);
 
     public void Decide(Claim claim, CoverageAnswer answer, Decision decision) => inner.Decide(claim, answer, decision);
 

@@ -11,13 +11,16 @@ public sealed class ReasonTests
 
     [Fact]
     public void X8_every_reason_rests_on_a_rule_but_for_those_of_order_alone() => Assert.Equal(
-        OfOrderAlone, Enum.GetValues<Reason>().Where(reason => reason != Reason.None && ReasonRules.RuleOf(reason).Length == 0));
+        OfOrderAlone,
+        Enum.GetValues<Reason>().Where(reason => reason != Reason.None && ReasonRules.RuleOf(reason).Length == 0));
 
     [Fact]
     public void X8_a_rule_is_named_as_the_scheme_names_it()
     {
         Assert.Equal("", ReasonRules.RuleOf(Reason.None));
-        Assert.All(Enum.GetValues<Reason>().Except([Reason.None, .. OfOrderAlone]), reason => Assert.Matches("^[A-Z][1-9][0-9]?$", ReasonRules.RuleOf(reason)));
+        Assert.All(
+            Enum.GetValues<Reason>().Except([Reason.None, .. OfOrderAlone]),
+            reason => Assert.Matches("^[A-Z][1-9][0-9]?$", ReasonRules.RuleOf(reason)));
     }
 
     [Theory]
@@ -31,5 +34,6 @@ public sealed class ReasonTests
     [InlineData(Reason.ClaimUnknown, "K6")]
     [InlineData(Reason.ClaimAlreadyReceived, "K6")]
     [InlineData(Reason.ClaimClosed, "K8")]
-    public void X8_a_refusal_cites_the_rule_it_serves(Reason reason, string rule) => Assert.Equal(rule, ReasonRules.RuleOf(reason));
+    public void X8_a_refusal_cites_the_rule_it_serves(Reason reason, string rule) =>
+        Assert.Equal(rule, ReasonRules.RuleOf(reason));
 }

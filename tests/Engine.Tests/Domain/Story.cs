@@ -54,7 +54,8 @@ internal sealed class Story : IApplier, IReadBack
     /// <summary>What the last command led to.</summary>
     public IReadOnlyList<Event> Events => _events;
 
-    public Insurance Insurance => Student.Insurance ?? throw new InvalidOperationException("the story's student has nothing of the insured");
+    public Insurance Insurance =>
+        Student.Insurance ?? throw new InvalidOperationException("the story's student has nothing of the insured");
 
     /// <summary>What happened before; none of it may be refused.</summary>
     public Story Given(params Command[] commands)
@@ -157,9 +158,11 @@ internal sealed class Story : IApplier, IReadBack
 
     void IApplier.Apply(StudentAggregate aggregate, Claim? claim, Event e) => aggregate.Apply(e, claim, _logic);
 
-    Claim? IReadBack.Find(StudentId student, in PassivatedClaim claim) => throw new InvalidOperationException("a story passivates no claim");
+    Claim? IReadBack.Find(StudentId student, in PassivatedClaim claim) =>
+        throw new InvalidOperationException("a story passivates no claim");
 
-    bool IReadBack.TryFindRevised(StudentId student, CommandId command, out ClaimsRevised? revised) => throw new InvalidOperationException("a story repeats no command");
+    bool IReadBack.TryFindRevised(StudentId student, CommandId command, out ClaimsRevised? revised) =>
+        throw new InvalidOperationException("a story repeats no command");
 
     private void Fire(DateOnly day) => Assert.Equal(ConversationEnd.Decided, _conversation.Fire(Student, day));
 

@@ -41,7 +41,8 @@ public sealed class AnswerTests
         var head = OfClaim(
         [
             .. Say.IsAccepted("2023-10-02"),
-            Say.ProviderDeposits("2023-11-20", Claim, Say.Care("2023-11-05", Act.Dialysis, paid: 10_000, reference: 10_000)),
+            Say.ProviderDeposits(
+                "2023-11-20", Claim, Say.Care("2023-11-05", Act.Dialysis, paid: 10_000, reference: 10_000)),
             Say.Receives("2023-11-25", Claim),
             Say.Orders("2023-12-01", Claim),
             Say.Confirms("2023-12-08", Claim),
@@ -55,14 +56,19 @@ public sealed class AnswerTests
     public void The_head_of_a_claim_says_what_is_in_transit_and_what_is_still_to_be_paid()
     {
         var ordered = PaidThenCovered[..^2];
-        Assert.Contains("payment ordered, amount payable 64.00 MAD; in transit 64.00 MAD", OfClaim(ordered)[0], StringComparison.Ordinal);
-        Assert.Contains("payable, amount payable 64.00 MAD; still to be paid 64.00 MAD", OfClaim(ordered[..^1])[0], StringComparison.Ordinal);
+        Assert.Contains(
+            "payment ordered, amount payable 64.00 MAD; in transit 64.00 MAD", OfClaim(ordered)[0],
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "payable, amount payable 64.00 MAD; still to be paid 64.00 MAD", OfClaim(ordered[..^1])[0],
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_claim_that_is_not_priced_has_no_amount()
     {
-        var head = OfClaim([.. Say.IsAccepted("2023-10-02"), Say.Deposits("2023-11-20", Claim, Say.Care("2023-11-05"))])[0];
+        var head =
+            OfClaim([.. Say.IsAccepted("2023-10-02"), Say.Deposits("2023-11-20", Claim, Say.Care("2023-11-05"))])[0];
 
         Assert.EndsWith(": deposited, not priced yet", head, StringComparison.Ordinal);
     }
@@ -79,15 +85,23 @@ public sealed class AnswerTests
             Say.Confirms("2023-12-08", Earlier),
             Say.HasOtherCoverage(from: "2023-11-01", known: "2024-01-15"),
             Say.LosesOtherCoverage(lastDay: "2023-11-30", known: "2024-01-20"),
-            Say.Deposits("2024-02-01", Claim, Say.Care("2024-01-25", Act.Glasses, paid: 90_000, circumstances: Circumstances.Ophthalmologist)),
+            Say.Deposits(
+                "2024-02-01", Claim,
+                Say.Care("2024-01-25", Act.Glasses, paid: 90_000, circumstances: Circumstances.Ophthalmologist)),
             Say.Receives("2024-02-05", Claim),
             Say.Orders("2024-02-10", Claim),
             Say.Confirms("2024-02-15", Claim),
         ];
 
-        Assert.Contains("amount payable 800.00 MAD; paid 600.00 MAD; kept back for another claim 200.00 MAD", OfClaim(story)[0], StringComparison.Ordinal);
+        Assert.Contains(
+            "amount payable 800.00 MAD; paid 600.00 MAD; kept back for another claim 200.00 MAD", OfClaim(story)[0],
+            StringComparison.Ordinal);
         var claims = OfStudent("2024-05-01", story);
-        Assert.Contains(claims, line => line.Contains($"Claim {Earlier},", StringComparison.Ordinal) && line.EndsWith("paid 200.00 MAD; recovered 200.00 MAD", StringComparison.Ordinal));
+        Assert.Contains(
+            claims,
+            line =>
+                line.Contains($"Claim {Earlier},", StringComparison.Ordinal)
+                    && line.EndsWith("paid 200.00 MAD; recovered 200.00 MAD", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -125,11 +139,14 @@ public sealed class AnswerTests
     {
         Command[] accepted = Say.IsAccepted("2023-10-02", Say.Private());
 
-        AssertOnce(OfStudent("2023-10-20", accepted), "contribution of 2023-2024 owed, due on 1 November 2023: 400.00 MAD (C2)");
+        AssertOnce(
+            OfStudent("2023-10-20", accepted),
+            "contribution of 2023-2024 owed, due on 1 November 2023: 400.00 MAD (C2)");
         AssertOnce(
             OfStudent("2023-10-20", [.. accepted, Say.Pays("2023-10-05")]),
             "contribution of 2023-2024 paid to the institution, which has not transferred it to the fund: 400.00 MAD (C3)");
-        AssertOnce(OfStudent("2023-10-20", [.. accepted, Say.FundReceives("2023-10-05")]), "nothing is owed on either side");
+        AssertOnce(
+            OfStudent("2023-10-20", [.. accepted, Say.FundReceives("2023-10-05")]), "nothing is owed on either side");
     }
 
     [Fact]
@@ -141,7 +158,9 @@ public sealed class AnswerTests
     [InlineData(false)]
     public void Judged_again_without_a_change_every_line_is_said_to_be_as_it_was_and_why(bool appealed)
     {
-        Command[] again = appealed ? [Say.Appeals("2024-01-20", Claim), Say.DecidesAppeal("2024-02-10", Claim, granted: true)] : [Say.Reopens("2024-02-10", Claim)];
+        Command[] again = appealed
+            ? [Say.Appeals("2024-01-20", Claim), Say.DecidesAppeal("2024-02-10", Claim, granted: true)]
+            : [Say.Reopens("2024-02-10", Claim)];
         var lines = OfClaim(
         [
             .. Say.IsAccepted("2023-10-02"),
@@ -150,10 +169,19 @@ public sealed class AnswerTests
             .. again,
         ]);
 
-        var from = lines.FindIndex(line => line.Contains("each line was judged again and is as it was", StringComparison.Ordinal));
+        var from = lines.FindIndex(line =>
+            line.Contains("each line was judged again and is as it was", StringComparison.Ordinal));
         Assert.True(from > 0, string.Join('\n', lines));
-        Assert.Contains(lines[from..], line => line.Contains("line 1: general practitioner", StringComparison.Ordinal) && line.Contains("64.00 MAD", StringComparison.Ordinal));
-        Assert.Contains(lines[from..], line => line.Contains("line 2: veneer", StringComparison.Ordinal) && line.Contains("refused: the act is not covered", StringComparison.Ordinal));
+        Assert.Contains(
+            lines[from..],
+            line =>
+                line.Contains("line 1: general practitioner", StringComparison.Ordinal)
+                    && line.Contains("64.00 MAD", StringComparison.Ordinal));
+        Assert.Contains(
+            lines[from..],
+            line =>
+                line.Contains("line 2: veneer", StringComparison.Ordinal)
+                    && line.Contains("refused: the act is not covered", StringComparison.Ordinal));
         Assert.Contains(lines[from..], line => line.Contains("veneer = not covered", StringComparison.Ordinal));
     }
 
@@ -169,17 +197,30 @@ public sealed class AnswerTests
         ]);
 
         var from = lines.FindIndex(line => line.Contains("Contribution for 2024-2025", StringComparison.Ordinal));
-        Assert.Contains("nothing is owed for 2024-2025: no right and no application of that year", lines[from + 1], StringComparison.Ordinal);
-        Assert.DoesNotContain(lines[from..(from + 3)], line => line.Contains("owed in this category", StringComparison.Ordinal));
+        Assert.Contains(
+            "nothing is owed for 2024-2025: no right and no application of that year", lines[from + 1],
+            StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            lines[from..(from + 3)], line => line.Contains("owed in this category", StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_grace_that_the_next_right_cut_ends_where_it_was_cut()
     {
-        var lines = OfStudent("2024-08-15", [.. Say.IsAccepted("2023-10-02"), .. Say.IsAccepted("2024-10-05", year: 2024)]);
+        var lines = OfStudent(
+            "2024-08-15", [.. Say.IsAccepted("2023-10-02"), .. Say.IsAccepted("2024-10-05", year: 2024)]);
 
-        Assert.DoesNotContain(lines[..6], line => line.Contains("in grace until", StringComparison.Ordinal) && line.Contains("2023-2024", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.Contains("ended on 31 August 2024: the right of 2024-2025 took over on 1 September 2024", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            lines[..6],
+            line =>
+                line.Contains("in grace until", StringComparison.Ordinal)
+                    && line.Contains("2023-2024", StringComparison.Ordinal));
+        Assert.Contains(
+            lines,
+            line =>
+                line.Contains(
+                    "ended on 31 August 2024: the right of 2024-2025 took over on 1 September 2024",
+                    StringComparison.Ordinal));
     }
 
     [Fact]
@@ -189,11 +230,18 @@ public sealed class AnswerTests
         [
             .. Say.IsAccepted("2023-10-02"),
             Say.Deposits("2023-11-10", 900, Say.Care("2023-11-05")),
-            Say.Deposits("2023-11-20", 100, Say.Care("2023-11-06")) with { Desk = Amoe.Engine.Reference.ReferenceData.Desks.First(desk => desk.Network == Amoe.Engine.Reference.DeskNetwork.Ofppt).Id },
+            Say.Deposits("2023-11-20", 100, Say.Care("2023-11-06")) with
+            {
+                Desk = Amoe.Engine.Reference.ReferenceData.Desks.First(desk =>
+                    desk.Network == Amoe.Engine.Reference.DeskNetwork.Ofppt).Id
+            },
             Say.Deposits("2023-12-01", 300, Say.Care("2023-11-07")),
         ]);
 
-        var numbers = lines.Where(line => line.Contains("laim ", StringComparison.Ordinal)).Select(line => new[] { 900, 100, 300 }.FirstOrDefault(number => line.Contains($"laim {number}", StringComparison.Ordinal)));
+        var numbers = lines.Where(line => line.Contains("laim ", StringComparison.Ordinal))
+            .Select(line =>
+                new[] { 900, 100, 300 }.FirstOrDefault(number =>
+                    line.Contains($"laim {number}", StringComparison.Ordinal)));
         Assert.Equal([900, 100, 300], numbers.Where(number => number != 0));
     }
 
@@ -203,13 +251,16 @@ public sealed class AnswerTests
         var lines = OfClaim(
         [
             .. Say.IsAccepted("2023-10-02"),
-            Say.Deposits("2023-11-20", Claim, Say.Care("2023-11-05", paid: 10_000), Say.Care("2023-11-08", Act.Veneer, paid: 50_000)),
+            Say.Deposits(
+                "2023-11-20", Claim, Say.Care("2023-11-05", paid: 10_000),
+                Say.Care("2023-11-08", Act.Veneer, paid: 50_000)),
             Say.Receives("2023-11-25", Claim),
         ]);
 
         AssertOnce(lines, "borne by the patient: 36.00 MAD (100.00 − 64.00 = 36.00)");
         AssertOnce(lines, "borne by the patient: 500.00 MAD (500.00 − 0.00 = 500.00)");
-        Assert.Contains(lines, line => line.Contains("borne by the patient on all lines: 536.00 MAD", StringComparison.Ordinal));
+        Assert.Contains(
+            lines, line => line.Contains("borne by the patient on all lines: 536.00 MAD", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -218,43 +269,57 @@ public sealed class AnswerTests
         var lines = OfClaim(
         [
             .. Say.IsAccepted("2023-10-02"),
-            Say.Deposits("2023-11-20", Claim, Say.Care("2023-11-05", paid: 10_000), Say.Care("2023-11-05", paid: 10_000)) with { Provider = 900 },
+            Say.Deposits(
+                "2023-11-20", Claim, Say.Care("2023-11-05", paid: 10_000),
+                Say.Care("2023-11-05", paid: 10_000)) with { Provider = 900 },
             Say.Receives("2023-11-25", Claim),
         ]);
 
-        Assert.Contains(lines, line => line.Contains("borne by the patient on all lines: 36.00 MAD", StringComparison.Ordinal));
+        Assert.Contains(
+            lines, line => line.Contains("borne by the patient on all lines: 36.00 MAD", StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_short_form_comes_before_the_long_one()
     {
         var claim = OfClaim(PaidThenCovered);
-        Assert.Equal(["", "  line 1: suspended: other coverage (S2)", "  borne by the patient on all lines: 100.00 MAD (B11)", ""], [claim[0][..0], .. claim[1..4]]);
+        Assert.Equal(
+            [
+                "", "  line 1: suspended: other coverage (S2)", "  borne by the patient on all lines: 100.00 MAD (B11)",
+                ""
+            ], [claim[0][..0], .. claim[1..4]]);
         Assert.StartsWith("  - 20 November 2023: deposited", claim[4], StringComparison.Ordinal);
 
         var student = OfStudent("2023-12-01", PaidThenCovered);
         var end = student.IndexOf("");
         Assert.InRange(end, 3, 8);
-        Assert.Contains("On 1 December 2023 the student is not entitled to benefits: suspended: other coverage", student[1], StringComparison.Ordinal);
-        Assert.Contains(student[..end], line => line.Contains("owed back by the student: 64.00 MAD", StringComparison.Ordinal));
+        Assert.Contains(
+            "On 1 December 2023 the student is not entitled to benefits: suspended: other coverage", student[1],
+            StringComparison.Ordinal);
+        Assert.Contains(
+            student[..end], line => line.Contains("owed back by the student: 64.00 MAD", StringComparison.Ordinal));
     }
 
     private static void AssertOnce(List<string> lines, string text)
     {
         // The short form says it too.
         var tree = lines[(lines.IndexOf("") + 1)..];
-        Assert.True(tree.Count(line => line.Contains(text, StringComparison.Ordinal)) == 1, $"«{text}» not once in:\n{string.Join('\n', tree)}");
+        Assert.True(
+            tree.Count(line => line.Contains(text, StringComparison.Ordinal)) == 1,
+            $"«{text}» not once in:\n{string.Join('\n', tree)}");
     }
 
     private static List<string> OfClaim(Command[] story)
     {
         using var journal = Told.Journal("2024-06-01", story);
-        return [.. ExplanationText.Lines(Explainer.Claim(new Explainer(journal).Read(Say.Student), Claim), Language.En)];
+        return [.. ExplanationText.Lines(
+            Explainer.Claim(new Explainer(journal).Read(Say.Student), Claim), Language.En)];
     }
 
     private static List<string> OfStudent(string on, Command[] story)
     {
         using var journal = Told.Journal("2024-10-30", story);
-        return [.. ExplanationText.Lines(Explainer.Student(new Explainer(journal).Read(Say.Student), Say.Day(on)), Language.En)];
+        return [.. ExplanationText.Lines(
+            Explainer.Student(new Explainer(journal).Read(Say.Student), Say.Day(on)), Language.En)];
     }
 }

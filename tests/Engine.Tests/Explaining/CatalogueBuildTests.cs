@@ -12,9 +12,12 @@ public sealed class CatalogueBuildTests(CatalogueBuilds builds) : IClassFixture<
         var (errors, isPassed) = builds.Of(Catalogues.WithWrongKeys);
 
         Assert.False(isPassed);
-        Assert.Contains("ar.yaml : catalogues error AMOE1: the key 'reason.over_age' is missing", errors, StringComparison.Ordinal);
-        Assert.Contains("fr.yaml : catalogues error AMOE1: the key 'unit.day.many' is missing", errors, StringComparison.Ordinal);
-        Assert.Contains("catalogues error AMOE2: nothing asks for the key 'reason.invented'", errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "ar.yaml : catalogues error AMOE1: the key 'reason.over_age' is missing", errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "fr.yaml : catalogues error AMOE1: the key 'unit.day.many' is missing", errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "catalogues error AMOE2: nothing asks for the key 'reason.invented'", errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -23,6 +26,8 @@ public sealed class CatalogueBuildTests(CatalogueBuilds builds) : IClassFixture<
         var (errors, isPassed) = builds.Of(Catalogues.WithAnotherName);
 
         Assert.False(isPassed);
-        Assert.Contains("catalogues error AMOE3: 'claim.sum' has the names '' and in English 'formula'", errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "catalogues error AMOE3: 'claim.sum' has the names '' and in English 'formula'", errors,
+            StringComparison.Ordinal);
     }
 }

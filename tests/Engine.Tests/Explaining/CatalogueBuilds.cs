@@ -27,7 +27,13 @@ public sealed class CatalogueBuilds : IAsyncLifetime, IDisposable
             Write(copy, Path.Combine(engine, "Explaining", "Catalogues"));
         var project = Path.Combine(_folder.FullName, "check.proj");
         await File.WriteAllTextAsync(project, Project(Path.Combine(engine, "Engine.csproj")));
-        var start = new ProcessStartInfo("dotnet", ["msbuild", project, "-nologo", "-v:quiet", "-nodeReuse:false"]) { RedirectStandardOutput = true, WorkingDirectory = engine };
+        var start = new ProcessStartInfo(
+            "dotnet",
+            ["msbuild", project, "-nologo", "-v:quiet", "-nodeReuse:false"])
+        {
+            RedirectStandardOutput = true,
+            WorkingDirectory = engine
+        };
         using var build = Process.Start(start)!;
         var output = build.StandardOutput.ReadToEndAsync();
         using var patience = new CancellationTokenSource(Patience);
@@ -41,13 +47,20 @@ public sealed class CatalogueBuilds : IAsyncLifetime, IDisposable
 
     /// <summary>What the build said of a copy, and whether its check came to its end.</summary>
     internal (string Errors, bool IsPassed) Of(Catalogues copy) =>
-        (string.Join('\n', _output.Where(line => line.Contains(FolderOf(copy), StringComparison.Ordinal))), File.Exists(Path.Combine(FolderOf(copy), "catalogues.checked")));
+        (string.Join('\n', _output.Where(line => line.Contains(FolderOf(copy), StringComparison.Ordinal))),
+            File.Exists(Path.Combine(FolderOf(copy), "catalogues.checked")));
 
     private static string Changed(Catalogues copy, string language, string text) => (copy, language) switch
     {
-        (Catalogues.WithWrongKeys, "ar") => string.Join('\n', text.Split('\n').Where(line => !line.TrimStart().StartsWith("over_age:", StringComparison.Ordinal))),
-        (Catalogues.WithWrongKeys, "fr") => text.Replace("    many: \"{n} de jours\"\n", "", StringComparison.Ordinal).Replace("reason:\n", "reason:\n  invented: \"inventé\"\n", StringComparison.Ordinal),
-        (Catalogues.WithAnotherName, "fr") => text.Replace("somme des lignes : {formula}", "somme des lignes", StringComparison.Ordinal),
+        (Catalogues.WithWrongKeys, "ar") =>
+            string.Join(
+                '\n',
+                text.Split('\n').Where(line => !line.TrimStart().StartsWith("over_age:", StringComparison.Ordinal))),
+        (Catalogues.WithWrongKeys, "fr") =>
+            text.Replace("    many: \"{n} de jours\"\n", "", StringComparison.Ordinal)
+                .Replace("reason:\n", "reason:\n  invented: \"inventé\"\n", StringComparison.Ordinal),
+        (Catalogues.WithAnotherName, "fr") =>
+            text.Replace("somme des lignes : {formula}", "somme des lignes", StringComparison.Ordinal),
         _ => text,
     };
 
@@ -56,14 +69,17 @@ public sealed class CatalogueBuilds : IAsyncLifetime, IDisposable
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "AmoeActors.sln")))
             folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("the tests do not run from within the repository");
+        return folder?.FullName
+            ?? throw new InvalidOperationException("the tests do not run from within the repository");
     }
 
     private void Write(Catalogues copy, string catalogues)
     {
         Directory.CreateDirectory(FolderOf(copy));
         foreach (var file in Directory.EnumerateFiles(catalogues, "*.yaml"))
-            File.WriteAllText(Path.Combine(FolderOf(copy), Path.GetFileName(file)), Changed(copy, Path.GetFileNameWithoutExtension(file), File.ReadAllText(file)));
+            File.WriteAllText(
+                Path.Combine(FolderOf(copy), Path.GetFileName(file)),
+                Changed(copy, Path.GetFileNameWithoutExtension(file), File.ReadAllText(file)));
     }
 
     /// <summary>

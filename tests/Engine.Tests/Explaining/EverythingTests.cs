@@ -35,12 +35,15 @@ public sealed class EverythingTests
                     Assert.All(ExplanationText.Lines(explanation, language), line => IsWhole(line, language));
             }
 
-            Assert.All(reading.Entries.Where(entry => entry.Header.Outcome == Outcome.Refused), entry => Assert.NotEmpty(CommandRefusals.GroundsOf(reading, entry)));
+            Assert.All(
+                reading.Entries.Where(entry => entry.Header.Outcome == Outcome.Refused),
+                entry => Assert.NotEmpty(CommandRefusals.GroundsOf(reading, entry)));
             seen.UnionWith(reading.Entries.SelectMany(entry => entry.Events).Select(e => e.GetType().Name));
         }
 
         // Enough happened to mean something: most of what can.
-        Assert.True(seen.Count > Maker.EventTypes.Length / 2, $"{seen.Count} of {Maker.EventTypes.Length} types of event");
+        Assert.True(
+            seen.Count > Maker.EventTypes.Length / 2, $"{seen.Count} of {Maker.EventTypes.Length} types of event");
     }
 
     /// <summary>The whole student, every claim, and what each answer was on the day of every record.</summary>
@@ -63,6 +66,10 @@ public sealed class EverythingTests
         Assert.Equal(Languages.IsRightToLeft(language) && line.Length > 0, line.StartsWith('\u200f'));
     }
 
-    private static IEnumerable<StudentId> StudentsOf(IJournal journal) => Enumerable.Range(0, journal.Identity.StudentPartitions)
-        .SelectMany(partition => History.OfPartition(journal, partition)).Where(entry => entry.Header.Kind >= CommandKind.DueDate).Select(entry => entry.Header.Student).Distinct();
+    private static IEnumerable<StudentId> StudentsOf(IJournal journal) =>
+        Enumerable.Range(0, journal.Identity.StudentPartitions)
+            .SelectMany(partition => History.OfPartition(journal, partition))
+            .Where(entry => entry.Header.Kind >= CommandKind.DueDate)
+            .Select(entry => entry.Header.Student)
+            .Distinct();
 }

@@ -32,7 +32,8 @@ public sealed class PluralTests
     [InlineData(1_000_000, "many")]
     [InlineData(1_000_001, "other")]
     [InlineData(3_000_000, "many")]
-    public void French_has_nought_in_the_singular_and_a_form_of_its_own_for_millions(long number, string form) => Assert.Equal(form, Form(Language.Fr, number));
+    public void French_has_nought_in_the_singular_and_a_form_of_its_own_for_millions(long number, string form) =>
+        Assert.Equal(form, Form(Language.Fr, number));
 
     [Theory]
     [InlineData(0, "other")]
@@ -46,8 +47,12 @@ public sealed class PluralTests
     {
         foreach (var language in Languages.All)
         {
-            var forms = Catalogue.Of(language).Keys.Where(key => key.StartsWith("unit.day.", StringComparison.Ordinal)).Select(key => key["unit.day.".Length..]);
-            Assert.Equal(Plural.FormsOf(language).Select(Name).Order(StringComparer.Ordinal), forms.Order(StringComparer.Ordinal));
+            var forms = Catalogue.Of(language).Keys
+                .Where(key => key.StartsWith("unit.day.", StringComparison.Ordinal))
+                .Select(key => key["unit.day.".Length..]);
+            Assert.Equal(
+                Plural.FormsOf(language).Select(Name).Order(StringComparer.Ordinal),
+                forms.Order(StringComparer.Ordinal));
         }
     }
 

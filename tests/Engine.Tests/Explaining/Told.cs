@@ -13,7 +13,8 @@ internal static class Told
     /// <summary>The journal of the commands, with every day opened and closed up to one.</summary>
     public static MemoryJournal Journal(string until, params Command[] commands)
     {
-        var journal = new MemoryJournal(new JournalIdentity(JournalIdentity.CurrentFormatVersion, 1, Rulebook.EmbeddedText, "told", 0, 0));
+        var journal = new MemoryJournal(
+            new JournalIdentity(JournalIdentity.CurrentFormatVersion, 1, Rulebook.EmbeddedText, "told", 0, 0));
         var runtime = new MemoryRuntime(journal, new AmoeLogic(Rulebook.Embedded), new EngineOptions());
         var listener = new Listener();
         foreach (var command in commands)
@@ -25,6 +26,8 @@ internal static class Told
     private sealed class Listener : IReplyTo
     {
         public void OnReply(StudentId student, in Reply reply) =>
-            Assert.True(reply.Outcome != Outcome.Failed && reply.Outcome != Outcome.Stale, $"{reply.Command} was answered {reply.Outcome}");
+            Assert.True(
+                reply.Outcome != Outcome.Failed && reply.Outcome != Outcome.Stale,
+                $"{reply.Command} was answered {reply.Outcome}");
     }
 }

@@ -46,7 +46,9 @@ public sealed class WordingTests
     public void Counts_take_the_plural_of_the_language(long number, string arabic, string french, string english)
     {
         var days = new Count(number, Unit.Day);
-        Assert.Equal((arabic, french, english), (Written(Language.Ar, days), Written(Language.Fr, days), Written(Language.En, days)));
+        Assert.Equal(
+            (arabic, french, english),
+            (Written(Language.Ar, days), Written(Language.Fr, days), Written(Language.En, days)));
     }
 
     [Fact]
@@ -59,7 +61,9 @@ public sealed class WordingTests
     [Fact]
     public void A_calculation_of_numbers_runs_from_left_to_right_in_Arabic_too()
     {
-        var formula = new Formula(Sign.Least, new Amount(125.56m), Sign.And, new Amount(80.30m), Sign.End, Sign.Times, new Percent(7_000), Sign.Is, new Amount(56.21m));
+        var formula = new Formula(
+            Sign.Least, new Amount(125.56m), Sign.And, new Amount(80.30m), Sign.End, Sign.Times, new Percent(7_000),
+            Sign.Is, new Amount(56.21m));
         Assert.Equal("min(125.56; 80.30) × 70% = 56.21", Written(Language.En, formula));
         Assert.Equal("min(125,56; 80,30) × 70\u00a0% = 56,21", Written(Language.Fr, formula));
         Assert.Equal("«min(125,56; 80,30) × 70% = 56,21⟩", Isolated(formula));
@@ -68,7 +72,8 @@ public sealed class WordingTests
     [Fact]
     public void A_calculation_of_dates_follows_its_language()
     {
-        var formula = new Formula(new On(LeapDay), Sign.Plus, new Count(6, Unit.Month), Sign.Is, new On(LeapDay.AddMonths(6)));
+        var formula = new Formula(
+            new On(LeapDay), Sign.Plus, new Count(6, Unit.Month), Sign.Is, new On(LeapDay.AddMonths(6)));
         Assert.Equal("29 February 2024 + 6 months = 29 August 2024", Written(Language.En, formula));
         Assert.Equal("⟨⟨29 فبراير 2024⟩ + ⟨6 أشهر⟩ = ⟨29 غشت 2024⟩⟩", Isolated(formula));
     }
@@ -97,28 +102,49 @@ public sealed class WordingTests
     public void Every_act_has_its_word_in_every_language()
     {
         foreach (var language in Languages.All)
-            Assert.All(Enum.GetValues<Act>().Where(act => act != Act.None), act => Assert.NotEmpty(Written(language, Name.Of("act", act))));
+            Assert.All(
+                Enum.GetValues<Act>().Where(act => act != Act.None),
+                act => Assert.NotEmpty(Written(language, Name.Of("act", act))));
     }
 
     [Theory]
     [InlineData("004 Q25", "guide of the fund, question 25", "guide du fonds, question 25", "دليل الصندوق، السؤال 25")]
     [InlineData("001, 004 Q10, Q30: flat 50 MAD", "leaflet on the fund's services, guide of the fund, questions 10, 30: flat 50 MAD",
-        "dépliant des prestations du fonds ; guide du fonds, questions 10, 30", "مطوية خدمات الصندوق؛ دليل الصندوق، الأسئلة 10, 30")]
+        "dépliant des prestations du fonds ; guide du fonds, questions 10, 30",
+        "مطوية خدمات الصندوق؛ دليل الصندوق، الأسئلة 10, 30")]
     [InlineData("000, 004 Q25; assumed: calendar months", "slides of the university, guide of the fund, question 25; assumed: calendar months",
-        "diaporama de l'université ; guide du fonds, question 25 ; hypothèse", "عرض الجامعة؛ دليل الصندوق، السؤال 25؛ افتراض")]
-    [InlineData("law 116-12 (000)", "law 116-12 (slides of the university)", "loi 116-12 ; diaporama de l'université", "القانون 116-12؛ عرض الجامعة")]
-    [InlineData("assumed: 004 Q21 gives no delay", "assumed: guide of the fund, question 21 gives no delay", "hypothèse", "افتراض")]
-    [InlineData("circulaire n° 12 du fonds", "circulaire n° 12 du fonds", "circulaire n° 12 du fonds", "circulaire n° 12 du fonds")]
-    public void A_source_names_the_leaflets_in_the_language_of_the_reader(string source, string en, string fr, string ar) =>
-        Assert.Equal((en, fr, ar), (Written(Language.En, new Source(source)), Written(Language.Fr, new Source(source)), Seen(Written(Language.Ar, new Source(source)))));
+        "diaporama de l'université ; guide du fonds, question 25 ; hypothèse",
+        "عرض الجامعة؛ دليل الصندوق، السؤال 25؛ افتراض")]
+    [InlineData(
+        "law 116-12 (000)", "law 116-12 (slides of the university)", "loi 116-12 ; diaporama de l'université",
+        "القانون 116-12؛ عرض الجامعة")]
+    [InlineData(
+        "assumed: 004 Q21 gives no delay", "assumed: guide of the fund, question 21 gives no delay", "hypothèse",
+        "افتراض")]
+    [InlineData(
+        "circulaire n° 12 du fonds", "circulaire n° 12 du fonds", "circulaire n° 12 du fonds",
+        "circulaire n° 12 du fonds")]
+    public void A_source_names_the_leaflets_in_the_language_of_the_reader(
+        string source, string en, string fr, string ar) =>
+        Assert.Equal(
+            (en, fr, ar),
+            (Written(Language.En, new Source(source)), Written(Language.Fr, new Source(source)),
+                Seen(Written(Language.Ar, new Source(source)))));
 
     [Fact]
     public void A_source_of_the_rulebook_that_cites_a_leaflet_or_assumes_is_not_left_in_English()
     {
-        string[] sources = [.. Rulebook.Embedded.Parameters.Select(period => period.Source).Where(source => source.StartsWith("00", StringComparison.Ordinal) || source.Contains("assumed", StringComparison.Ordinal))];
+        string[] sources = [.. Rulebook.Embedded.Parameters.Select(period => period.Source)
+            .Where(source =>
+                source.StartsWith("00", StringComparison.Ordinal)
+                    || source.Contains("assumed", StringComparison.Ordinal))];
 
         Assert.NotEmpty(sources);
-        Assert.All(sources, source => Assert.DoesNotMatch(@"\b(the|assumed|leaflets?|law|of)\b|00[0-4]", Written(Language.Fr, new Source(source))));
+        Assert.All(
+            sources,
+            source =>
+                Assert.DoesNotMatch(
+                    @"\b(the|assumed|leaflets?|law|of)\b|00[0-4]", Written(Language.Fr, new Source(source))));
         Assert.All(sources, source => Assert.DoesNotMatch("[A-Za-z]", Written(Language.Ar, new Source(source))));
     }
 
@@ -126,5 +152,6 @@ public sealed class WordingTests
 
     private static string Isolated(Argument argument) => Seen(new Wording(Language.Ar).Isolated(argument));
 
-    private static string Seen(string text) => text.Replace('\u2066', '«').Replace('\u2068', '⟨').Replace('\u2069', '⟩');
+    private static string Seen(string text) =>
+        text.Replace('\u2066', '«').Replace('\u2068', '⟨').Replace('\u2069', '⟩');
 }

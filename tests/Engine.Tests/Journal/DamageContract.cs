@@ -27,7 +27,8 @@ public abstract class DamageContract : IDisposable
             Some.Fill(journal, 3);
             journal.Write(new DayOpened(new DateOnly(2024, 1, 31), 0));
             journal.Write(new AdoptedRulebook(1, new DateOnly(2024, 1, 31), "règles: 2\n"));
-            journal.Append(5, 4, new FrameSegment(0, 2, Some.Bytes(40, 1)), new FrameSegment(3, 1, Some.Bytes(20_000, 2)));
+            journal.Append(
+                5, 4, new FrameSegment(0, 2, Some.Bytes(40, 1)), new FrameSegment(3, 1, Some.Bytes(20_000, 2)));
             journal.Write(new AdoptedRulebook(2, new DateOnly(2024, 1, 31), "règles: 3\n"));
             journal.Write(new DayOpened(new DateOnly(2024, 2, 1), 2));
         }
@@ -70,7 +71,8 @@ public abstract class DamageContract : IDisposable
         }
 
         // What has a meaning is found, and what has none does no harm.
-        Assert.All(Meaning, column => Assert.True(found[column] > Changes / columns.Count / 2, $"{column}: {found[column]}"));
+        Assert.All(
+            Meaning, column => Assert.True(found[column] > Changes / columns.Count / 2, $"{column}: {found[column]}"));
         Assert.All(Meaningless, column => Assert.Equal(0, found[column]));
     }
 
@@ -100,8 +102,10 @@ public abstract class DamageContract : IDisposable
             var book = journal.ReadBook();
             var partitions = Enumerable.Range(0, journal.Identity.TotalPartitions);
             return string.Join('\n', [
-                journal.Identity.ToString(), .. journal.Adoptions.Select(adopted => adopted.ToString()), book.Find(new DateOnly(2024, 1, 2)).ToString(), $"{book.LastDay}",
-                .. partitions.SelectMany(partition => journal.Read(partition)).Select(Shown), "by commit", .. journal.ReadAll().OrderBy(segment => segment.Partition).Select(Shown),
+                journal.Identity.ToString(), .. journal.Adoptions.Select(adopted => adopted.ToString()),
+                book.Find(new DateOnly(2024, 1, 2)).ToString(), $"{book.LastDay}",
+                .. partitions.SelectMany(partition => journal.Read(partition)).Select(Shown), "by commit",
+                .. journal.ReadAll().OrderBy(segment => segment.Partition).Select(Shown),
                 .. partitions.Select(partition => journal.Head(partition).ToString(CultureInfo.InvariantCulture))]);
         }
         catch (JournalException e)
@@ -112,7 +116,8 @@ public abstract class DamageContract : IDisposable
         }
     }
 
-    private static string Shown(Segment segment) => $"{segment with { Payload = default }} {Convert.ToHexString(segment.Payload.Span)}";
+    private static string Shown(Segment segment) =>
+        $"{segment with { Payload = default }} {Convert.ToHexString(segment.Payload.Span)}";
 
     private protected abstract TestStore NewStore();
 
@@ -127,8 +132,10 @@ public abstract class DamageContract : IDisposable
     {
         var (table, name) = (TableOf(column), column.Split('.')[1]);
         using var connection = Store.Connect();
-        var row = dice.Below(Convert.ToInt32(connection.Scalar($"SELECT count(*) FROM {table}"), CultureInfo.InvariantCulture));
-        var which = $"{Store.RowKey} = (SELECT {Store.RowKey} FROM {table} ORDER BY {Store.RowKey} LIMIT 1 OFFSET {row})";
+        var row = dice.Below(
+            Convert.ToInt32(connection.Scalar($"SELECT count(*) FROM {table}"), CultureInfo.InvariantCulture));
+        var which =
+            $"{Store.RowKey} = (SELECT {Store.RowKey} FROM {table} ORDER BY {Store.RowKey} LIMIT 1 OFFSET {row})";
         var value = connection.Scalar($"SELECT {name} FROM {table} WHERE {which}") switch
         {
             bool flag => !flag,
@@ -185,7 +192,8 @@ public sealed class SqliteDamageTests : DamageContract
         {
             using var connection = Store.Connect();
             using var command = connection.CreateCommand();
-            command.CommandText = "SELECT m.name || '.' || c.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table'";
+            command.CommandText =
+                "SELECT m.name || '.' || c.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table'";
             using var reader = command.ExecuteReader();
             var columns = new List<string>();
             while (reader.Read())
@@ -197,7 +205,8 @@ public sealed class SqliteDamageTests : DamageContract
         }
     }
 
-    private protected override string[] Meaning => ["journal.deleted", "journal.persistence_id", "journal.message", "journal.manifest", "journal.identifier"];
+    private protected override string[] Meaning =>
+        ["journal.deleted", "journal.persistence_id", "journal.message", "journal.manifest", "journal.identifier"];
 
     // The ordering only says in which order all partitions are read.
     private protected override string[] Meaningless => ["journal.created", "journal.tags", "journal.writer_uuid"];
@@ -224,7 +233,8 @@ public sealed class SqliteDamageTests : DamageContract
 
     private protected override void Restore(string table) => Write(_intact);
 
-    private protected override bool Refuses(DbException e) => e is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CONSTRAINT };
+    private protected override bool Refuses(DbException e) =>
+        e is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CONSTRAINT };
 
     /// <summary>Without what earlier readers left beside the file.</summary>
     private void Write(byte[] bytes)
@@ -246,7 +256,8 @@ public sealed class PostgresDamageTests : DamageContract
     public PostgresDamageTests()
     {
         Store.Run("INSERT INTO snapshot VALUES ('partition-0', 2, 0, '\\x0102', 'snapshot', 11612)");
-        Store.Run("INSERT INTO host (member, endpoint, build, format, lasts_until, joined) VALUES ('akka://amoe@127.0.0.1:1', 'http://127.0.0.1:2', '1', 2, now(), now())");
+        Store.Run(
+            "INSERT INTO host (member, endpoint, build, format, lasts_until, joined) VALUES ('akka://amoe@127.0.0.1:1', 'http://127.0.0.1:2', '1', 2, now(), now())");
         Store.Run("INSERT INTO holding VALUES (0, 1)");
 
         // Otherwise no one could change them.
@@ -281,7 +292,10 @@ public sealed class PostgresDamageTests : DamageContract
     }
 
     private protected override string[] Meaning =>
-        ["journal.deleted", "journal.persistence_id", "journal.sequence_number", "journal.message", "journal.manifest", "journal.identifier", "layout.version"];
+        [
+            "journal.deleted", "journal.persistence_id", "journal.sequence_number", "journal.message",
+            "journal.manifest", "journal.identifier", "layout.version"
+        ];
 
     // A higher format is refused, and under a lower one the same is read.
     private protected override string[] Meaningless => [.. Columns.Except([.. Meaning, "lease.format"])];
@@ -289,7 +303,9 @@ public sealed class PostgresDamageTests : DamageContract
     private protected override TestStore NewStore() => new PostgresTestStore();
 
     // Rows that were only deleted would be read over ever after.
-    private protected override void Restore(string table) => Store.Run($"BEGIN; TRUNCATE {table}; INSERT INTO {table} SELECT * FROM intact_{table}; COMMIT");
+    private protected override void Restore(string table) =>
+        Store.Run($"BEGIN; TRUNCATE {table}; INSERT INTO {table} SELECT * FROM intact_{table}; COMMIT");
 
-    private protected override bool Refuses(DbException e) => e is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.CheckViolation };
+    private protected override bool Refuses(DbException e) =>
+        e is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.CheckViolation };
 }

@@ -14,11 +14,14 @@ public sealed class EventCodecTests
     // A name that ends in V1 or V2 is that of a layout which is read and written no more.
     [Fact]
     public void Every_type_of_event_has_a_number_and_every_number_a_type() => Assert.Equal(
-        Enum.GetNames<EventKind>().Where(name => name[^2..] is not ("V1" or "V2")).Order(StringComparer.Ordinal), Maker.EventTypes.Select(type => type.Name));
+        Enum.GetNames<EventKind>().Where(name => name[^2..] is not ("V1" or "V2")).Order(StringComparer.Ordinal),
+        Maker.EventTypes.Select(type => type.Name));
 
     [Fact]
     public void A_payment_of_an_earlier_journal_was_ordered_on_the_day_it_became_known() =>
-        Assert.Equal(new Amoe.Engine.Domain.Claims.PaymentOrdered(Reference, 7_040, DateOnly.FromDayNumber(Day)), Read([55, 0x80, 0x37]));
+        Assert.Equal(
+            new Amoe.Engine.Domain.Claims.PaymentOrdered(Reference, 7_040, DateOnly.FromDayNumber(Day)),
+            Read([55, 0x80, 0x37]));
 
     // A contribution did not say of which year it was.
     [Theory]
@@ -28,7 +31,8 @@ public sealed class EventCodecTests
     public void A_layout_of_earlier_journals_is_read_as_the_event_of_today(byte[] bytes, Type type)
     {
         Event expected = type == typeof(ContributionPaid) ? new ContributionPaid(40_000, 4_242, 0, null)
-            : type == typeof(ContributionReceived) ? new ContributionReceived(40_000, DateOnly.FromDayNumber(Day - 3), 0)
+            : type == typeof(ContributionReceived)
+            ? new ContributionReceived(40_000, DateOnly.FromDayNumber(Day - 3), 0)
             : new ContributionHeld(40_000, 0, Reason.None);
         Assert.Equal(expected, Read(bytes));
     }
@@ -41,9 +45,12 @@ public sealed class EventCodecTests
         var day = DateOnly.FromDayNumber(Day);
         Assert.Equal(new OtherCoverageEnded(day.AddDays(-1)), Read([22, 1]));
         Assert.Equal(new OtherCoverageReported(CoverageKind.Ramed, day, true), Read([21, 3, 0, 1]));
-        Assert.Equal(new StudiesInterrupted(day, Amoe.Engine.Vocabulary.InterruptionReason.Illness, null), Read([23, 0, 1, 0]));
+        Assert.Equal(
+            new StudiesInterrupted(day, Amoe.Engine.Vocabulary.InterruptionReason.Illness, null), Read([23, 0, 1, 0]));
         Assert.Equal(new ExemptionDecided(true, 41, day, day, Supersedes: false), Read([29, 1, 41, 0, 0]));
-        Assert.Equal(new FactCorrected(CommandKind.EndOtherCoverage, day, 0), Read([41, (byte)CommandKind.EndOtherCoverage, 0, 0]));
+        Assert.Equal(
+            new FactCorrected(CommandKind.EndOtherCoverage, day, 0),
+            Read([41, (byte)CommandKind.EndOtherCoverage, 0, 0]));
     }
 
     [Fact]
@@ -75,7 +82,11 @@ public sealed class EventCodecTests
 
     [Fact]
     public void Every_type_was_among_any_event() =>
-        Assert.Equal(Maker.EventTypes.ToHashSet(), Enumerable.Range(0, 2_000).Select(seed => new Maker(new Random(seed), Reference).Event().GetType()).ToHashSet());
+        Assert.Equal(
+            Maker.EventTypes.ToHashSet(),
+            Enumerable.Range(0, 2_000)
+                .Select(seed => new Maker(new Random(seed), Reference).Event().GetType())
+                .ToHashSet());
 
     [Fact]
     public void An_unknown_number_is_reported_as_unknown()

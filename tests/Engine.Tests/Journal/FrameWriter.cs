@@ -21,7 +21,8 @@ internal sealed class FrameWriter : ISegmentJournal
         _journal = journal;
         _connection = store.Connect();
         _book = journal.ReadBook();
-        _positions = [.. Enumerable.Range(0, journal.Identity.TotalPartitions).Select(partition => journal.Frames.With(reader => reader.End(partition)))];
+        _positions = [.. Enumerable.Range(0, journal.Identity.TotalPartitions)
+            .Select(partition => journal.Frames.With(reader => reader.End(partition)))];
     }
 
     public JournalIdentity Identity => _journal.Identity;
@@ -34,17 +35,22 @@ internal sealed class FrameWriter : ISegmentJournal
 
     public static FrameWriter Create(TestStore store, JournalIdentity identity) => new(store, store.Create(identity));
 
-    public static FrameWriter Create(string path, JournalIdentity identity) => Create(new SqliteTestStore(path), identity);
+    public static FrameWriter Create(string path, JournalIdentity identity) =>
+        Create(new SqliteTestStore(path), identity);
 
     public static FrameWriter Open(TestStore store) => new(store, store.Open());
 
     public static FrameWriter Open(string path) => Open(new SqliteTestStore(path));
 
     public void Append(params IReadOnlyList<Segment> segments) =>
-        Append((IReadOnlyList<(int, long, int, FrameSegment[])>)[.. segments.Select(segment => (segment.Partition, segment.Epoch, Buckets: 1, (FrameSegment[])[new FrameSegment(0, segment.Count, segment.Payload)]))]);
+        Append(
+            (IReadOnlyList<(int, long, int, FrameSegment[])>)[.. segments.Select(segment =>
+                (segment.Partition, segment.Epoch, Buckets: 1,
+                    (FrameSegment[])[new FrameSegment(0, segment.Count, segment.Payload)]))]);
 
     /// <summary>One frame of several buckets.</summary>
-    public void Append(int partition, int buckets, params FrameSegment[] segments) => Append([(partition, 1, buckets, segments)]);
+    public void Append(int partition, int buckets, params FrameSegment[] segments) =>
+        Append([(partition, 1, buckets, segments)]);
 
     /// <summary>The journal's next own entry.</summary>
     public void Write(object entry)
@@ -58,7 +64,8 @@ internal sealed class FrameWriter : ISegmentJournal
 
     public IEnumerable<Segment> Read(int partition, long fromOffset = 0) => _journal.Read(partition, fromOffset);
 
-    public IReadOnlyList<Segment> ReadAt(int partition, IReadOnlyList<long> offsets) => _journal.ReadAt(partition, offsets);
+    public IReadOnlyList<Segment> ReadAt(int partition, IReadOnlyList<long> offsets) =>
+        _journal.ReadAt(partition, offsets);
 
     public IEnumerable<Segment> ReadAll() => _journal.ReadAll();
 
@@ -82,8 +89,11 @@ internal sealed class FrameWriter : ISegmentJournal
             {
                 var chain = new FrameChain(partition, positions[partition]);
                 var encoded = chain.Encode(new Frame(
-                    partition, chain.Position.NextSequenceNumber, chain.Position.NextRecord, Math.Max(incarnation, chain.Position.Incarnation), buckets, segments));
-                Insert(Identity.PersistenceIdOf(partition), encoded.End.SequenceNumber, encoded.Bytes, JournalTable.FrameManifest);
+                    partition, chain.Position.NextSequenceNumber, chain.Position.NextRecord,
+                    Math.Max(incarnation, chain.Position.Incarnation), buckets, segments));
+                Insert(
+                    Identity.PersistenceIdOf(partition), encoded.End.SequenceNumber, encoded.Bytes,
+                    JournalTable.FrameManifest);
                 positions[partition] = encoded.End;
             }
 

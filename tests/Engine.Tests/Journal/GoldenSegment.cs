@@ -17,12 +17,14 @@ internal static class GoldenSegment
 
     public static readonly DateOnly Day = new(2023, 11, 20);
     private static readonly StudentId Student = new(0xFEDC_BA98_7654_3210);
-    private static readonly EnrolmentRecord Enrolment = new(Category.PrivateVocational, Cycle.SpecialisedTechnician, true, 4_242, new DateOnly(2004, 2, 29), true);
+    private static readonly EnrolmentRecord Enrolment = new(
+        Category.PrivateVocational, Cycle.SpecialisedTechnician, true, 4_242, new DateOnly(2004, 2, 29), true);
 
     public static Event[] StudentEvents { get; } =
     [
         new CommandRefused(Reason.CareAfterDeposit, CommandField.CareDate, Day.AddDays(1).DayNumber),
-        new RegistrationCarriedOver(Enrolment with { HasBankAccount = false }, 2022, new(2022, 9, 1), new(2023, 7, 31), new(2024, 1, 31)),
+        new RegistrationCarriedOver(
+            Enrolment with { HasBankAccount = false }, 2022, new(2022, 9, 1), new(2023, 7, 31), new(2024, 1, 31)),
         new DeclarationRecorded(Enrolment with { PaidTrack = false }, CoverageKind.ArmedForces, 2023, Day),
         new ApplicationForwarded(ApplicationDesk.AnamPortal),
         new ApplicationSentToAnam(),
@@ -52,11 +54,13 @@ internal static class GoldenSegment
         new ApprovalLapsed(77_001, Day.AddDays(90)),
         new CertificateIssued(new(2024, 7, 31)),
         new ContributionReleased(40_000, 2022),
-        new SuspensionsRevised(SuspensionCause.OtherCoverage, [new(Day.AddDays(-400), Day.AddDays(-100)), new(Day, null)]),
+        new SuspensionsRevised(
+            SuspensionCause.OtherCoverage, [new(Day.AddDays(-400), Day.AddDays(-100)), new(Day, null)]),
         new SuspensionsRevised(SuspensionCause.Contribution, []),
         new FactCorrected(CommandKind.ReceiveContribution, Day.AddDays(-3), 40_000),
         new ClockMissed(Clock.ProviderPayment, 61, 60),
-        new FurtherEnrolmentRecorded(Enrolment with { Institution = 4_243 }, 2023, Day.AddDays(40), Day.AddDays(70), 40_000),
+        new FurtherEnrolmentRecorded(
+            Enrolment with { Institution = 4_243 }, 2023, Day.AddDays(40), Day.AddDays(70), 40_000),
         new ReceiptCorrected(2023, Day.AddDays(-3), 40_000),
     ];
 
@@ -71,7 +75,9 @@ internal static class GoldenSegment
         new ExemptionDecided(false, 41, Day, Day.AddYears(1)),
         new FactTakenBack(CommandKind.EndOtherCoverage, Day.AddDays(-1), CoverageKind.Cnss, CoverageHolder.Father),
         new ClaimAdjudicated(Sheet, [new(Reason.None, 80_000), new(Reason.ActNotCovered, 0)], 0x8000_0001),
-        new ClaimRevised(Sheet, RevisionCause.LateFact, 20_000, [new(Reason.None, 80_000)], [new(Reason.ApprovalCoversLess, 100_000, 20_000)]),
+        new ClaimRevised(
+            Sheet, RevisionCause.LateFact, 20_000, [new(Reason.None, 80_000)],
+            [new(Reason.ApprovalCoversLess, 100_000, 20_000)]),
         new PaymentOrdered(Sheet, 20_000, Day, PaymentMethod.PostalOrder, 2, Payee.Student),
         new PaymentReissued(Sheet, 20_000, Day, PaymentMethod.BankTransfer, 3, Payee.Student),
         new OverpaymentRaised(Sheet, 20_000, Payee.Student),
@@ -79,9 +85,14 @@ internal static class GoldenSegment
         new OverpaymentRecovered(Sheet, 1_000, true, Payee.Student),
         new OverpaymentCancelled(Sheet, 10_000, Payee.Student),
         new ClaimRecalled(
-            Sheet, ClaimWay.ThirdParty, FileItems.All, 900, Day.AddDays(-30), Day.AddDays(-20), ClaimMarks.None, 0, 0, 100_000,
-            [new(80_000, Day.AddDays(-3), PaymentMethod.BankTransfer, PaymentState.Confirmed), new(20_000, Day, PaymentMethod.PostalOrder, PaymentState.Confirmed, Payee.Student)],
-            [new(Act.Biology, CareSector.Private, Day.AddDays(-40), 80, 8_800, 0)], [new(Reason.None, 100_000, 20_000)], 1, 20_000),
+            Sheet, ClaimWay.ThirdParty, FileItems.All, 900, Day.AddDays(-30), Day.AddDays(-20), ClaimMarks.None, 0, 0,
+            100_000,
+            [
+                new(80_000, Day.AddDays(-3), PaymentMethod.BankTransfer, PaymentState.Confirmed),
+                new(20_000, Day, PaymentMethod.PostalOrder, PaymentState.Confirmed, Payee.Student)
+            ],
+            [new(Act.Biology, CareSector.Private, Day.AddDays(-40), 80, 8_800, 0)], [new(Reason.None, 100_000, 20_000)],
+            1, 20_000),
     ];
 
     public static Event[] ClaimEvents { get; } =
@@ -89,13 +100,21 @@ internal static class GoldenSegment
         new ClaimDeposited(Sheet, ClaimWay.ThirdParty, 46, 900, FileItems.All & ~FileItems.Invoice, Day,
         [
             new(Act.Biology, CareSector.Private, Day.AddDays(-10), 80, 8_800, 0),
-            new(Act.CareAbroad, CareSector.Abroad, Day, 65_535, uint.MaxValue, uint.MaxValue - 1, Circumstances.AbroadJustified | Circumstances.Emergency),
-            new(Act.HospitalStay, CareSector.Public, Day.AddDays(-400), 1, 0, 1, Circumstances.ContractedClinic | Circumstances.Ophthalmologist),
+            new(
+                Act.CareAbroad, CareSector.Abroad, Day, 65_535, uint.MaxValue, uint.MaxValue - 1,
+                Circumstances.AbroadJustified | Circumstances.Emergency),
+            new(
+                Act.HospitalStay, CareSector.Public, Day.AddDays(-400), 1, 0, 1,
+                Circumstances.ContractedClinic | Circumstances.Ophthalmologist),
         ]),
         new ClaimReturned(Sheet, FileItems.Invoice | FileItems.StudentName),
-        new ClaimCompleted(Sheet, FileItems.SupportingPapers, [new(Act.OrdinaryMedicine, CareSector.Private, Day.AddDays(-10), 2, 8_800, 9_000, GenericCentimes: 7_000)]),
+        new ClaimCompleted(
+            Sheet, FileItems.SupportingPapers,
+            [new(Act.OrdinaryMedicine, CareSector.Private, Day.AddDays(-10), 2, 8_800, 9_000, GenericCentimes: 7_000)]),
         new ClaimReceived(Sheet, Day),
-        new ClaimAdjudicated(Sheet, [new(Reason.None, 7_040), new(Reason.ApprovalCoversLess, uint.MaxValue), new(Reason.ActNotCovered, 0)]),
+        new ClaimAdjudicated(
+            Sheet,
+            [new(Reason.None, 7_040), new(Reason.ApprovalCoversLess, uint.MaxValue), new(Reason.ActNotCovered, 0)]),
         new PaymentOrdered(Sheet, 7_040, Day.AddDays(-1), PaymentMethod.PostalOrder, 1),
         new PaymentMade(Sheet, 8_000_000_000, Day.AddDays(30), 2),
         new ClaimHeld(Sheet, true),
@@ -108,20 +127,24 @@ internal static class GoldenSegment
         new OverpaymentRecovered(Sheet, 63, true),
         new ClaimReopened(Sheet),
         new DuplicatesFound(Sheet, 1, 0x8000_0000),
-        new ClaimRevised(Sheet, RevisionCause.LateFact, 7_041, [new(Reason.CareAfterRight, 0)], [new(Reason.None, 7_041)]),
+        new ClaimRevised(
+            Sheet, RevisionCause.LateFact, 7_041, [new(Reason.CareAfterRight, 0)], [new(Reason.None, 7_041)]),
         new PaymentSetOff(Sheet, 65, Sheet + 2),
         new OverpaymentRecovered(Sheet + 2, 65, true),
         new OverpaymentCancelled(Sheet, 66),
         new ClaimRecalled(
             Sheet - 1, ClaimWay.ThirdParty, FileItems.All & ~FileItems.Invoice, 900, Day.AddDays(-30), Day.AddDays(-20),
-            ClaimMarks.ReviewAsked | ClaimMarks.Appealed, 2, 4, -5, [new(7_041, Day.AddDays(-3), PaymentMethod.PostalOrder, PaymentState.Returned)], [new(Act.Biology, CareSector.Private, Day.AddDays(-40), 80, 8_800, 0)], [new(Reason.None, 7_040)]),
+            ClaimMarks.ReviewAsked | ClaimMarks.Appealed, 2, 4, -5,
+            [new(7_041, Day.AddDays(-3), PaymentMethod.PostalOrder, PaymentState.Returned)],
+            [new(Act.Biology, CareSector.Private, Day.AddDays(-40), 80, 8_800, 0)], [new(Reason.None, 7_040)]),
     ];
 
     public static Event[] PartyEvents { get; } =
     [
         new PostingsTaken([.. Enumerable.Repeat(330L, 200), 0, 331, .. Enumerable.Repeat(long.MaxValue, 3)]),
         new InstitutionBooked(PartyId.Institution(4_242), 80_000, -40_000),
-        new PaymentRunBooked(PartyId.RunOf(Day), PaymentMethod.PostalOrder, new PaymentFigures(3, 21_120, 0, 0, 1, 7_040, 0, 0)),
+        new PaymentRunBooked(
+            PartyId.RunOf(Day), PaymentMethod.PostalOrder, new PaymentFigures(3, 21_120, 0, 0, 1, 7_040, 0, 0)),
         new ProviderBooked(PartyId.Provider(900), new PaymentFigures(1, 2, 3, 4, 5, 6, 7, 8_000_000_000)),
         new ProviderOverpaid(PartyId.Provider(900), Student, Sheet, 7_040),
         new ProviderDebtCancelled(PartyId.Provider(900), Student, Sheet, 40),
@@ -138,12 +161,32 @@ internal static class GoldenSegment
         .. StudentEvents.Select((e, i) => new Recorded(Header(CommandKind.Declare, 1_000 + (ulong)i), [e])),
         new(Header(CommandKind.ReceiveClaim, Sheet), ClaimEvents),
         new(Header(CommandKind.CompleteClaim, Sheet) with { Id = new(CommandKind.CompleteClaim, Sheet, 255) }, []),
-        new(Header(CommandKind.AnswerFromAnam, CommandId.ReferenceLimit - 1) with { Effective = Day.AddDays(-30), Known = Day.AddDays(-2) }, [StudentEvents[5]]),
-        new(Header(CommandKind.AnswerFromAnam, 0) with { Effective = Day.AddDays(40), Outcome = Outcome.ApplicationRefused, Reason = Reason.CoveredByCnss, Student = new(1) }, StudentEvents[7..9]),
-        new(Header(CommandKind.Declare, 3) with { Outcome = Outcome.Refused, Reason = Reason.AlreadyDeclared, Fingerprint = uint.MaxValue }, [new CommandRefused(Reason.AlreadyDeclared)]),
+        new(
+            Header(CommandKind.AnswerFromAnam, CommandId.ReferenceLimit - 1) with
+            {
+                Effective = Day.AddDays(-30),
+                Known = Day.AddDays(-2)
+            }, [StudentEvents[5]]),
+        new(
+            Header(CommandKind.AnswerFromAnam, 0) with
+            {
+                Effective = Day.AddDays(40),
+                Outcome = Outcome.ApplicationRefused,
+                Reason = Reason.CoveredByCnss,
+                Student = new(1)
+            }, StudentEvents[7..9]),
+        new(
+            Header(CommandKind.Declare, 3) with
+            {
+                Outcome = Outcome.Refused,
+                Reason = Reason.AlreadyDeclared,
+                Fingerprint = uint.MaxValue
+            }, [new CommandRefused(Reason.AlreadyDeclared)]),
         new(RecordHeader.Mark(CommandKind.TakePostings, Day), PartyEvents),
         new(RecordHeader.Mark(CommandKind.CloseDay, Day.AddDays(1)), []),
-        new(RecordHeader.Mark(CommandKind.AdoptRulebook, Day.AddDays(1)), [new RulebookAdopted(3, new RulebookHash(0x0123_4567_89AB_CDEF))]),
+        new(
+            RecordHeader.Mark(CommandKind.AdoptRulebook, Day.AddDays(1)),
+            [new RulebookAdopted(3, new RulebookHash(0x0123_4567_89AB_CDEF))]),
     ];
 
     /// <summary>With those of the second version, and the mark that partitions begin with.</summary>
@@ -151,7 +194,9 @@ internal static class GoldenSegment
     [
         .. Records,
         .. Added.Select((e, i) => new Recorded(Header(CommandKind.Declare, 2_000 + (ulong)i), [e])),
-        new(RecordHeader.Mark(CommandKind.StartIncarnation, Day.AddDays(1)), [new IncarnationStarted(7, 1_795_860_000_000, "hôte-1", "0.1.0+2fe6498")]),
+        new(
+            RecordHeader.Mark(CommandKind.StartIncarnation, Day.AddDays(1)),
+            [new IncarnationStarted(7, 1_795_860_000_000, "hôte-1", "0.1.0+2fe6498")]),
     ];
 
     public static Segment Written()

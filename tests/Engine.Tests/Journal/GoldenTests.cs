@@ -16,7 +16,8 @@ public sealed class GoldenTests
 
     [Fact]
     public void The_golden_segment_has_every_type_of_event() => Assert.Equal(
-        Maker.EventTypes.ToHashSet(), GoldenSegment.AllRecords.SelectMany(record => record.Events).Select(e => e.GetType()).ToHashSet());
+        Maker.EventTypes.ToHashSet(),
+        GoldenSegment.AllRecords.SelectMany(record => record.Events).Select(e => e.GetType()).ToHashSet());
 
     // Written by a build of version 1 of the events, and never again.
     [Fact]
@@ -38,7 +39,9 @@ public sealed class GoldenTests
     {
         var segment = FromFile(Approved.Bytes(SegmentFile, ToFile(GoldenSegment.Written())));
         Assert.True(segment.IsIntact);
-        Assert.Equal((GoldenSegment.Partition, GoldenSegment.Offset, GoldenSegment.Epoch), (segment.Partition, segment.Offset, segment.Epoch));
+        Assert.Equal(
+            (GoldenSegment.Partition, GoldenSegment.Offset, GoldenSegment.Epoch),
+            (segment.Partition, segment.Offset, segment.Epoch));
         var sink = new Records();
         var reader = new SegmentReader(segment);
         while (reader.Read(sink))
@@ -53,17 +56,25 @@ public sealed class GoldenTests
         Assert.Equal(Approved.Bytes(SegmentFile, ToFile(GoldenSegment.Written())), ToFile(GoldenSegment.Written()));
 
     [Fact]
-    public void No_number_of_the_journal_is_changed_or_used_again() => Approved.Text("v1-numbers.txt", Numbered().SelectMany(Lines));
+    public void No_number_of_the_journal_is_changed_or_used_again() =>
+        Approved.Text("v1-numbers.txt", Numbered().SelectMany(Lines));
 
     [Fact]
     public void No_enum_of_the_journal_has_a_number_twice() => Assert.All(
-        Numbered(), type => Assert.Equal(Enum.GetNames(type).Length, Enum.GetValues(type).Cast<object>().Distinct().Count()));
+        Numbered(),
+        type => Assert.Equal(Enum.GetNames(type).Length, Enum.GetValues(type).Cast<object>().Distinct().Count()));
 
     // All that may write a number into the journal or a snapshot: the domain and its vocabulary, the journal itself,
     // and the reference data they point to. How a conversation ended is written nowhere.
     private static IEnumerable<Type> Numbered() => typeof(Event).Assembly.GetTypes()
-        .Where(type => type.IsEnum && type != typeof(ConversationEnd) && type != typeof(Amoe.Engine.Domain.Claims.QuestionScope) && type.Namespace is { } space
-            && (space.StartsWith("Amoe.Engine.Domain", StringComparison.Ordinal) || space is "Amoe.Engine.Vocabulary" or "Amoe.Engine.Reference" || type == typeof(EventKind) || type == typeof(RecordFlags)))
+        .Where(type => type.IsEnum
+            && type != typeof(ConversationEnd)
+            && type != typeof(Amoe.Engine.Domain.Claims.QuestionScope)
+            && type.Namespace is { } space
+            && (space.StartsWith("Amoe.Engine.Domain", StringComparison.Ordinal)
+                || space is "Amoe.Engine.Vocabulary" or "Amoe.Engine.Reference"
+                || type == typeof(EventKind)
+                || type == typeof(RecordFlags)))
         .OrderBy(type => type.Name, StringComparer.Ordinal);
 
     private static IEnumerable<string> Lines(Type type) => type.GetFields(BindingFlags.Public | BindingFlags.Static)
@@ -101,7 +112,8 @@ public sealed class GoldenTests
 
         public void Begin(in RecordHeader header, long offset) => _header = header;
 
-        public void On(Event e, ReadOnlySpan<byte> bytes) => Digest += EventHash.Of(_header.Student.Value, Events++, _header.Known, bytes);
+        public void On(Event e, ReadOnlySpan<byte> bytes) =>
+            Digest += EventHash.Of(_header.Student.Value, Events++, _header.Known, bytes);
 
         public void End()
         {

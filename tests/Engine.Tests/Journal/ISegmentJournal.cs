@@ -22,7 +22,8 @@ internal sealed class MemorySegments(MemoryJournal journal) : ISegmentJournal
 
     public IEnumerable<Segment> Read(int partition, long fromOffset = 0) => journal.Read(partition, fromOffset);
 
-    public IReadOnlyList<Segment> ReadAt(int partition, IReadOnlyList<long> offsets) => journal.ReadAt(partition, offsets);
+    public IReadOnlyList<Segment> ReadAt(int partition, IReadOnlyList<long> offsets) =>
+        journal.ReadAt(partition, offsets);
 
     public IEnumerable<Segment> ReadAll() => journal.ReadAll();
 

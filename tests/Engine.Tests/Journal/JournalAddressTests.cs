@@ -22,7 +22,8 @@ public sealed class JournalAddressTests
     [Fact]
     public void An_address_says_where_the_schema_is_and_never_shows_the_password()
     {
-        var address = JournalAddress.Parse("postgres://am%C3%ADne:p%40ss%2Fw%3Ard@db.example:6543/nation%20al?schema=amoe_2024&sslmode=verify-full&sslrootcert=/etc/ca.pem");
+        var address = JournalAddress.Parse(
+            "postgres://am%C3%ADne:p%40ss%2Fw%3Ard@db.example:6543/nation%20al?schema=amoe_2024&sslmode=verify-full&sslrootcert=/etc/ca.pem");
         var connection = address.Connection;
         Assert.Equal(("amíne", "p@ss/w:rd"), (connection.Username, connection.Password));
         Assert.Equal(("db.example", 6543, "nation al"), (connection.Host, connection.Port, connection.Database));
@@ -45,7 +46,10 @@ public sealed class JournalAddressTests
     [Fact]
     public void Hosts_may_be_numbers_and_folders_of_sockets()
     {
-        Assert.Equal(("::1", 7000), (JournalAddress.Parse("postgres://u@[::1]:7000/d").Connection.Host, JournalAddress.Parse("postgres://u@[::1]:7000/d").Connection.Port));
+        Assert.Equal(
+            ("::1", 7000),
+            (JournalAddress.Parse("postgres://u@[::1]:7000/d").Connection.Host,
+                JournalAddress.Parse("postgres://u@[::1]:7000/d").Connection.Port));
         Assert.Equal("postgres://u@[::1]:5432/d", JournalAddress.Parse("postgres://u@[::1]/d").Display);
         Assert.Equal("/run/postgresql", JournalAddress.Parse("postgres://u@%2Frun%2Fpostgresql/d").Connection.Host);
     }

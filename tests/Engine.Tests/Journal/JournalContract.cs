@@ -45,8 +45,12 @@ public abstract class JournalReadingContract : IDisposable
 
         // Partitions may come in any order, their segments only in one.
         Assert.Equal(4, _journal.ReadAll().Count());
-        Assert.All(_journal.ReadAll().Where(segment => segment.Partition == 1).Zip([first[1], second[0]]), pair => Some.AssertSame(pair.Second, pair.First));
-        Assert.All(_journal.ReadAll().Where(segment => segment.Partition == 5).Zip([first[0], second[1]]), pair => Some.AssertSame(pair.Second, pair.First));
+        Assert.All(
+            _journal.ReadAll().Where(segment => segment.Partition == 1).Zip([first[1], second[0]]),
+            pair => Some.AssertSame(pair.Second, pair.First));
+        Assert.All(
+            _journal.ReadAll().Where(segment => segment.Partition == 5).Zip([first[0], second[1]]),
+            pair => Some.AssertSame(pair.Second, pair.First));
         Assert.All(_journal.Read(5).Zip([first[0], second[1]]), pair => Some.AssertSame(pair.Second, pair.First));
         Assert.Equal(1_002, _journal.Head(5));
         Assert.InRange(_journal.Measure().SegmentBytes, 70_201, 71_000);
@@ -119,7 +123,8 @@ public abstract class JournalReadingContract : IDisposable
     }
 
     [StoreFact]
-    public void A_partition_that_is_none_of_the_journals_has_no_head() => Assert.Throws<ArgumentOutOfRangeException>(() => _journal.Head(-1));
+    public void A_partition_that_is_none_of_the_journals_has_no_head() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => _journal.Head(-1));
 }
 
 /// <summary>A journal in memory, which takes segments itself.</summary>
@@ -129,7 +134,9 @@ public sealed class MemoryJournalTests : JournalReadingContract
     public void Reads_back_what_was_appended()
     {
         Segment[] first = [Some.Segment(5, 0, 2), Some.Segment(1, 0, 1, length: 0)];
-        Segment[] second = [Some.Segment(1, 1, 4, length: 70_000), Some.Segment(5, 2, int.MaxValue, epoch: long.MaxValue)];
+        Segment[] second = [
+            Some.Segment(1, 1, 4, length: 70_000), Some.Segment(5, 2, int.MaxValue, epoch: long.MaxValue)
+        ];
         Journal.Append(first);
         Journal.Append(second);
 
@@ -148,7 +155,8 @@ public sealed class MemoryJournalTests : JournalReadingContract
     [Theory]
     [InlineData(2)]
     [InlineData(4)]
-    public void A_segment_that_is_not_at_the_head_refuses_the_whole_transaction(long offset) => RefusesWhole(Some.Segment(6, offset), $"offset {offset}", "at 3");
+    public void A_segment_that_is_not_at_the_head_refuses_the_whole_transaction(long offset) =>
+        RefusesWhole(Some.Segment(6, offset), $"offset {offset}", "at 3");
 
     [Fact]
     public void A_wrong_checksum_refuses_the_whole_transaction()
@@ -158,19 +166,22 @@ public sealed class MemoryJournalTests : JournalReadingContract
     }
 
     [Fact]
-    public void A_segment_without_records_is_refused() => RefusesWhole(Some.Segment(6, 3, count: 0), "offset 3", "empty");
+    public void A_segment_without_records_is_refused() =>
+        RefusesWhole(Some.Segment(6, 3, count: 0), "offset 3", "empty");
 
     [Fact]
     public void A_partition_beyond_the_journals_is_refused()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => Journal.Append([Some.Segment(0, 0), Some.Segment(Some.Partitions, 0)]));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            Journal.Append([Some.Segment(0, 0), Some.Segment(Some.Partitions, 0)]));
         Assert.Empty(Journal.ReadAll());
     }
 
     private void RefusesWhole(Segment bad, params string[] says)
     {
         Some.Fill(Journal, 1);
-        Some.AssertRefused(() => Journal.Append([Some.Segment(0, 3), bad, Some.Segment(1, 3)]), ["partition 6", .. says]);
+        Some.AssertRefused(
+            () => Journal.Append([Some.Segment(0, 3), bad, Some.Segment(1, 3)]), ["partition 6", .. says]);
         Assert.Equal(Some.Partitions, Journal.ReadAll().Count());
         Assert.Equal(3, Journal.Head(0));
 
@@ -178,7 +189,8 @@ public sealed class MemoryJournalTests : JournalReadingContract
         Assert.Equal(6, Journal.Head(0));
     }
 
-    private protected override ISegmentJournal Create(JournalIdentity identity) => new MemorySegments(new MemoryJournal(identity));
+    private protected override ISegmentJournal Create(JournalIdentity identity) =>
+        new MemorySegments(new MemoryJournal(identity));
 }
 
 /// <summary>A journal whose partitions append frames through the framework.</summary>
@@ -197,7 +209,8 @@ public abstract class PartitionJournalContract : JournalReadingContract
 
     private protected override string NameOf(int partition) => $"partition-{partition}";
 
-    private protected override ISegmentJournal Create(JournalIdentity identity) => FrameWriter.Create(_store = NewStore(), identity);
+    private protected override ISegmentJournal Create(JournalIdentity identity) =>
+        FrameWriter.Create(_store = NewStore(), identity);
 }
 
 public sealed class SqliteJournalContractTests : PartitionJournalContract

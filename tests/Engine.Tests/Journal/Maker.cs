@@ -18,7 +18,8 @@ internal sealed class Maker(Random random, ulong claim, bool everyDate = true)
 
     public static Type[] EventTypes { get; } = [.. Concrete(typeof(Event))];
 
-    public static Type[] CommandTypes { get; } = [.. Concrete(typeof(Command)).Where(type => !type.IsSubclassOf(typeof(Query)))];
+    public static Type[] CommandTypes { get; } = [.. Concrete(typeof(Command))
+        .Where(type => !type.IsSubclassOf(typeof(Query)))];
 
     public Event Event() => Event(EventTypes[random.Next(EventTypes.Length)]);
 
@@ -29,11 +30,14 @@ internal sealed class Maker(Random random, ulong claim, bool everyDate = true)
     {
         var constructor = ConstructorOf(type);
         var command = (Command)constructor.Invoke([.. constructor.GetParameters().Select(parameter =>
-            parameter.Name is "Reference" ? (ulong)Whole() % CommandId.ReferenceLimit : Value(parameter.ParameterType, parameter.Name!))]);
+            parameter.Name is "Reference"
+                ? (ulong)Whole() % CommandId.ReferenceLimit
+                : Value(parameter.ParameterType, parameter.Name!))]);
         return random.Next(3) == 0 ? command with { Attempt = (byte)Whole() } : command;
     }
 
-    public static ConstructorInfo ConstructorOf(Type type) => type.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!;
+    public static ConstructorInfo ConstructorOf(Type type) =>
+        type.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!;
 
     public object? Value(Type type, string name)
     {
@@ -99,10 +103,13 @@ internal sealed class Maker(Random random, ulong claim, bool everyDate = true)
 
     private object Construct(Type type)
     {
-        var (constructor, parameters) = Constructors.GetOrAdd(type, static type => (ConstructorOf(type), ConstructorOf(type).GetParameters()));
+        var (constructor, parameters) = Constructors.GetOrAdd(
+            type, static type => (ConstructorOf(type), ConstructorOf(type).GetParameters()));
         return constructor.Invoke([.. parameters.Select(parameter => Value(parameter.ParameterType, parameter.Name!))]);
     }
 
     private static IEnumerable<Type> Concrete(Type root) =>
-        root.Assembly.GetTypes().Where(type => type.IsSubclassOf(root) && !type.IsAbstract).OrderBy(type => type.Name, StringComparer.Ordinal);
+        root.Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(root) && !type.IsAbstract)
+            .OrderBy(type => type.Name, StringComparer.Ordinal);
 }

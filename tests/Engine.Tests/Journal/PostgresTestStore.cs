@@ -42,9 +42,11 @@ internal sealed class PostgresTestStore : TestStore
 
     public override string RowKey => "ctid";
 
-    public override PartitionJournal Create(JournalIdentity identity) => Opened(PostgresJournal.CreateAsync(Address, identity, "a test", TimeProvider.System));
+    public override PartitionJournal Create(JournalIdentity identity) =>
+        Opened(PostgresJournal.CreateAsync(Address, identity, "a test", TimeProvider.System));
 
-    public override PartitionJournal Open() => Opened(PostgresJournal.OpenAsync(Address, "a test", TimeProvider.System));
+    public override PartitionJournal Open() =>
+        Opened(PostgresJournal.OpenAsync(Address, "a test", TimeProvider.System));
 
     public override PartitionJournal OpenReadOnly() => PostgresJournal.OpenReadOnly(Address);
 
@@ -66,12 +68,16 @@ internal sealed class PostgresTestStore : TestStore
 
     public override void Keep() => Run("CREATE TABLE kept AS TABLE journal");
 
-    public override void Restore() => Run("BEGIN; DELETE FROM journal; INSERT INTO journal OVERRIDING SYSTEM VALUE SELECT * FROM kept; COMMIT");
+    public override void Restore() =>
+        Run("BEGIN; DELETE FROM journal; INSERT INTO journal OVERRIDING SYSTEM VALUE SELECT * FROM kept; COMMIT");
 
     public override Exception FullDisk() =>
-        new PostgresException("could not extend file «base/1/2»: No space left on device (a test)", "ERROR", "ERROR", PostgresErrorCodes.DiskFull);
+        new PostgresException(
+            "could not extend file «base/1/2»: No space left on device (a test)", "ERROR", "ERROR",
+            PostgresErrorCodes.DiskFull);
 
-    public override (DataOptions Journal, DataOptions Snapshots) ConnectionsOf(PartitionJournal journal, EngineOptions options)
+    public override (DataOptions Journal, DataOptions Snapshots) ConnectionsOf(
+        PartitionJournal journal, EngineOptions options)
     {
         var connections = PostgresConnections.Options((PostgresJournal)journal);
         return (connections, connections);

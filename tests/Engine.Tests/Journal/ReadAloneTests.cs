@@ -22,7 +22,8 @@ public sealed class ReadAloneTests
                     if (!header.HasStudent)
                         continue;
                     var read = RecordedSegment.ReadAlone(segment, positions[i], header.Id.Reference);
-                    if (!read.Events.SequenceEqual(whole[i].Events) || header != (read.Header with { Student = header.Student }))
+                    if (!read.Events.SequenceEqual(whole[i].Events)
+                        || header != (read.Header with { Student = header.Student }))
                         return false;
                     alone++;
                     ofOthers += whole[i].Events.OfType<ClaimEvent>().Count(e => e.Claim != header.Id.Reference);
@@ -45,7 +46,8 @@ public sealed class ReadAloneTests
             var segment = RecordedSegment.Write(day, records);
             try
             {
-                RecordedSegment.ReadAlone(segment, random.Next(-5, segment.Payload.Length + 5), (ulong)random.NextInt64());
+                RecordedSegment.ReadAlone(
+                    segment, random.Next(-5, segment.Payload.Length + 5), (ulong)random.NextInt64());
             }
             catch (JournalException e)
             {
@@ -77,8 +79,11 @@ public sealed class ReadAloneTests
     private static (DateOnly Day, Recorded[] Records) AnyOfClaims(Random random)
     {
         var (day, records) = RecordedSegment.Any(random);
-        return (day, Array.ConvertAll(records, record => record with { Events = Array.ConvertAll(record.Events, e => Other(random, e)) }));
+        return (day,
+            Array.ConvertAll(
+                records, record => record with { Events = Array.ConvertAll(record.Events, e => Other(random, e)) }));
     }
 
-    private static Event Other(Random random, Event e) => e is ClaimEvent c && random.Next(3) == 0 ? c with { Claim = (ulong)random.NextInt64() } : e;
+    private static Event Other(Random random, Event e) =>
+        e is ClaimEvent c && random.Next(3) == 0 ? c with { Claim = (ulong)random.NextInt64() } : e;
 }

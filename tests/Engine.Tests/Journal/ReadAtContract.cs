@@ -60,7 +60,8 @@ public abstract class ReadAtContract : IDisposable
     }
 
     [StoreFact]
-    public void A_partition_beyond_the_journals_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => _ = _journal.ReadAt(Some.Partitions, [0]));
+    public void A_partition_beyond_the_journals_is_refused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => _ = _journal.ReadAt(Some.Partitions, [0]));
 
     [StoreFact]
     public void What_is_appended_after_a_part_was_read_is_read_too()
@@ -171,9 +172,13 @@ public abstract class FrameReadAtContract : ReadAtContract
     {
         using var writer = FrameWriter.Create(_other, Some.Identity);
         Some.Fill(writer, 1);
-        writer.Append(3, 4, new FrameSegment(0, 2, Some.Bytes(10, 1)), new FrameSegment(2, 5, Some.Bytes(20, 2)), new FrameSegment(3, 1, Some.Bytes(30, 3)));
+        writer.Append(
+            3, 4, new FrameSegment(0, 2, Some.Bytes(10, 1)), new FrameSegment(2, 5, Some.Bytes(20, 2)),
+            new FrameSegment(3, 1, Some.Bytes(30, 3)));
 
-        Assert.Equal([(3L, 2, 10), (5, 5, 20), (10, 1, 30)], writer.ReadAt(3, [3, 5, 10]).Select(segment => (segment.Offset, segment.Count, segment.Payload.Length)));
+        Assert.Equal(
+            [(3L, 2, 10), (5, 5, 20), (10, 1, 30)],
+            writer.ReadAt(3, [3, 5, 10]).Select(segment => (segment.Offset, segment.Count, segment.Payload.Length)));
         Assert.Equal([5L, 10], writer.Read(3, 6).Select(segment => segment.Offset));
         Some.AssertRefused(() => _ = writer.ReadAt(3, [6]), "partition-3", " 6");
     }
@@ -183,13 +188,16 @@ public abstract class FrameReadAtContract : ReadAtContract
     [InlineData("UPDATE journal SET deleted = NOT deleted")]
     [InlineData("UPDATE journal SET manifest = 'Frame'")]
     [InlineData("UPDATE journal SET identifier = 4")]
-    [InlineData("UPDATE journal SET message = (SELECT message FROM journal WHERE persistence_id = 'partition-4' AND sequence_number = 2)")]
+    [InlineData(
+        "UPDATE journal SET message = (SELECT message FROM journal WHERE persistence_id = 'partition-4' AND sequence_number = 2)")]
     [InlineData("DELETE FROM journal")]
     public void A_damaged_frame_is_named_and_the_others_are_read(string harm) =>
-        AssertNamed(() => Assert.Equal(1, _other.Run($"{harm} WHERE persistence_id = 'partition-3' AND sequence_number = 2")));
+        AssertNamed(() =>
+            Assert.Equal(1, _other.Run($"{harm} WHERE persistence_id = 'partition-3' AND sequence_number = 2")));
 
     [StoreFact]
-    public void A_frame_with_a_flipped_bit_is_named_and_the_others_are_read() => AssertNamed(() => _other.FlipBit("partition-3", 2));
+    public void A_frame_with_a_flipped_bit_is_named_and_the_others_are_read() =>
+        AssertNamed(() => _other.FlipBit("partition-3", 2));
 
     private void AssertNamed(Action damage)
     {

@@ -6,7 +6,8 @@ namespace Amoe.Engine.Tests.Journal;
 /// <summary>A record as the journal has it: the header and its events.</summary>
 internal sealed record Recorded(RecordHeader Header, Event[] Events)
 {
-    public bool Equals(Recorded? other) => other is not null && Header == other.Header && Events.SequenceEqual(other.Events);
+    public bool Equals(Recorded? other) =>
+        other is not null && Header == other.Header && Events.SequenceEqual(other.Events);
 
     public override int GetHashCode() => Header.GetHashCode();
 }
@@ -65,7 +66,9 @@ internal static class RecordedSegment
     {
         var known = random.Next(3) == 0 ? day.AddDays(random.Next(-400, 400)) : day;
         var student = new StudentId((ulong)random.NextInt64(long.MinValue, long.MaxValue));
-        var kinds = Enum.GetValues<CommandKind>().Where(kind => kind is not CommandKind.None and < CommandKind.AskEntitlement).ToArray();
+        var kinds = Enum.GetValues<CommandKind>()
+            .Where(kind => kind is not CommandKind.None and < CommandKind.AskEntitlement)
+            .ToArray();
         var kind = kinds[random.Next(kinds.Length)];
         if (!kind.HasStudent())
             return new Recorded(RecordHeader.Mark(kind, known), []);
@@ -80,7 +83,8 @@ internal static class RecordedSegment
         var reasons = Enum.GetValues<Reason>();
         var header = new RecordHeader(
             kind, student, new CommandId(kind, reference, attempt), (uint)random.NextInt64(1L << 32), effective, known,
-            outcomes[random.Next(outcomes.Length)], random.Next(2) == 0 ? Reason.None : reasons[random.Next(reasons.Length)]);
+            outcomes[random.Next(outcomes.Length)],
+            random.Next(2) == 0 ? Reason.None : reasons[random.Next(reasons.Length)]);
         return new Recorded(header, events);
     }
 

@@ -35,7 +35,8 @@ public sealed class RulebookAdoptionTests : IDisposable
         await RunAsync(_store, [.. Traffic.Registered(Student), .. Claim(1, Raised.AddDays(-1)), .. Claim(2, Raised)]);
         using var journal = _store.OpenReadOnly();
         Assert.Equal([12_000L, 12_000L], History.Of(journal, new StudentId(Student))
-            .SelectMany(entry => entry.Events.OfType<ClaimAdjudicated>()).Select(e => e.Outcomes.Sum(outcome => (long)outcome.AmountCentimes)));
+            .SelectMany(entry => entry.Events.OfType<ClaimAdjudicated>())
+            .Select(e => e.Outcomes.Sum(outcome => (long)outcome.AmountCentimes)));
     }
 
     [Fact]
@@ -78,23 +79,30 @@ public sealed class RulebookAdoptionTests : IDisposable
         using var writer = FrameWriter.Create(_store, Identity(Rulebook.EmbeddedText));
         writer.Write(new DayOpened(Traffic.Day, 0));
         writer.Write(new AdoptedRulebook(1, Traffic.Day, Amended.Text + "# tampered with\n"));
-        writer.Append([.. Enumerable.Range(0, Partitions).Select(partition => Mark(partition, new RulebookAdopted(1, RulebookHash.Of(Amended.Text))))]);
+        writer.Append(
+            [.. Enumerable.Range(0, Partitions).Select(partition =>
+                Mark(partition, new RulebookAdopted(1, RulebookHash.Of(Amended.Text))))]);
 
         Assert.Equal(Partitions, JournalAudit.Run(writer, threads: 1).Problems
-            .Count(problem => problem.Contains("does not stand for the journal's rulebook 1", StringComparison.Ordinal)));
+            .Count(problem =>
+                problem.Contains("does not stand for the journal's rulebook 1", StringComparison.Ordinal)));
     }
 
     [Fact]
     public void A_rulebook_that_says_something_else_on_a_day_the_journal_has_reached_is_refused()
     {
-        var error = Assert.Throws<RulebookException>(() => RulebookAdoption.Next(0, Rulebook.Embedded, Traffic.Day, Amendments.SpecialistFrom(Traffic.Day, 20_000)));
+        var error = Assert.Throws<RulebookException>(() =>
+            RulebookAdoption.Next(0, Rulebook.Embedded, Traffic.Day, Amendments.SpecialistFrom(Traffic.Day, 20_000)));
 
         Assert.Equal(
             "B1.specialist is «morocco: base: tariff; base_centimes: 15000; rate_basis_points: 8000; abroad: not_covered» on 2025-09-15 and the new rulebook says "
             + "«morocco: base: tariff; base_centimes: 20000; rate_basis_points: 8000; abroad: not_covered»: "
             + "the journal has reached 2025-09-15, and a rulebook that is adopted changes nothing up to that day",
             error.Message);
-        Assert.Equal(1, RulebookAdoption.Next(0, Rulebook.Embedded, Traffic.Day, Amendments.SpecialistFrom(Traffic.Day.AddDays(1), 20_000)).Number);
+        Assert.Equal(
+            1,
+            RulebookAdoption.Next(
+                0, Rulebook.Embedded, Traffic.Day, Amendments.SpecialistFrom(Traffic.Day.AddDays(1), 20_000)).Number);
     }
 
     // Asked on Thursday 27 March 2025: Eid al-Fitr on Monday 31 and Tuesday 1 April, of which the older rulebook knows
@@ -102,7 +110,8 @@ public sealed class RulebookAdoptionTests : IDisposable
     [Fact]
     public async Task X3_holidays_of_days_past_are_adopted_and_what_was_measured_stays()
     {
-        var older = Rulebook.Load(Rulebook.EmbeddedText.Replace("          2025-03-31: ", "          2025-12-24: ", StringComparison.Ordinal)
+        var older = Rulebook.Load(Rulebook.EmbeddedText.Replace(
+            "          2025-03-31: ", "          2025-12-24: ", StringComparison.Ordinal)
             .Replace("          2025-04-01: ", "          2025-12-25: ", StringComparison.Ordinal), "older.yaml");
         var (id, asked, answered) = (new StudentId(Student), new DateOnly(2025, 3, 27), new DateOnly(2025, 4, 2));
         Create(_store, older.Text);
@@ -113,9 +122,12 @@ public sealed class RulebookAdoptionTests : IDisposable
         await RunAsync(_store, [Grants(6, answered.AddDays(1))]);
 
         using var journal = _store.OpenReadOnly();
-        Assert.Equal([new ClockMissed(Clock.ApprovalAnswer, 4, 2)], History.Of(journal, id).SelectMany(entry => entry.Events.OfType<ClockMissed>()));
+        Assert.Equal(
+            [new ClockMissed(Clock.ApprovalAnswer, 4, 2)],
+            History.Of(journal, id).SelectMany(entry => entry.Events.OfType<ClockMissed>()));
         Assert.Empty(JournalAudit.Run(journal, threads: 1).Problems);
-        var explained = ExplanationText.Lines(Explainer.Student(new Explainer(journal).Read(id), answered), Language.En);
+        var explained = ExplanationText.Lines(
+            Explainer.Student(new Explainer(journal).Read(id), answered), Language.En);
         Assert.Contains(explained, line => line.Contains("4 working days", StringComparison.Ordinal));
 
         Command Asks(ulong reference) => new RequestApproval(id, reference, asked, asked, Act.Physiotherapy, 10);
@@ -124,11 +136,15 @@ public sealed class RulebookAdoptionTests : IDisposable
 
     [Fact]
     public void The_rulebook_that_is_in_force_already_is_refused() =>
-        Assert.Throws<RulebookException>(() => RulebookAdoption.Next(0, Rulebook.Embedded, Traffic.Day, Rulebook.Embedded));
+        Assert.Throws<RulebookException>(() =>
+            RulebookAdoption.Next(0, Rulebook.Embedded, Traffic.Day, Rulebook.Embedded));
 
     private static Command[] Claim(ulong sheet, DateOnly care) =>
     [
-        Traffic.Deposit(Student, sheet, care) with { Lines = [new ClaimLine(Act.Specialist, CareSector.Private, care, 1, 30_000, 0)] },
+        Traffic.Deposit(Student, sheet, care) with
+        {
+            Lines = [new ClaimLine(Act.Specialist, CareSector.Private, care, 1, 30_000, 0)]
+        },
         new ReceiveClaim(new StudentId(Student), sheet, care, care),
     ];
 
@@ -140,17 +156,23 @@ public sealed class RulebookAdoptionTests : IDisposable
         return writer.Seal(partition, 0, 1);
     }
 
-    private static JournalIdentity Identity(string rulebook) => new(JournalIdentity.CurrentFormatVersion, Partitions, rulebook, "tests", 0, 0);
+    private static JournalIdentity Identity(string rulebook) =>
+        new(JournalIdentity.CurrentFormatVersion, Partitions, rulebook, "tests", 0, 0);
 
-    private static void Create(SqliteTestStore store, string? rulebook = null) => store.Create(Identity(rulebook ?? Rulebook.EmbeddedText)).Dispose();
+    private static void Create(SqliteTestStore store, string? rulebook = null) =>
+        store.Create(Identity(rulebook ?? Rulebook.EmbeddedText)).Dispose();
 
-    private Task<AdoptedRulebook> AdoptAsync(Rulebook rulebook) => JournalAdoption.AdoptAsync(JournalAddress.Parse(_store.Path), rulebook, TimeProvider.System).WaitAsync(Patience);
+    private Task<AdoptedRulebook> AdoptAsync(Rulebook rulebook) =>
+        JournalAdoption.AdoptAsync(JournalAddress.Parse(_store.Path), rulebook, TimeProvider.System)
+            .WaitAsync(Patience);
 
     /// <summary>One run of the engine on the journal: it decides and ends with a digest.</summary>
     private static async Task<ulong> RunAsync(SqliteTestStore store, Command[] commands)
     {
         using var journal = store.Open();
-        await using var runtime = await PartitionRuntime.StartAsync(journal, new EngineOptions { Threads = 1 }, TimeProvider.System, Console.Error.WriteLine).WaitAsync(Patience);
+        await using var runtime = await PartitionRuntime.StartAsync(
+            journal, new EngineOptions { Threads = 1 }, TimeProvider.System, Console.Error.WriteLine)
+                .WaitAsync(Patience);
         foreach (var command in commands)
             await runtime.Ask(command).WaitAsync(Patience);
         return runtime.Inspect().Digest;

@@ -89,7 +89,9 @@ public sealed class SegmentCodecTests
         for (var length = 0; length < whole.Payload.Length; length++)
         {
             var cut = whole with { Payload = whole.Payload[..length] };
-            Assert.StartsWith("partition 3, offset 1", Assert.Throws<JournalException>(() => RecordedSegment.Read(cut)).Message, StringComparison.Ordinal);
+            Assert.StartsWith(
+                "partition 3, offset 1", Assert.Throws<JournalException>(() => RecordedSegment.Read(cut)).Message,
+                StringComparison.Ordinal);
         }
     }
 
@@ -102,7 +104,9 @@ public sealed class SegmentCodecTests
         var segment = RecordedSegment.Write(day, records);
         var wrong = segment with { Count = segment.Count + difference };
         Assert.False(wrong.IsIntact);
-        Assert.Contains($"it has {records.Length} records and says {wrong.Count}", Assert.Throws<JournalException>(() => RecordedSegment.Read(wrong)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"it has {records.Length} records and says {wrong.Count}",
+            Assert.Throws<JournalException>(() => RecordedSegment.Read(wrong)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,8 +115,12 @@ public sealed class SegmentCodecTests
         var (day, records) = RecordedSegment.Any(new Random(9));
         var bytes = RecordedSegment.Write(day, records).Payload.ToArray();
         bytes[0] = 9;
-        var error = Assert.Throws<JournalException>(() => RecordedSegment.Read(Segment.Seal(RecordedSegment.Partition, RecordedSegment.Offset, 0, records.Length, bytes)));
-        Assert.Equal("partition 3, offset 1000: the segment cannot be read: it is in format 9; this version reads format 1", error.Message);
+        var error = Assert.Throws<JournalException>(() =>
+            RecordedSegment.Read(
+                Segment.Seal(RecordedSegment.Partition, RecordedSegment.Offset, 0, records.Length, bytes)));
+        Assert.Equal(
+            "partition 3, offset 1000: the segment cannot be read: it is in format 9; this version reads format 1",
+            error.Message);
     }
 
     [Fact]
@@ -131,7 +139,8 @@ public sealed class SegmentCodecTests
     public void What_a_sender_should_not_have_sent_can_still_be_read()
     {
         var header = new RecordHeader(
-            CommandKind.PayContribution, new StudentId(7), new CommandId(CommandKind.PayContribution, 1), 0, Day(0), Day(0), Outcome.Done, Reason.None);
+            CommandKind.PayContribution, new StudentId(7), new CommandId(CommandKind.PayContribution, 1), 0, Day(0),
+            Day(0), Outcome.Done, Reason.None);
         Recorded[] records = [new(header, [new ContributionPaid(-40_000, -11, -2_023, Day(-3))])];
         Assert.Equal(records, RecordedSegment.Read(RecordedSegment.Write(Day(0), records)));
     }

@@ -27,7 +27,9 @@ public sealed class SqliteJournalTests : IDisposable
     public void Reopens_with_the_rulebooks_adopted_since_for_writers_and_readers()
     {
         Closed(1);
-        AdoptedRulebook[] adopted = [new(1, new DateOnly(2024, 1, 31), "règles: 2\n"), new(2, new DateOnly(2024, 2, 1), "règles: 3\n")];
+        AdoptedRulebook[] adopted = [
+            new(1, new DateOnly(2024, 1, 31), "règles: 2\n"), new(2, new DateOnly(2024, 2, 1), "règles: 3\n")
+        ];
         foreach (var rulebook in adopted)
         {
             using var journal = FrameWriter.Open(JournalPath);
@@ -38,7 +40,8 @@ public sealed class SqliteJournalTests : IDisposable
         using (var reader = SqliteJournal.OpenReadOnly(JournalPath))
             Assert.Equal(adopted, reader.Adoptions);
         using var writer = SqliteJournal.Open(JournalPath);
-        Assert.Equal((adopted[^1].Text, adopted[^1].On), (JournalRulebooks.CurrentText(writer), writer.ReadBook().LastDay));
+        Assert.Equal(
+            (adopted[^1].Text, adopted[^1].On), (JournalRulebooks.CurrentText(writer), writer.ReadBook().LastDay));
     }
 
     [Fact]
@@ -63,7 +66,9 @@ public sealed class SqliteJournalTests : IDisposable
 
     [Theory]
     [InlineData("", "empty")]
-    [InlineData("a note, not a journal; and it goes on for more than the hundred bytes of the header of an SQLite file, to be sure of it", "not a journal")]
+    [InlineData(
+        "a note, not a journal; and it goes on for more than the hundred bytes of the header of an SQLite file, to be sure of it",
+        "not a journal")]
     public void A_file_that_is_no_journal_is_refused_and_left_alone(string content, string says)
     {
         File.WriteAllText(JournalPath, content);
@@ -132,7 +137,9 @@ public sealed class SqliteJournalTests : IDisposable
         {
             Some.Fill(writer, 20, length: 3_000);
             written = writer.Measure();
-            Assert.True(new FileInfo(JournalPath).Length < written.FileBytes && written.FileBytes < new FileInfo(JournalPath + "-wal").Length);
+            Assert.True(
+                new FileInfo(JournalPath).Length < written.FileBytes
+                    && written.FileBytes < new FileInfo(JournalPath + "-wal").Length);
         }
 
         using var reader = SqliteJournal.OpenReadOnly(JournalPath);
@@ -145,7 +152,8 @@ public sealed class SqliteJournalTests : IDisposable
         using (var first = FrameWriter.Create(JournalPath, Some.Identity))
         {
             Some.AssertRefused(() => SqliteJournal.Open(JournalPath), JournalPath, "in use by another process");
-            Some.AssertRefused(() => SqliteJournal.Create(JournalPath, Some.Identity), JournalPath, "in use by another process");
+            Some.AssertRefused(
+                () => SqliteJournal.Create(JournalPath, Some.Identity), JournalPath, "in use by another process");
             Some.Fill(first, 1);
         }
 
@@ -159,7 +167,8 @@ public sealed class SqliteJournalTests : IDisposable
         using var journal = FrameWriter.Create(JournalPath, Some.Identity);
         Some.Fill(journal, 20, length: 3_000);
         var written = new FileInfo(JournalPath + "-wal").Length;
-        journal.Append([.. Enumerable.Range(0, Some.Partitions).Select(partition => Some.Segment(partition, 60, length: 3_000))]);
+        journal.Append(
+            [.. Enumerable.Range(0, Some.Partitions).Select(partition => Some.Segment(partition, 60, length: 3_000))]);
         var grown = new FileInfo(JournalPath + "-wal").Length;
         Assert.True(grown > written);
 
@@ -177,7 +186,8 @@ public sealed class SqliteJournalTests : IDisposable
     }
 
     [Theory]
-    [InlineData("UPDATE journal SET message = CAST(substr(message, 1, 30) || X'00' || substr(message, 32) AS BLOB) WHERE persistence_id = 'partition-3' AND sequence_number = 3")]
+    [InlineData(
+        "UPDATE journal SET message = CAST(substr(message, 1, 30) || X'00' || substr(message, 32) AS BLOB) WHERE persistence_id = 'partition-3' AND sequence_number = 3")]
     [InlineData("UPDATE journal SET deleted = 1 WHERE persistence_id = 'partition-3' AND sequence_number = 3")]
     [InlineData("UPDATE journal SET deleted = 'no' WHERE persistence_id = 'partition-3' AND sequence_number = 3")]
     [InlineData("UPDATE journal SET manifest = '' WHERE persistence_id = 'partition-3' AND sequence_number = 3")]
@@ -197,24 +207,41 @@ public sealed class SqliteJournalTests : IDisposable
     public void A_frame_that_was_replaced_by_an_intact_one_is_found_by_its_successor()
     {
         Closed(4);
-        var replaced = FrameCodec.Encode(new Frame(3, 2, 3, 1, 1, [new FrameSegment(0, 3, Some.Bytes(9, 9))]), predecessor: 0);
-        Sql.Run(JournalPath, $"UPDATE journal SET message = X'{Convert.ToHexString(replaced)}' WHERE persistence_id = 'partition-3' AND sequence_number = 2");
+        var replaced = FrameCodec.Encode(
+            new Frame(3, 2, 3, 1, 1, [new FrameSegment(0, 3, Some.Bytes(9, 9))]), predecessor: 0);
+        Sql.Run(
+            JournalPath,
+            $"UPDATE journal SET message = X'{Convert.ToHexString(replaced)}' WHERE persistence_id = 'partition-3' AND sequence_number = 2");
         using var journal = SqliteJournal.OpenReadOnly(JournalPath);
         Some.AssertRefused(() => _ = journal.Read(3).ToList(), JournalPath, "partition-3", "predecessor");
         Some.AssertRefused(() => _ = journal.Read(3, 6).ToList(), JournalPath, "partition-3", "sequence number 3");
     }
 
     [Theory]
-    [InlineData("DELETE FROM journal WHERE persistence_id = 'partition-3' AND sequence_number = 2", "partition-3 has 3 events numbered from 1 to 4")]
-    [InlineData("DELETE FROM journal WHERE persistence_id = 'partition-3' AND sequence_number = 1", "partition-3 has 3 events numbered from 2 to 4")]
-    [InlineData("UPDATE journal SET sequence_number = 9 WHERE persistence_id = 'partition-3' AND sequence_number = 4", "partition-3 has 4 events numbered from 1 to 9")]
-    [InlineData("UPDATE journal SET persistence_id = 'partition-9' WHERE persistence_id = 'partition-3' AND sequence_number = 4", "partition-9")]
-    [InlineData("UPDATE journal SET persistence_id = 'journal' WHERE persistence_id = 'partition-3' AND sequence_number = 4", "of journal is damaged")]
+    [InlineData(
+        "DELETE FROM journal WHERE persistence_id = 'partition-3' AND sequence_number = 2",
+        "partition-3 has 3 events numbered from 1 to 4")]
+    [InlineData(
+        "DELETE FROM journal WHERE persistence_id = 'partition-3' AND sequence_number = 1",
+        "partition-3 has 3 events numbered from 2 to 4")]
+    [InlineData(
+        "UPDATE journal SET sequence_number = 9 WHERE persistence_id = 'partition-3' AND sequence_number = 4",
+        "partition-3 has 4 events numbered from 1 to 9")]
+    [InlineData(
+        "UPDATE journal SET persistence_id = 'partition-9' WHERE persistence_id = 'partition-3' AND sequence_number = 4",
+        "partition-9")]
+    [InlineData(
+        "UPDATE journal SET persistence_id = 'journal' WHERE persistence_id = 'partition-3' AND sequence_number = 4",
+        "of journal is damaged")]
     [InlineData("DELETE FROM journal WHERE persistence_id = 'journal'", "what the journal was created with")]
-    [InlineData("UPDATE journal SET deleted = 1 WHERE persistence_id = 'journal'", "the event 1 of journal is damaged: it is marked as deleted")]
+    [InlineData(
+        "UPDATE journal SET deleted = 1 WHERE persistence_id = 'journal'",
+        "the event 1 of journal is damaged: it is marked as deleted")]
     [InlineData("UPDATE journal SET manifest = 'frame' WHERE persistence_id = 'journal'", "the event 1 of journal")]
     [InlineData("UPDATE journal SET identifier = 1 WHERE persistence_id = 'journal'", "the event 1 of journal")]
-    [InlineData("UPDATE journal SET message = CAST(substr(message, 1, 40) || X'00' || substr(message, 42) AS BLOB) WHERE persistence_id = 'journal'", "the event 1 of journal is damaged: its checksum")]
+    [InlineData(
+        "UPDATE journal SET message = CAST(substr(message, 1, 40) || X'00' || substr(message, 42) AS BLOB) WHERE persistence_id = 'journal'",
+        "the event 1 of journal is damaged: its checksum")]
     public void What_is_missing_or_belongs_nowhere_is_noticed_when_the_journal_is_opened(string harm, string says)
     {
         Closed(4);
@@ -224,7 +251,8 @@ public sealed class SqliteJournalTests : IDisposable
     }
 
     [Theory]
-    [InlineData("UPDATE journal SET message = (SELECT message FROM journal WHERE persistence_id = 'journal' AND sequence_number = 3) WHERE persistence_id = 'journal' AND sequence_number = 2")]
+    [InlineData(
+        "UPDATE journal SET message = (SELECT message FROM journal WHERE persistence_id = 'journal' AND sequence_number = 3) WHERE persistence_id = 'journal' AND sequence_number = 2")]
     [InlineData("DELETE FROM journal WHERE persistence_id = 'journal' AND sequence_number = 2")]
     [InlineData("DELETE FROM journal WHERE persistence_id = 'journal' AND sequence_number = 1")]
     public void Adopted_rulebooks_are_read_in_their_order_or_not_at_all(string harm)

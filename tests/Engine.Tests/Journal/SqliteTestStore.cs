@@ -50,10 +50,13 @@ internal sealed class SqliteTestStore : TestStore
 
     public override void Restore() => File.WriteAllBytes(Path, _kept);
 
-    public override Exception FullDisk() => new SqliteException("SQLite Error 13: 'database or disk is full' (a test).", 13, 13);
+    public override Exception FullDisk() =>
+        new SqliteException("SQLite Error 13: 'database or disk is full' (a test).", 13, 13);
 
-    public override (DataOptions Journal, DataOptions Snapshots) ConnectionsOf(PartitionJournal journal, EngineOptions options) =>
-        (SqliteConnections.Options(Path, options.LockTimeout), SqliteConnections.Options(SnapshotsName, options.LockTimeout));
+    public override (DataOptions Journal, DataOptions Snapshots) ConnectionsOf(
+        PartitionJournal journal, EngineOptions options) =>
+        (SqliteConnections.Options(Path, options.LockTimeout),
+            SqliteConnections.Options(SnapshotsName, options.LockTimeout));
 
     public override void Dispose() => _folder?.Dispose();
 }

@@ -60,7 +60,8 @@ internal abstract class TestStore : IDisposable
     public abstract Exception FullDisk();
 
     /// <summary>The plugins' connections to a journal that is open for writing.</summary>
-    public abstract (DataOptions Journal, DataOptions Snapshots) ConnectionsOf(PartitionJournal journal, EngineOptions options);
+    public abstract (DataOptions Journal, DataOptions Snapshots) ConnectionsOf(
+        PartitionJournal journal, EngineOptions options);
 
     public abstract void Dispose();
 
@@ -75,9 +76,13 @@ internal abstract class TestStore : IDisposable
     public void FlipBit(string persistenceId, long sequenceNumber)
     {
         using var connection = Connect();
-        var message = (byte[])connection.Scalar("SELECT message FROM journal WHERE persistence_id = @p0 AND sequence_number = @p1", persistenceId, sequenceNumber)!;
+        var message = (byte[])connection.Scalar(
+            "SELECT message FROM journal WHERE persistence_id = @p0 AND sequence_number = @p1", persistenceId,
+            sequenceNumber)!;
         message[message.Length / 2] ^= 1;
-        connection.Run("UPDATE journal SET message = @p2 WHERE persistence_id = @p0 AND sequence_number = @p1", persistenceId, sequenceNumber, message);
+        connection.Run(
+            "UPDATE journal SET message = @p2 WHERE persistence_id = @p0 AND sequence_number = @p1", persistenceId,
+            sequenceNumber, message);
     }
 }
 

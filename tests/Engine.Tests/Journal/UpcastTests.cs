@@ -24,9 +24,14 @@ public sealed class UpcastTests
         Assert.True(reader.AtEnd);
 
         var student = new Amoe.Engine.Domain.Aggregate.StudentAggregate(Domain.Say.Student);
-        student.Apply([new DeclarationRecorded(Private(), CoverageKind.None, 2023, day), accepted, new ContributionReceived(1, day.AddDays(40), 2023)]);
+        student.Apply(
+            [
+                new DeclarationRecorded(Private(), CoverageKind.None, 2023, day), accepted,
+                new ContributionReceived(1, day.AddDays(40), 2023)
+            ]);
         Assert.Equal(
-            [new Suspension(SuspensionCause.Contribution, day.AddDays(31), day.AddDays(39))], SuspensionRules.Of(SuspensionCause.Contribution, student.Insurance!));
+            [new Suspension(SuspensionCause.Contribution, day.AddDays(31), day.AddDays(39))],
+            SuspensionRules.Of(SuspensionCause.Contribution, student.Insurance!));
     }
 
     [Fact]
@@ -34,7 +39,11 @@ public sealed class UpcastTests
     {
         byte[] before = [1, (byte)Reason.RecoveryTooHigh];
         byte[] today = [91, (byte)Reason.RecoveryTooHigh, (byte)CommandField.Amount, 0x82, 0x64];
-        foreach (var (written, refused) in new[] { (before, new CommandRefused(Reason.RecoveryTooHigh)), (today, new CommandRefused(Reason.RecoveryTooHigh, CommandField.Amount, 6_401)) })
+        foreach (var (written, refused) in new[]
+        {
+            (before, new CommandRefused(Reason.RecoveryTooHigh)),
+            (today, new CommandRefused(Reason.RecoveryTooHigh, CommandField.Amount, 6_401))
+        })
         {
             var reader = new ByteReader(written);
             Assert.Equal(refused, EventCodec.Read(ref reader, Today, reference: 500));
@@ -47,7 +56,8 @@ public sealed class UpcastTests
     {
         byte[] written = [38, 0xC0, 0xB8, 0x02, 0xE7, 0x0F];
         var reader = new ByteReader(written);
-        Assert.Equal(new ContributionHeld(40_000, 2023, Reason.None), EventCodec.Read(ref reader, Today, reference: 500));
+        Assert.Equal(
+            new ContributionHeld(40_000, 2023, Reason.None), EventCodec.Read(ref reader, Today, reference: 500));
         Assert.True(reader.AtEnd);
     }
 
@@ -100,8 +110,10 @@ public sealed class UpcastTests
         var story = new Domain.Story().Given(IsAccepted("2023-10-05"));
         story.Student.Apply(
         [
-            new OtherCoverageReported(CoverageKind.Cnss, Day("2023-11-01"), true), new OtherCoverageReported(CoverageKind.Ramed, Day("2023-12-01"), true),
-            new OtherCoverageEnded(Day("2023-12-31")), new OtherCoverageReported(CoverageKind.Cnops, Day("2024-02-01"), false),
+            new OtherCoverageReported(CoverageKind.Cnss, Day("2023-11-01"), true),
+            new OtherCoverageReported(CoverageKind.Ramed, Day("2023-12-01"), true),
+            new OtherCoverageEnded(Day("2023-12-31")),
+            new OtherCoverageReported(CoverageKind.Cnops, Day("2024-02-01"), false),
         ]);
         AssertCovered(story, new(Day("2023-11-01"), Day("2023-12-31")), new(Day("2024-02-01"), null));
 
@@ -119,7 +131,8 @@ public sealed class UpcastTests
         var story = new Domain.Story().Given(IsAccepted("2023-10-05"));
         story.Student.Apply(
         [
-            new ExemptionDecided(true, 5, Day("2023-11-01"), Day("2024-10-31"), Supersedes: false), new ExemptionDecided(true, 5, Day("2023-11-01"), Day("2023-12-31"), Supersedes: false),
+            new ExemptionDecided(true, 5, Day("2023-11-01"), Day("2024-10-31"), Supersedes: false),
+            new ExemptionDecided(true, 5, Day("2023-11-01"), Day("2023-12-31"), Supersedes: false),
             new ExemptionDecided(false, 5, Day("2023-11-01"), Day("2024-10-31"), Supersedes: false),
         ]);
         Assert.True(story.Insurance.IsExemptOn(Day("2024-10-31")));
@@ -129,5 +142,6 @@ public sealed class UpcastTests
 
     private static void AssertCovered(Domain.Story story, params Period[] periods) => Assert.Equal(
         periods,
-        SuspensionRules.Of(SuspensionCause.OtherCoverage, story.Insurance).Select(suspension => new Period(suspension.From, suspension.IsOpen ? null : suspension.Until)));
+        SuspensionRules.Of(SuspensionCause.OtherCoverage, story.Insurance)
+            .Select(suspension => new Period(suspension.From, suspension.IsOpen ? null : suspension.Until)));
 }

@@ -15,11 +15,14 @@ internal sealed class AppealsWhenDue(IActorLogic inner) : IActorLogic
 
     public void Decide(Student student, Command command, Decision decision) => inner.Decide(student, command, decision);
 
-    public void Decide(Student student, CheckCoverage question, ISiblings siblings, Decision decision) => inner.Decide(student, question, siblings, decision);
+    public void Decide(Student student, CheckCoverage question, ISiblings siblings, Decision decision) =>
+        inner.Decide(student, question, siblings, decision);
 
-    public void Admit(Student student, DepositClaim command, Decision decision) => inner.Admit(student, command, decision);
+    public void Admit(Student student, DepositClaim command, Decision decision) =>
+        inner.Admit(student, command, decision);
 
-    public void Decide(Claim claim, ClaimCommand command, ISiblings siblings, Decision decision) => inner.Decide(claim, command, siblings, decision);
+    public void Decide(Claim claim, ClaimCommand command, ISiblings siblings, Decision decision) =>
+        inner.Decide(claim, command, siblings, decision);
 
     public void Decide(Claim claim, CoverageAnswer answer, Decision decision) => inner.Decide(claim, answer, decision);
 

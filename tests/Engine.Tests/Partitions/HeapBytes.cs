@@ -9,7 +9,8 @@ namespace Amoe.Engine.Tests.Partitions;
 internal sealed class HeapBytes
 {
     private static readonly Func<object, object> Clone =
-        typeof(object).GetMethod(nameof(MemberwiseClone), BindingFlags.Instance | BindingFlags.NonPublic)!.CreateDelegate<Func<object, object>>();
+        typeof(object).GetMethod(nameof(MemberwiseClone), BindingFlags.Instance | BindingFlags.NonPublic)!
+            .CreateDelegate<Func<object, object>>();
 
     private readonly Dictionary<Type, FieldInfo[]> _fields = [];
     private readonly HashSet<object> _seen = new(ReferenceEqualityComparer.Instance);
@@ -77,10 +78,17 @@ internal sealed class HeapBytes
             return known;
         var fields = new List<FieldInfo>();
         for (var of = type; of is not null; of = of.BaseType)
-            fields.AddRange(of.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly).Where(field => HasReferences(field.FieldType)));
+            fields.AddRange(
+                of.GetFields(
+                    BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+                        .Where(field => HasReferences(field.FieldType)));
         return _fields[type] = [.. fields];
     }
 
     private static bool HasReferences(Type type) =>
-        !type.IsValueType || (!type.IsPrimitive && !type.IsEnum && type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Any(field => HasReferences(field.FieldType)));
+        !type.IsValueType
+            || (!type.IsPrimitive
+                && !type.IsEnum
+                && type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+                    .Any(field => HasReferences(field.FieldType)));
 }

@@ -53,7 +53,9 @@ public sealed class LedgerBookTests
         }
 
         Assert.Equal((2, 2, 1), (book.Totals.Institutions, book.Totals.Providers, book.Totals.PaymentRuns));
-        Assert.Equal((600, 4_000, 0), (book.Totals.ProvidersOweCentimes, book.Totals.SetOffCentimes, book.Totals.SetOffInTransitCentimes));
+        Assert.Equal(
+            (600, 4_000, 0),
+            (book.Totals.ProvidersOweCentimes, book.Totals.SetOffCentimes, book.Totals.SetOffInTransitCentimes));
     }
 
     [Fact]

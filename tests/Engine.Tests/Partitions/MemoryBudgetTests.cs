@@ -19,7 +19,10 @@ public sealed class MemoryBudgetTests
     private const ulong Sheets = 64;
 
     /// <summary>Of whose claims no physician sees any (X4).</summary>
-    private static readonly ulong[] Unreviewed = [.. Enumerable.Range(1, 2 * Students).Select(student => (ulong)student).Where(IsUnreviewed).Take(Students)];
+    private static readonly ulong[] Unreviewed = [.. Enumerable.Range(1, 2 * Students)
+        .Select(student => (ulong)student)
+        .Where(IsUnreviewed)
+        .Take(Students)];
 
     [Fact]
     public void A_student_with_a_years_history_and_an_open_claim_are_within_their_budgets()
@@ -41,7 +44,8 @@ public sealed class MemoryBudgetTests
         var single = new SingleCore();
         PostOfEach(single, student => [.. Traffic.Registered(student), .. Opened(student, 0)]);
         var payable = BytesOf(single);
-        PostOfEach(single, student => [new OrderPayment(new StudentId(student), student * Sheets, Traffic.Day, Traffic.Day)]);
+        PostOfEach(
+            single, student => [new OrderPayment(new StudentId(student), student * Sheets, Traffic.Day, Traffic.Day)]);
         Assert.InRange((BytesOf(single) - payable) / Students, 0, 24);
     }
 
@@ -53,12 +57,15 @@ public sealed class MemoryBudgetTests
         Assert.All(single.Replies, reply => Assert.True(reply.IsDecision && reply.Outcome != Outcome.Refused));
     }
 
-    private static Command[] Paid(ulong student, ulong number) => Traffic.PaidClaim(student, student * Sheets + number, Traffic.Day.AddDays((int)number));
+    private static Command[] Paid(ulong student, ulong number) =>
+        Traffic.PaidClaim(student, student * Sheets + number, Traffic.Day.AddDays((int)number));
 
     private static Command[] Opened(ulong student, ulong number) => Paid(student, number)[..2];
 
     private static bool IsUnreviewed(ulong student) => Enumerable.Range(0, 3).All(number => !ReviewSample.IsDrawn(
-        new StudentId(student), student * Sheets + (ulong)number, Rulebook.Embedded.On(Traffic.Day).ReviewShareBasisPoints));
+        new StudentId(student), student * Sheets + (ulong)number,
+        Rulebook.Embedded.On(Traffic.Day).ReviewShareBasisPoints));
 
-    private static long BytesOf(SingleCore single) => HeapBytes.Of(single.Core.State.Buckets, single.Core.State.Calendar);
+    private static long BytesOf(SingleCore single) =>
+        HeapBytes.Of(single.Core.State.Buckets, single.Core.State.Calendar);
 }

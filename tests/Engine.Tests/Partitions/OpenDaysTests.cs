@@ -96,18 +96,25 @@ public sealed class OpenDaysTests
         Assert.Equal(
             [CommandKind.AdoptRulebook, CommandKind.OpenDay],
             single.History.Where(entry => !entry.Header.HasStudent).Select(entry => entry.Header.Kind).ToArray()[^2..]);
-        Assert.Equal([new RulebookAdopted(1, RulebookHash.Of(amended.Text))], single.History.SelectMany(entry => entry.Events).OfType<RulebookAdopted>());
+        Assert.Equal(
+            [new RulebookAdopted(1, RulebookHash.Of(amended.Text))],
+            single.History.SelectMany(entry => entry.Events).OfType<RulebookAdopted>());
         Assert.Equal((1, single.Core.State.Digest), (single.Replayed(1).Rulebook, single.Replayed(1).Digest));
     }
 
-    private static IssueCertificate Certificate(ulong reference, DateOnly known) => new(new StudentId(Student), reference, known, known);
+    private static IssueCertificate Certificate(ulong reference, DateOnly known) =>
+        new(new StudentId(Student), reference, known, known);
 
     private static Command[] Claim(ulong sheet, DateOnly care, DateOnly? known = null) =>
     [
-        Traffic.Deposit(Student, sheet, known ?? care) with { Lines = [new ClaimLine(Act.Specialist, CareSector.Private, care, 1, 30_000, 0)] },
+        Traffic.Deposit(Student, sheet, known ?? care) with
+        {
+            Lines = [new ClaimLine(Act.Specialist, CareSector.Private, care, 1, 30_000, 0)]
+        },
         new ReceiveClaim(new StudentId(Student), sheet, known ?? care, known ?? care),
     ];
 
     private static IEnumerable<long> Adjudicated(SingleCore single) =>
-        single.History.SelectMany(entry => entry.Events.OfType<ClaimAdjudicated>()).Select(e => e.Outcomes.Sum(outcome => (long)outcome.AmountCentimes));
+        single.History.SelectMany(entry => entry.Events.OfType<ClaimAdjudicated>())
+            .Select(e => e.Outcomes.Sum(outcome => (long)outcome.AmountCentimes));
 }

@@ -50,7 +50,9 @@ public sealed class PartitionCoreTests
     public void A_turn_ends_at_its_limit_of_commands_and_the_rest_follows_in_order()
     {
         var single = new SingleCore(limits: Limits(commands: 3));
-        Command[] commands = [.. Enumerable.Range(1, 7).Select(i => Traffic.Declare((ulong)i)), new AskEntitlement(Student, Day, Day)];
+        Command[] commands = [
+            .. Enumerable.Range(1, 7).Select(i => Traffic.Declare((ulong)i)), new AskEntitlement(Student, Day, Day)
+        ];
         single.Post(commands);
         single.PostDay(CommandKind.CloseDay, Day);
 
@@ -60,7 +62,9 @@ public sealed class PartitionCoreTests
         Assert.Equal([3 + 1, 3, 2], turns.Select(turn => turn.Frame!.Segments.Sum(segment => segment.Count)));
         foreach (var turn in turns)
             single.Commit(turn);
-        Assert.Equal([.. commands.Select(command => command.Id), new CommandId(CommandKind.CloseDay, 0)], single.Replies.Select(reply => reply.Command));
+        Assert.Equal(
+            [.. commands.Select(command => command.Id), new CommandId(CommandKind.CloseDay, 0)],
+            single.Replies.Select(reply => reply.Command));
         Assert.All(single.Replies, reply => Assert.True(reply.Outcome is Outcome.Done or Outcome.Answered, $"{reply}"));
     }
 
@@ -95,7 +99,10 @@ public sealed class PartitionCoreTests
 
         single.Lose(first);
 
-        CommandId[] expected = [new(CommandKind.IssueCertificate, 50), new(CommandKind.IssueCertificate, 51), new AskClaim(Student, 64, Day).Id, new(CommandKind.IssueCertificate, 52)];
+        CommandId[] expected = [
+            new(CommandKind.IssueCertificate, 50), new(CommandKind.IssueCertificate, 51),
+            new AskClaim(Student, 64, Day).Id, new(CommandKind.IssueCertificate, 52)
+        ];
         Assert.Equal(expected, single.Replies.Select(reply => reply.Command));
         Assert.All(single.Replies, reply => Assert.Equal(Outcome.Unknown, reply.Outcome));
         Assert.True(single.Core.MustRestore);
@@ -130,7 +137,9 @@ public sealed class PartitionCoreTests
         var (first, other) = (InBucket(0), InBucket(5));
         single.Ask(Traffic.Declare(first), Traffic.Declare(other));
 
-        single.Post(Certificate(first, Day), Certificate(first, Day.AddDays(1)), Certificate(other, Day.AddDays(1)), Certificate(first, Day.AddDays(2)));
+        single.Post(
+            Certificate(first, Day), Certificate(first, Day.AddDays(1)), Certificate(other, Day.AddDays(1)),
+            Certificate(first, Day.AddDays(2)));
         var turn = single.Decide();
         Assert.Equal([0, 5], turn.Frame!.Segments.Select(segment => segment.Bucket));
         Assert.Equal([2 + 1, 1], turn.Frame.Segments.Select(segment => segment.Count));
@@ -188,13 +197,19 @@ public sealed class PartitionCoreTests
     /// <summary>A registered student with a paid claim, 64, that is out of memory.</summary>
     internal static void Passivated(SingleCore single, ulong student = 1)
     {
-        Assert.All(single.Ask([.. Traffic.Registered(student), .. Traffic.PaidClaim(student, 64, Day)]), reply => Assert.True(reply.IsDecision));
+        Assert.All(
+            single.Ask([.. Traffic.Registered(student), .. Traffic.PaidClaim(student, 64, Day)]),
+            reply => Assert.True(reply.IsDecision));
         Assert.Equal(0, single.Core.State.Find(new StudentId(student))!.OpenClaims.Length);
     }
 
     private static TurnLimits Limits(int commands) => new(commands, 100, 1 << 16);
 
-    private static IssueCertificate Certificate(ulong student, DateOnly day) => new(new StudentId(student), (ulong)day.DayNumber, day, day);
+    private static IssueCertificate Certificate(ulong student, DateOnly day) =>
+        new(new StudentId(student), (ulong)day.DayNumber, day, day);
 
-    private static ulong InBucket(int bucket) => Enumerable.Range(1, 1_000).Select(student => (ulong)student).First(student => new StudentId(student).BucketOf(8) == bucket);
+    private static ulong InBucket(int bucket) =>
+        Enumerable.Range(1, 1_000)
+            .Select(student => (ulong)student)
+            .First(student => new StudentId(student).BucketOf(8) == bucket);
 }

@@ -26,7 +26,9 @@ public sealed class RetryTests
         single.Replies.Clear();
 
         single.Core.Retry(Student);
-        single.Post(new IssueCertificate(Student, 50, Day, Day), new AskClaim(Student, 64, Day), new IssueCertificate(Student, 51, Day, Day), Traffic.Declare(3));
+        single.Post(
+            new IssueCertificate(Student, 50, Day, Day), new AskClaim(Student, 64, Day),
+            new IssueCertificate(Student, 51, Day, Day), Traffic.Declare(3));
         single.Commit(single.Decide());
         Assert.Equal(CommandKind.Declare, Assert.Single(single.Replies).Command.Kind);
         Assert.Empty(single.Core.TakeRetried());
@@ -34,8 +36,13 @@ public sealed class RetryTests
         single.RunUntilIdle();
 
         Assert.Equal([new Retried(Student, RetryEnd.Served, "")], single.Core.TakeRetried());
-        Assert.Equal([new CommandId(CommandKind.IssueCertificate, 50), new AskClaim(Student, 64, Day).Id, new CommandId(CommandKind.IssueCertificate, 51)], single.Replies[1..].Select(reply => reply.Command));
-        Assert.Equal([Outcome.Done, Outcome.Answered, Outcome.Done], single.Replies[1..].Select(reply => reply.Outcome));
+        Assert.Equal(
+            [
+                new CommandId(CommandKind.IssueCertificate, 50), new AskClaim(Student, 64, Day).Id,
+                new CommandId(CommandKind.IssueCertificate, 51)
+            ], single.Replies[1..].Select(reply => reply.Command));
+        Assert.Equal(
+            [Outcome.Done, Outcome.Answered, Outcome.Done], single.Replies[1..].Select(reply => reply.Outcome));
         Assert.Empty(single.Core.State.Quarantined);
         Assert.True(single.Core.CanSnapshot);
         Assert.Null(StateComparison.Difference(single.Replayed(1), single.Core.State));
@@ -131,7 +138,10 @@ public sealed class RetryTests
         single.Lose(single.Decide());
         single.Restore();
         Assert.True(single.Core.State.Quarantined[Student].IsPartial);
-        Assert.Equal(0, single.Core.State.Quarantined[Student].Offset - single.History.First(entry => entry.Header.Kind == CommandKind.Declare).Offset);
+        Assert.Equal(
+            0,
+            single.Core.State.Quarantined[Student].Offset
+                - single.History.First(entry => entry.Header.Kind == CommandKind.Declare).Offset);
         Assert.Equal(RetryEnd.StillOut, Retry(single).End);
         single.Logic.UnreplayableStudent = null;
 
@@ -171,7 +181,9 @@ public sealed class RetryTests
         var ended = single.Core.TakeRetried();
         Assert.Equal(isLost ? 2 : 1, ended.Count);
         Assert.All(ended, one => Assert.Equal(new Retried(Student, RetryEnd.Interrupted, ""), one));
-        Assert.Equal(isLost ? [Outcome.Unknown, Outcome.Unknown] : [Outcome.Done, Outcome.Unknown], single.Replies[^2..].Select(reply => reply.Outcome));
+        Assert.Equal(
+            isLost ? [Outcome.Unknown, Outcome.Unknown] : [Outcome.Done, Outcome.Unknown],
+            single.Replies[^2..].Select(reply => reply.Outcome));
         late.ForEach(single.Core.Supply);
         Assert.Empty(single.Core.TakeRequests());
         Assert.False(single.Core.HasWork);
@@ -198,7 +210,9 @@ public sealed class RetryTests
     {
         var single = new SingleCore(limits: new TurnLimits(2, 100, 1 << 16));
         var damaged = Damaged(single);
-        single.Post(new AskClaim(Student, 64, Day), new IssueCertificate(Student, 50, Day, Day), new IssueCertificate(Student, 51, Day, Day));
+        single.Post(
+            new AskClaim(Student, 64, Day), new IssueCertificate(Student, 50, Day, Day),
+            new IssueCertificate(Student, 51, Day, Day));
         Assert.Null(single.Core.Decide());
         Assert.Null(single.Core.Decide());
         single.ReadAndSupply();
@@ -212,7 +226,9 @@ public sealed class RetryTests
         single.RunUntilIdle();
 
         Assert.Equal(RetryEnd.Served, Assert.Single(single.Core.TakeRetried()).End);
-        Assert.Equal([Outcome.Quarantined, Outcome.Quarantined, Outcome.Done], single.Replies[^3..].Select(reply => reply.Outcome));
+        Assert.Equal(
+            [Outcome.Quarantined, Outcome.Quarantined, Outcome.Done],
+            single.Replies[^3..].Select(reply => reply.Outcome));
         Assert.Null(StateComparison.Difference(single.Replayed(1), single.Core.State));
     }
 

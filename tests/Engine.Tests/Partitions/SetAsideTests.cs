@@ -23,13 +23,17 @@ public sealed class SetAsideTests
         var single = new SingleCore();
         Passivated(single);
         single.Replies.Clear();
-        single.Post(new AskClaim(Student, 64, Day), new IssueCertificate(Student, 50, Day, Day), new AskEntitlement(Student, Day, Day), Traffic.Declare(2));
+        single.Post(
+            new AskClaim(Student, 64, Day), new IssueCertificate(Student, 50, Day, Day),
+            new AskEntitlement(Student, Day, Day), Traffic.Declare(2));
         single.Commit(single.Decide());
         Assert.Equal(CommandKind.Declare, Assert.Single(single.Replies).Command.Kind);
 
         single.ReadAndSupply();
         single.Commit(single.Decide());
-        Assert.Equal([CommandKind.AskClaim, CommandKind.IssueCertificate, CommandKind.AskEntitlement], single.Replies[1..].Select(reply => reply.Command.Kind));
+        Assert.Equal(
+            [CommandKind.AskClaim, CommandKind.IssueCertificate, CommandKind.AskEntitlement],
+            single.Replies[1..].Select(reply => reply.Command.Kind));
         Assert.Equal(ClaimStatus.Paid, Assert.IsType<ClaimAnswer>(single.Replies[1].Answer).Status);
     }
 
@@ -39,7 +43,11 @@ public sealed class SetAsideTests
         var single = new SingleCore(limits: new TurnLimits(3, 100, 1 << 16));
         Passivated(single);
         single.Replies.Clear();
-        single.Post([new AskClaim(Student, 64, Day), .. Enumerable.Range(0, 4).Select(i => new IssueCertificate(Student, 50 + (ulong)i, Day, Day))]);
+        single.Post(
+            [
+                new AskClaim(Student, 64, Day),
+                .. Enumerable.Range(0, 4).Select(i => new IssueCertificate(Student, 50 + (ulong)i, Day, Day))
+            ]);
         Assert.Null(single.Core.Decide());
         single.ReadAndSupply();
         single.Post(new IssueCertificate(Student, 60, Day, Day));
@@ -49,7 +57,11 @@ public sealed class SetAsideTests
         single.Commit(first);
         single.RunUntilIdle();
         Assert.Equal(
-            [new AskClaim(Student, 64, Day).Id, .. new ulong[] { 50, 51, 52, 53, 60 }.Select(reference => new CommandId(CommandKind.IssueCertificate, reference))],
+            [
+                new AskClaim(Student, 64, Day).Id,
+                .. new ulong[] { 50, 51, 52, 53, 60 }.Select(reference =>
+                    new CommandId(CommandKind.IssueCertificate, reference))
+            ],
             single.Replies.Select(reply => reply.Command));
     }
 
@@ -69,7 +81,9 @@ public sealed class SetAsideTests
         single.ReadAndSupply();
         single.RunUntilIdle();
         Assert.Equal(mark, single.Replies[^1].Command.Kind);
-        Assert.Equal(mark == CommandKind.OpenDay ? (Next, default) : (Day, Day), (single.Core.State.Day, single.Core.State.LastClosed));
+        Assert.Equal(
+            mark == CommandKind.OpenDay ? (Next, default) : (Day, Day),
+            (single.Core.State.Day, single.Core.State.LastClosed));
     }
 
     [Fact]
@@ -132,8 +146,11 @@ public sealed class SetAsideTests
         Passivated(single, student: 2);
         single.Frames.Damage(0, damaged);
 
-        var replies = single.Ask(new AskClaim(Student, 64, Day), new IssueCertificate(Student, 50, Day, Day), new AskClaim(new StudentId(2), 64, Day));
-        Assert.Equal([Outcome.Quarantined, Outcome.Quarantined, Outcome.Answered], replies.Select(reply => reply.Outcome));
+        var replies = single.Ask(
+            new AskClaim(Student, 64, Day), new IssueCertificate(Student, 50, Day, Day),
+            new AskClaim(new StudentId(2), 64, Day));
+        Assert.Equal(
+            [Outcome.Quarantined, Outcome.Quarantined, Outcome.Answered], replies.Select(reply => reply.Outcome));
         Assert.Equal([Student], single.Core.State.Quarantined.Keys);
     }
 
@@ -144,7 +161,9 @@ public sealed class SetAsideTests
         single.Ask([.. Traffic.Registered(1), Traffic.Deposit(1, 64, Day), .. Traffic.Registered(2)]);
         var before = (single.Core.State.Digest, single.Core.State.OpenClaimCount);
         single.Logic.PoisonedReference = 64;
-        single.Post(new ReceiveClaim(Student, 64, Day, Day), new AskClaim(Student, 64, Day), new IssueCertificate(new StudentId(2), 50, Day, Day));
+        single.Post(
+            new ReceiveClaim(Student, 64, Day, Day), new AskClaim(Student, 64, Day),
+            new IssueCertificate(new StudentId(2), 50, Day, Day));
         single.Commit(single.Decide());
         Assert.Equal(Outcome.Done, single.Replies[^1].Outcome);
 
@@ -184,7 +203,9 @@ public sealed class SetAsideTests
     [InlineData(true)]
     public void A_notice_that_was_set_aside_and_lost_is_decided_on_the_day_of_its_delivery(bool isGivenUp)
     {
-        var single = new SingleCore(relay: new OneNotice(new RecoveryNotice(PartyId.Provider(9), Student, 64, LedgerDecider.FirstAttempt, 100, Next)));
+        var single = new SingleCore(
+            relay: new OneNotice(
+                new RecoveryNotice(PartyId.Provider(9), Student, 64, LedgerDecider.FirstAttempt, 100, Next)));
         Passivated(single);
         single.PostDay(CommandKind.OpenDay, Next);
         single.Commit(single.Decide());
@@ -209,7 +230,8 @@ public sealed class SetAsideTests
     [Fact]
     public void A_notice_that_was_set_aside_and_lost_with_its_host_waits_on_the_next_host_until_what_is_of_that_day_is_there()
     {
-        var relay = new OneNotice(new RecoveryNotice(PartyId.Provider(9), Student, 64, LedgerDecider.FirstAttempt, 100, Next));
+        var relay = new OneNotice(
+            new RecoveryNotice(PartyId.Provider(9), Student, 64, LedgerDecider.FirstAttempt, 100, Next));
         var single = new SingleCore(relay: relay);
         Passivated(single);
         single.PostDay(CommandKind.OpenDay, Next);
@@ -227,7 +249,9 @@ public sealed class SetAsideTests
         relay.IsHere = true;
         single.Core.Open(OpenDays.Every(single.Logic) with { Through = Next });
         single.RunUntilIdle();
-        Assert.Equal([CommandKind.AskEntitlement, CommandKind.IssueCertificate, CommandKind.CloseDay], single.Replies.Select(reply => reply.Command.Kind));
+        Assert.Equal(
+            [CommandKind.AskEntitlement, CommandKind.IssueCertificate, CommandKind.CloseDay],
+            single.Replies.Select(reply => reply.Command.Kind));
         var history = single.History.Where(entry => entry.Header.Student == Student).ToList();
         Assert.Equal((CommandKind.RecoverOverpayment, Next), (history[^2].Header.Kind, history[^2].Header.Known));
         Assert.Equal(CommandKind.IssueCertificate, history[^1].Header.Kind);
@@ -249,7 +273,8 @@ public sealed class SetAsideTests
     [Fact]
     public void What_was_read_for_a_due_date_is_forgotten_once_the_due_date_changed_it()
     {
-        var single = new SingleCore(logic: new AppealsWhenDue(new Amoe.Engine.Domain.Aggregate.AmoeLogic(Rulebook.Embedded)));
+        var single = new SingleCore(
+            logic: new AppealsWhenDue(new Amoe.Engine.Domain.Aggregate.AmoeLogic(Rulebook.Embedded)));
         Passivated(single);
 
         // The day on which the entitlement period ends: by then the claim was appealed, and the appeal refused.
@@ -271,7 +296,8 @@ public sealed class SetAsideTests
         {
         }
 
-        public IReadOnlyList<RecoveryNotice> NoticesTo(int partition, DateOnly day) => IsHere && notice.Due <= day ? [notice] : [];
+        public IReadOnlyList<RecoveryNotice> NoticesTo(int partition, DateOnly day) =>
+            IsHere && notice.Due <= day ? [notice] : [];
 
         public long TakenByAll(int partition) => 0;
     }

@@ -29,7 +29,8 @@ public sealed class CollisionTests
             partitions.InsertNext(Taken, end => PostgresPartitions.Started(Taken, end, end.Incarnation + 1));
 
             // One incarnation is the foreign row's, the next is the partition's own.
-            await PostgresPartitions.Until(() => runtime.Incarnations()[Taken] == before[Taken] + (2 * collision) && runtime.Serves);
+            await PostgresPartitions.Until(() =>
+                runtime.Incarnations()[Taken] == before[Taken] + (2 * collision) && runtime.Serves);
         }
 
         await load.StopAsync();
@@ -58,7 +59,8 @@ public sealed class CollisionTests
             {
                 var end = runtime.Journal.Frames.With(reader => reader.End(partition));
                 PostgresPartitions.Insert(
-                    connection, $"partition-{partition}", end.NextSequenceNumber, PostgresPartitions.Started(partition, end, end.Incarnation + 1));
+                    connection, $"partition-{partition}", end.NextSequenceNumber,
+                    PostgresPartitions.Started(partition, end, end.Incarnation + 1));
             }
 
             transaction.Commit();
@@ -109,7 +111,9 @@ public sealed class CollisionTests
         using var connection = new NpgsqlConnection(partitions.Database.Superuser);
         connection.Open();
         var refused = Assert.Throws<PostgresException>(() =>
-            PostgresPartitions.Insert(connection, "partition-0", former.NextSequenceNumber, PostgresPartitions.Started(0, former, former.Incarnation)));
+            PostgresPartitions.Insert(
+                connection, "partition-0", former.NextSequenceNumber,
+                PostgresPartitions.Started(0, former, former.Incarnation)));
         Assert.Equal(PostgresErrorCodes.UniqueViolation, refused.SqlState);
         Assert.Equal(Outcome.Done, await second.AskAsync(Traffic.Declare(second.StudentOf(0))));
     }

@@ -57,8 +57,11 @@ public sealed class PostgresArbiterTests
             Assert.Equal(won[0], won[1]);
             Assert.Equal(won[2], won[3]);
             Assert.NotEqual(won[0], won[2]);
-            Assert.Equal((won[0] ? left : right).Select(host => host.Id), hosts[0].Hosts.Live().Select(host => host.Id));
-            Assert.All(hosts, host => Assert.NotEqual(host.TryOutvote(left.Contains(host) ? right : left), database.IsDead(host)));
+            Assert.Equal(
+                (won[0] ? left : right).Select(host => host.Id), hosts[0].Hosts.Live().Select(host => host.Id));
+            Assert.All(
+                hosts,
+                host => Assert.NotEqual(host.TryOutvote(left.Contains(host) ? right : left), database.IsDead(host)));
             hosts.ForEach(host => host.Dispose());
         }
     }
@@ -70,7 +73,8 @@ public sealed class PostgresArbiterTests
         using var one = RegisteredHost.Register(database, "one");
         using var other = RegisteredHost.Register(database, "other");
         for (var i = 0; i < 2; i++)
-            Assert.True(one.Hosts.TryOutvote(one.Member, [other.Member, one.Member, RegisteredHost.MemberOf("not known")]));
+            Assert.True(
+                one.Hosts.TryOutvote(one.Member, [other.Member, one.Member, RegisteredHost.MemberOf("not known")]));
         Assert.True(one.TryOutvote());
         Assert.False(one.Hosts.TryOutvote(RegisteredHost.MemberOf("not known"), [one.Member]));
         Assert.Equal([one.Id], one.Hosts.Live().Select(host => host.Id));

@@ -27,20 +27,41 @@ public sealed class PostgresConnectionTests : IDisposable
         using var server = PrivatePostgres.Start("ssl=on", $"ssl_cert_file={certificate}", $"ssl_key_file={key}");
         var database = server.NewDatabase();
 
-        foreach (var trusting in new[] { "", "?sslmode=require", $"?sslmode=verify-ca&sslrootcert={certificate}", $"?sslmode=verify-full&sslrootcert={certificate}" })
+        foreach (var trusting in new[]
+        {
+            "",
+            "?sslmode=require",
+            $"?sslmode=verify-ca&sslrootcert={certificate}",
+            $"?sslmode=verify-full&sslrootcert={certificate}"
+        })
             Assert.False(Journals.Exists(JournalAddress.Parse(database.Url + trusting)));
-        foreach (var doubting in new[] { "?sslmode=verify-full", $"?sslmode=verify-ca&sslrootcert={stranger}", $"?sslmode=verify-full&sslrootcert={stranger}" })
-            Some.AssertRefused(() => Journals.Exists(JournalAddress.Parse(database.Url + doubting)), "TLS with the server failed", "sslrootcert");
+        foreach (var doubting in new[]
+        {
+            "?sslmode=verify-full",
+            $"?sslmode=verify-ca&sslrootcert={stranger}",
+            $"?sslmode=verify-full&sslrootcert={stranger}"
+        })
+            Some.AssertRefused(
+                () => Journals.Exists(JournalAddress.Parse(database.Url + doubting)), "TLS with the server failed",
+                "sslrootcert");
     }
 
     [PostgresFact]
     public void What_the_server_lacks_is_said_before_anything_is_made()
     {
         var database = PrivatePostgres.Shared.NewDatabase();
-        database.Server.Execute($"CREATE DATABASE {database.Name}_latin OWNER {PrivatePostgres.AppRole} ENCODING 'LATIN1' TEMPLATE template0");
-        Some.AssertRefused(() => PostgresSchema.Create(new PostgresDatabase(JournalAddress.Parse(database.Url + "_latin")), Some.Identity), "LATIN1", "UTF8");
-        database.Server.Execute($"REVOKE CREATE ON DATABASE {database.Name} FROM PUBLIC; ALTER DATABASE {database.Name} OWNER TO postgres");
-        Some.AssertRefused(() => PostgresSchema.Create(new PostgresDatabase(JournalAddress.Parse(database.Url)), Some.Identity), $"user {PrivatePostgres.AppRole} may not");
+        database.Server.Execute(
+            $"CREATE DATABASE {database.Name}_latin OWNER {PrivatePostgres.AppRole} ENCODING 'LATIN1' TEMPLATE template0");
+        Some.AssertRefused(
+            () =>
+                PostgresSchema.Create(
+                    new PostgresDatabase(JournalAddress.Parse(database.Url + "_latin")), Some.Identity), "LATIN1",
+            "UTF8");
+        database.Server.Execute(
+            $"REVOKE CREATE ON DATABASE {database.Name} FROM PUBLIC; ALTER DATABASE {database.Name} OWNER TO postgres");
+        Some.AssertRefused(
+            () => PostgresSchema.Create(new PostgresDatabase(JournalAddress.Parse(database.Url)), Some.Identity),
+            $"user {PrivatePostgres.AppRole} may not");
     }
 
     [PostgresFact]
@@ -63,10 +84,13 @@ public sealed class PostgresConnectionTests : IDisposable
     [InlineData(12, 22)]
     [InlineData(9, 6)]
     public void A_server_that_is_too_old_is_named(int major, int minor) =>
-        Some.AssertRefused(() => PostgresDatabase.RequireNewEnough(new Version(major, minor), "postgres://u@h:5432/d"), "postgres://u@h:5432/d", $"PostgreSQL {major}", "newer server");
+        Some.AssertRefused(
+            () => PostgresDatabase.RequireNewEnough(new Version(major, minor), "postgres://u@h:5432/d"),
+            "postgres://u@h:5432/d", $"PostgreSQL {major}", "newer server");
 
     [Fact]
-    public void A_server_of_today_will_do() => PostgresDatabase.RequireNewEnough(new Version(13, 0), "postgres://u@h:5432/d");
+    public void A_server_of_today_will_do() =>
+        PostgresDatabase.RequireNewEnough(new Version(13, 0), "postgres://u@h:5432/d");
 
     private (string Certificate, string Key) Certificate(string name)
     {
@@ -76,8 +100,10 @@ public sealed class PostgresConnectionTests : IDisposable
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        var (certificateFile, keyFile) = (Path.Combine(_folder.FullName, $"{name}.crt"), Path.Combine(_folder.FullName, $"{name}.key"));
+        using var certificate = request.CreateSelfSigned(
+            DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var (certificateFile, keyFile) = (Path.Combine(_folder.FullName, $"{name}.crt"),
+            Path.Combine(_folder.FullName, $"{name}.key"));
         File.WriteAllText(certificateFile, certificate.ExportCertificatePem());
         File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
         if (!OperatingSystem.IsWindows())

@@ -16,7 +16,8 @@ public sealed class PostgresExclusionTests
     {
         var database = RegisteredHost.NewJournal();
         var held = await TakeAsync(database, "simulate of ahmed");
-        Some.AssertRefused(() => RegisteredHost.Register(database, "one"), "it is in use by simulate of ahmed. Stop that one first.");
+        Some.AssertRefused(
+            () => RegisteredHost.Register(database, "one"), "it is in use by simulate of ahmed. Stop that one first.");
         Assert.Equal(0, database.Scalar<long>("SELECT count(*) FROM amoe.host"));
         Assert.True(held.IsHeld);
         held.Dispose();
@@ -34,8 +35,11 @@ public sealed class PostgresExclusionTests
         one.BeginLease();
         other.BeginLease();
         database.RunOut(gone);
-        var refused = await Assert.ThrowsAsync<JournalException>(() => TakeAsync(database, "simulate").WaitAsync(Patience));
-        Assert.EndsWith("it is in use by hosts at http://one, http://other. Stop them first.", refused.Message, StringComparison.Ordinal);
+        var refused = await Assert.ThrowsAsync<JournalException>(() =>
+            TakeAsync(database, "simulate").WaitAsync(Patience));
+        Assert.EndsWith(
+            "it is in use by hosts at http://one, http://other. Stop them first.", refused.Message,
+            StringComparison.Ordinal);
         Assert.True(one.Lease!.IsHeld);
         Assert.False(database.IsDead(gone));
 
@@ -76,7 +80,9 @@ public sealed class PostgresExclusionTests
         Assert.Contains("it was taken over by simulate of ahmed", line, StringComparison.Ordinal);
         Assert.False(lost.IsHeld);
         Assert.False(frozen.TryHold(0));
-        Some.AssertRefused(() => frozen.Hosts.Register(frozen.Member, "http://frozen", "build", EventCodec.Version), "it is in use by simulate of ahmed");
+        Some.AssertRefused(
+            () => frozen.Hosts.Register(frozen.Member, "http://frozen", "build", EventCodec.Version),
+            "it is in use by simulate of ahmed");
         Assert.True(held.IsHeld);
     }
 
@@ -109,9 +115,12 @@ public sealed class PostgresExclusionTests
         for (var round = 0; round < 40 && (round < 4 || outcomes.Count < 2); round++)
         {
             database.Execute("DELETE FROM amoe.host; UPDATE amoe.lease SET lasts_until = '-infinity'");
-            var began = await HostFaults.AtOnceAsync(4, n => TryBegin(database, isHost: n % 2 == 0, n % 2 == 0 ? -lead : lead));
-            var (hosts, processes) = (began.Count(one => one is RegisteredHost), began.Count(one => one is PostgresLease));
-            Assert.True((hosts, processes) is (2, 0) or (0, 1), $"{hosts} hosts and {processes} processes have the journal");
+            var began = await HostFaults.AtOnceAsync(
+                4, n => TryBegin(database, isHost: n % 2 == 0, n % 2 == 0 ? -lead : lead));
+            var (hosts, processes) = (began.Count(one => one is RegisteredHost),
+                began.Count(one => one is PostgresLease));
+            Assert.True(
+                (hosts, processes) is (2, 0) or (0, 1), $"{hosts} hosts and {processes} processes have the journal");
             outcomes.Add(hosts > 0);
             lead += (hosts > 0 ? -1 : 1) * TimeSpan.FromMilliseconds(25);
             foreach (var one in began)

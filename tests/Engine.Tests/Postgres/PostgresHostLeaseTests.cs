@@ -18,7 +18,8 @@ public sealed class PostgresHostLeaseTests
         var lease = host.BeginLease();
         Assert.True(lease.IsHeld);
         Assert.Equal(
-            $"amoe {database.Scalar<uint>("SELECT oid FROM pg_namespace WHERE nspname = 'amoe'")}:host {host.Id}", host.Database.ApplicationName);
+            $"amoe {database.Scalar<uint>("SELECT oid FROM pg_namespace WHERE nspname = 'amoe'")}:host {host.Id}",
+            host.Database.ApplicationName);
         var renewals = new HashSet<DateTime>();
         while (renewals.Count < 3)
         {
@@ -45,7 +46,9 @@ public sealed class PostgresHostLeaseTests
         var line = await lost.WhenLost.WaitAsync(Patience);
         heard.AssertInRange(TimeSpan.Zero, PostgresLease.Duration);
         Assert.Equal(lost.Lost, line);
-        Assert.Contains("the other hosts have gone on without this one, because it had not been heard of", line, StringComparison.Ordinal);
+        Assert.Contains(
+            "the other hosts have gone on without this one, because it had not been heard of", line,
+            StringComparison.Ordinal);
         Assert.DoesNotContain('\n', line);
         Assert.False(lost.IsHeld);
         Assert.True(kept.IsHeld);
@@ -91,7 +94,8 @@ public sealed class PostgresHostLeaseTests
     {
         using var server = PrivatePostgres.Start();
         var (database, time) = (server.NewDatabase(), new JumpingTime());
-        PostgresSchema.Create(new PostgresDatabase(JournalAddress.Parse(database.Url)), PostgresPartitions.IdentityOf(2));
+        PostgresSchema.Create(
+            new PostgresDatabase(JournalAddress.Parse(database.Url)), PostgresPartitions.IdentityOf(2));
         using var host = RegisteredHost.Register(database, "one");
         var lease = host.BeginLease(time);
         Assert.True(host.TryHold(0));
@@ -112,7 +116,8 @@ public sealed class PostgresHostLeaseTests
     {
         var database = RegisteredHost.NewJournal();
         using var link = new FaultyLink(database.Server.Port);
-        var way = JournalAddress.Parse(database.Url.Replace($":{database.Server.Port}/", $":{link.Port}/", StringComparison.Ordinal));
+        var way = JournalAddress.Parse(
+            database.Url.Replace($":{database.Server.Port}/", $":{link.Port}/", StringComparison.Ordinal));
         using var frozen = RegisteredHost.Register(database, "frozen", way);
         using var heir = RegisteredHost.Register(database, "heir");
         var (lost, kept) = (frozen.BeginLease(), heir.BeginLease());

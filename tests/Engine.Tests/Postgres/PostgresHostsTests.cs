@@ -22,8 +22,12 @@ public sealed class PostgresHostsTests
             foreach (var host in hosts.Except([founder]))
             {
                 // Those that registered before, oldest first.
-                Assert.Equal(hosts.Select(other => other.Id).Where(id => id < host.Id).Order(), host.Registration.Others.Select(other => other.Id));
-                Assert.Equal((founder.Member, $"http://{founder.Name}"), (host.Registration.Others[0].Member, host.Registration.Others[0].Endpoint));
+                Assert.Equal(
+                    hosts.Select(other => other.Id).Where(id => id < host.Id).Order(),
+                    host.Registration.Others.Select(other => other.Id));
+                Assert.Equal(
+                    (founder.Member, $"http://{founder.Name}"),
+                    (host.Registration.Others[0].Member, host.Registration.Others[0].Endpoint));
             }
         }
         finally
@@ -75,7 +79,8 @@ public sealed class PostgresHostsTests
         Assert.Equal([true, true, false], all.Select(host => host.Status.IsLive));
         Assert.NotNull(all[0].Status.Joined);
         Assert.Null(all[1].Status.Joined);
-        Assert.InRange(all[2].Status.Unseen, TimeSpan.FromHours(1), TimeSpan.FromHours(1) + PostgresPartitions.Patience);
+        Assert.InRange(
+            all[2].Status.Unseen, TimeSpan.FromHours(1), TimeSpan.FromHours(1) + PostgresPartitions.Patience);
         joining.Hosts.MarkJoined(joining.Id);
         Assert.NotNull(founder.Hosts.Live()[1].Status.Joined);
     }
@@ -96,13 +101,17 @@ public sealed class PostgresHostsTests
         Assert.True(newer.TryOutvote(older));
         Assert.Equal(2, newest.Hosts.RaiseFormat());
         Assert.Equal(2, older.Hosts.Format());
-        Some.AssertRefused(() => RegisteredHost.Register(database, "another", format: 1), "written in format 2, and this program reads 1", "Install the version that its hosts run");
+        Some.AssertRefused(
+            () => RegisteredHost.Register(database, "another", format: 1),
+            "written in format 2, and this program reads 1", "Install the version that its hosts run");
 
         // Never lowered, even where every host would read less.
         using var second = RegisteredHost.Register(database, "second", format: 2);
         database.Execute("UPDATE amoe.lease SET format = 3");
         Assert.Equal(3, second.Hosts.RaiseFormat());
-        Some.AssertRefused(() => PostgresJournal.OpenReadOnly(JournalAddress.Parse(database.Url)), "written in format 3, and this program reads 2");
+        Some.AssertRefused(
+            () => PostgresJournal.OpenReadOnly(JournalAddress.Parse(database.Url)),
+            "written in format 3, and this program reads 2");
     }
 
     [PostgresFact]
@@ -115,7 +124,8 @@ public sealed class PostgresHostsTests
         using var joining = RegisteredHost.Register(database, "joining");
         cut.Hosts.MarkJoined(cut.Id);
         late.Hosts.MarkJoined(late.Id);
-        database.Execute($"UPDATE amoe.host SET lasts_until = now() - CASE id WHEN {late.Id} THEN interval '0 s' ELSE interval '1 minute' END WHERE id <> {living.Id}");
+        database.Execute(
+            $"UPDATE amoe.host SET lasts_until = now() - CASE id WHEN {late.Id} THEN interval '0 s' ELSE interval '1 minute' END WHERE id <> {living.Id}");
         var margin = TimeSpan.FromSeconds(30);
 
         Assert.Empty(cut.Hosts.Evict(cut.Id, margin));
@@ -130,7 +140,8 @@ public sealed class PostgresHostsTests
         var database = RegisteredHost.NewJournal();
         using var old = RegisteredHost.Register(database, "old");
         using var recent = RegisteredHost.Register(database, "recent");
-        database.Execute($"UPDATE amoe.host SET lasts_until = now() - CASE id WHEN {old.Id} THEN interval '25 hours' ELSE interval '23 hours' END");
+        database.Execute(
+            $"UPDATE amoe.host SET lasts_until = now() - CASE id WHEN {old.Id} THEN interval '25 hours' ELSE interval '23 hours' END");
         using var next = RegisteredHost.Register(database, "next");
         Assert.Equal([recent.Id, next.Id], next.Hosts.All().Select(host => host.Id));
         Assert.True(next.Registration.Founds);
@@ -148,7 +159,9 @@ public sealed class PostgresHostsTests
         Assert.Equal((other.Id, false), (again.Id, again.Founds));
 
         Assert.True(other.TryOutvote(founder));
-        Some.AssertRefused(() => founder.Hosts.Register(founder.Member, "http://a", "build of a", EventCodec.Version), "the other hosts have gone on without this one");
+        Some.AssertRefused(
+            () => founder.Hosts.Register(founder.Member, "http://a", "build of a", EventCodec.Version),
+            "the other hosts have gone on without this one");
     }
 
     [PostgresFact]
@@ -293,9 +306,14 @@ public sealed class PostgresHostsTests
         var outcomes = new HashSet<bool>();
         for (var round = 0; round < 5_000 && (round < 200 || outcomes.Count < 2); round++)
         {
-            renewing.Run("UPDATE host SET dead = false, lasts_until = now() - interval '1 millisecond' WHERE id = $1", holder.Id);
-            renewing.Run("INSERT INTO holding VALUES (0, $1) ON CONFLICT (partition) DO UPDATE SET host = excluded.host", holder.Id);
-            var done = await HostFaults.AtOnceAsync(2, n => n == 0 ? PostgresHostLease.TryRenew(renewing, holder.Id) : heir.TryHold(0));
+            renewing.Run(
+                "UPDATE host SET dead = false, lasts_until = now() - interval '1 millisecond' WHERE id = $1",
+                holder.Id);
+            renewing.Run(
+                "INSERT INTO holding VALUES (0, $1) ON CONFLICT (partition) DO UPDATE SET host = excluded.host",
+                holder.Id);
+            var done = await HostFaults.AtOnceAsync(
+                2, n => n == 0 ? PostgresHostLease.TryRenew(renewing, holder.Id) : heir.TryHold(0));
             Assert.NotEqual(done[0], done[1]);
             outcomes.Add(done[0]);
         }
@@ -312,11 +330,14 @@ public sealed class PostgresHostsTests
             Assert.True(dead.TryHold(partition));
         var hosts = await HostFaults.AtOnceAsync(4, n => RegisteredHost.Register(database, $"host{n}"));
         database.RunOut(dead);
-        var taken = await HostFaults.AtOnceAsync(4, n => Enumerable.Range(0, 16).Select(i => (i + n) % 16).Where(hosts[n].TryHold).ToList());
+        var taken = await HostFaults.AtOnceAsync(
+            4, n => Enumerable.Range(0, 16).Select(i => (i + n) % 16).Where(hosts[n].TryHold).ToList());
         try
         {
             Assert.Equal(Enumerable.Range(0, 16), taken.SelectMany(partitions => partitions).Order());
-            Assert.Equal(taken.SelectMany((partitions, n) => partitions.Select(partition => (partition, (long?)hosts[n].Id))).Order(), Holdings(hosts[0]));
+            Assert.Equal(
+                taken.SelectMany((partitions, n) => partitions.Select(partition => (partition, (long?)hosts[n].Id)))
+                    .Order(), Holdings(hosts[0]));
         }
         finally
         {
@@ -346,7 +367,8 @@ public sealed class PostgresHostsTests
         database.Freeze(frozen);
         Assert.True(heir.TryHold(0));
         using var writing = Open(heir);
-        PostgresPartitions.Insert(writing, "partition-0", end.NextSequenceNumber, PostgresPartitions.Started(0, end, 1));
+        PostgresPartitions.Insert(
+            writing, "partition-0", end.NextSequenceNumber, PostgresPartitions.Started(0, end, 1));
         Assert.Equal(PostgresErrorCodes.AdminShutdown, Assert.Throws<PostgresException>(transaction.Commit).SqlState);
         otherTransaction.Commit();
     }
@@ -355,7 +377,8 @@ public sealed class PostgresHostsTests
     public void A_granted_role_does_all_that_a_host_does_and_can_change_nothing_that_was_appended()
     {
         var (database, role) = PostgresSchemaTests.WithRole();
-        PostgresSchema.Create(new PostgresDatabase(JournalAddress.Parse(database.Url)), PostgresPartitions.IdentityOf(2));
+        PostgresSchema.Create(
+            new PostgresDatabase(JournalAddress.Parse(database.Url)), PostgresPartitions.IdentityOf(2));
         Some.AssertRefused(() => RegisteredHost.Register(database, "one", role).Dispose(), "user runs may not");
         PostgresJournal.Grant(JournalAddress.Parse(database.Url), "runs");
         using var one = RegisteredHost.Register(database, "one", role);
@@ -381,8 +404,16 @@ public sealed class PostgresHostsTests
 
         using var connection = new NpgsqlConnection(role.Connection.ConnectionString);
         connection.Open();
-        foreach (var harm in new[] { "UPDATE amoe.journal SET message = ''", "DELETE FROM amoe.journal", "DELETE FROM amoe.holding", "TRUNCATE amoe.host" })
-            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, Assert.Throws<PostgresException>(() => PostgresPartitions.Run(connection, harm)).SqlState);
+        foreach (var harm in new[]
+        {
+            "UPDATE amoe.journal SET message = ''",
+            "DELETE FROM amoe.journal",
+            "DELETE FROM amoe.holding",
+            "TRUNCATE amoe.host"
+        })
+            Assert.Equal(
+                PostgresErrorCodes.InsufficientPrivilege,
+                Assert.Throws<PostgresException>(() => PostgresPartitions.Run(connection, harm)).SqlState);
     }
 
     [PostgresFact]
@@ -404,7 +435,8 @@ public sealed class PostgresHostsTests
                         host.Hosts.HandBack(partition, host.Id);
                 }
 
-                var others = host.Registration.Others.Where(other => other.Id % 3 == 0).Select(other => other.Member).ToList();
+                var others =
+                    host.Registration.Others.Where(other => other.Id % 3 == 0).Select(other => other.Member).ToList();
                 host.Hosts.TryOutvote(host.Member, others);
                 host.Hosts.Leave(host.Id);
             }

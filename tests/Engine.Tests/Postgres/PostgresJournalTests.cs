@@ -18,13 +18,16 @@ public sealed class PostgresJournalTests
         using var slow = new NpgsqlConnection(database.Superuser);
         slow.Open();
         slow.Run("BEGIN; CREATE SCHEMA amoe; CREATE TABLE amoe.journal ()");
-        var creating = Task.Run(() => PostgresSchema.Create(new PostgresDatabase(JournalAddress.Parse(database.Url)), Some.Identity));
+        var creating = Task.Run(() =>
+            PostgresSchema.Create(new PostgresDatabase(JournalAddress.Parse(database.Url)), Some.Identity));
         await PostgresPartitions.Until(() => creating.IsCompleted || Waiting(database) == 1);
 
         // Longer than a statement waits for locked rows.
         await Assert.ThrowsAsync<TimeoutException>(() => creating.WaitAsync(TimeSpan.FromSeconds(11)));
         slow.Run("COMMIT");
-        Assert.Contains("there is a journal already", (await Assert.ThrowsAsync<JournalException>(() => creating)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "there is a journal already", (await Assert.ThrowsAsync<JournalException>(() => creating)).Message,
+            StringComparison.Ordinal);
     }
 
     [PostgresFact]
@@ -52,7 +55,8 @@ public sealed class PostgresJournalTests
         using var reader = PostgresJournal.OpenReadOnly(address);
         Assert.Equal(Some.Identity, reader.Identity);
         Assert.Empty(reader.ReadAll());
-        var refused = await Assert.ThrowsAsync<JournalException>(() => PostgresJournal.OpenAsync(address, "a test", TimeProvider.System));
+        var refused = await Assert.ThrowsAsync<JournalException>(() =>
+            PostgresJournal.OpenAsync(address, "a test", TimeProvider.System));
         Assert.Contains("takes no writes", refused.Message, StringComparison.Ordinal);
     }
 
@@ -73,5 +77,6 @@ public sealed class PostgresJournalTests
 
     /// <summary>How many statements wait in the database for a lock.</summary>
     private static long Waiting(PrivateDatabase database) =>
-        database.Scalar<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
+        database.Scalar<long>(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
 }

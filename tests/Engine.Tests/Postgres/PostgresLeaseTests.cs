@@ -20,7 +20,8 @@ public sealed class PostgresLeaseTests
         var database = Created();
         using var held = await TakeAsync(database, "simulate of ahmed");
         var refused = await Assert.ThrowsAsync<JournalException>(() => TakeAsync(database, "another"));
-        Assert.EndsWith("it is in use by simulate of ahmed. Stop that one first.", refused.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "it is in use by simulate of ahmed. Stop that one first.", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refused.Message);
         Assert.True(held.IsHeld);
         Assert.Null(held.Lost);
@@ -60,7 +61,8 @@ public sealed class PostgresLeaseTests
     {
         var database = Created();
         using var link = new FaultyLink(database.Server.Port);
-        var way = JournalAddress.Parse(database.Url.Replace($":{database.Server.Port}/", $":{link.Port}/", StringComparison.Ordinal));
+        var way = JournalAddress.Parse(
+            database.Url.Replace($":{database.Server.Port}/", $":{link.Port}/", StringComparison.Ordinal));
         using var dead = await PostgresLease.TakeAsync(new PostgresDatabase(way), "dead", TimeProvider.System);
         Assert.True(dead.IsHeld);
         link.Dispose();
@@ -97,7 +99,8 @@ public sealed class PostgresLeaseTests
         session.Open();
         using var transaction = session.BeginTransaction();
         var end = frozen.Journal.Frames.With(reader => reader.End(0));
-        PostgresPartitions.Insert(session, "partition-0", end.NextSequenceNumber, PostgresPartitions.Started(0, end, end.Incarnation));
+        PostgresPartitions.Insert(
+            session, "partition-0", end.NextSequenceNumber, PostgresPartitions.Started(0, end, end.Incarnation));
 
         Freeze(partitions.Database);
         using var waited = ServerStopwatch.Start(partitions.Database);
@@ -119,7 +122,8 @@ public sealed class PostgresLeaseTests
         {
             renewals.Add(partitions.Database.Scalar<DateTime>("SELECT lasts_until FROM amoe.lease"));
             Assert.True(runtime.Journal.Lease.IsHeld);
-            Assert.True(partitions.Database.Scalar<bool>("SELECT lasts_until > now() + interval '1 second' FROM amoe.lease"));
+            Assert.True(
+                partitions.Database.Scalar<bool>("SELECT lasts_until > now() + interval '1 second' FROM amoe.lease"));
             await Task.Yield();
         }
 
@@ -143,7 +147,9 @@ public sealed class PostgresLeaseTests
 
         foreach (var student in students)
         {
-            Assert.Equal(Outcome.Unknown, await former.AskAsync(new AskEntitlement(new StudentId(student), Traffic.Day, Traffic.Day)));
+            Assert.Equal(
+                Outcome.Unknown,
+                await former.AskAsync(new AskEntitlement(new StudentId(student), Traffic.Day, Traffic.Day)));
             Assert.Equal(Outcome.Unknown, await former.AskAsync(Traffic.Declare(student)));
         }
 
@@ -183,7 +189,8 @@ public sealed class PostgresLeaseTests
         Freeze(partitions.Database);
         await using var successor = await partitions.OpenAsync("successor");
         var further = new RegistrationLoad(successor, number: 1);
-        await PostgresPartitions.Until(() => former.Runtime.Partitions.Take(8).All(host => host.OutOfService is not null));
+        await PostgresPartitions.Until(() =>
+            former.Runtime.Partitions.Take(8).All(host => host.OutOfService is not null));
         await load.StopAsync();
         await PostgresPartitions.Until(() => further.Acknowledged.Count > 200);
         await further.StopAsync();
@@ -202,7 +209,8 @@ public sealed class PostgresLeaseTests
         await using var runtime = await partitions.OpenAsync("one", leaseTime: time);
         var student = runtime.StudentOf(0);
         Assert.Equal(Outcome.Done, await runtime.AskAsync(Traffic.Declare(student)));
-        var (question, incarnation) = (new AskEntitlement(new StudentId(student), Traffic.Day, Traffic.Day), runtime.Runtime.IncarnationOf(0));
+        var (question, incarnation) = (new AskEntitlement(new StudentId(student), Traffic.Day, Traffic.Day),
+            runtime.Runtime.IncarnationOf(0));
 
         server.Stop();
         Assert.Equal(Outcome.Answered, await runtime.AskAsync(question));
@@ -225,7 +233,8 @@ public sealed class PostgresLeaseTests
         using var server = PrivatePostgres.Start();
         var partitions = await PostgresPartitions.CreateAsync(2, server: server);
         var time = new JumpingTime();
-        await using var runtime = await partitions.OpenAsync("one", new EngineOptions { WriteHeldMax = TimeSpan.Zero }, leaseTime: time);
+        await using var runtime = await partitions.OpenAsync(
+            "one", new EngineOptions { WriteHeldMax = TimeSpan.Zero }, leaseTime: time);
         var student = runtime.StudentOf(0);
         Assert.Equal(Outcome.Done, await runtime.AskAsync(Traffic.Declare(student)));
         var question = new AskEntitlement(new StudentId(student), Traffic.Day, Traffic.Day);
@@ -246,12 +255,14 @@ public sealed class PostgresLeaseTests
     private static PrivateDatabase Created()
     {
         var database = PrivatePostgres.Shared.NewDatabase();
-        PostgresSchema.Create(new PostgresDatabase(JournalAddress.Parse(database.Url)), PostgresPartitions.IdentityOf(2));
+        PostgresSchema.Create(
+            new PostgresDatabase(JournalAddress.Parse(database.Url)), PostgresPartitions.IdentityOf(2));
         return database;
     }
 
     private static Task<PostgresLease> TakeAsync(PrivateDatabase database, string name, TimeProvider? time = null) =>
-        PostgresLease.TakeAsync(new PostgresDatabase(JournalAddress.Parse(database.Url)), name, time ?? TimeProvider.System);
+        PostgresLease.TakeAsync(
+            new PostgresDatabase(JournalAddress.Parse(database.Url)), name, time ?? TimeProvider.System);
 
     /// <summary>The successor has the lease and starts no partitions; the former holder has noticed.</summary>
     private static async Task<PostgresJournal> TakeOverAsync(PostgresPartitions partitions, WritingRuntime former)

@@ -30,7 +30,8 @@ internal sealed class PostgresPartitions
     public JournalAddress Address => JournalAddress.Parse(Database.Url);
 
     /// <summary>Makes the journal, with one day open.</summary>
-    public static async Task<PostgresPartitions> CreateAsync(int partitions, int ledgers = 0, PrivatePostgres? server = null)
+    public static async Task<PostgresPartitions> CreateAsync(
+        int partitions, int ledgers = 0, PrivatePostgres? server = null)
     {
         var made = new PostgresPartitions((server ?? PrivatePostgres.Shared).NewDatabase());
         PostgresSchema.Create(new PostgresDatabase(made.Address), IdentityOf(partitions, ledgers));
@@ -51,21 +52,30 @@ internal sealed class PostgresPartitions
     /// <param name="config">What is changed of the actor system's configuration.</param>
     /// <param name="address">Where it is not the owner's own.</param>
     public async Task<WritingRuntime> OpenAsync(
-        string name, EngineOptions? options = null, TimeProvider? leaseTime = null, string config = "", JournalAddress? address = null)
+        string name, EngineOptions? options = null, TimeProvider? leaseTime = null, string config = "",
+        JournalAddress? address = null)
     {
-        var journal = await PostgresJournal.OpenAsync(address ?? Address, name, leaseTime ?? TimeProvider.System).WaitAsync(Patience);
+        var journal = await PostgresJournal.OpenAsync(address ?? Address, name, leaseTime ?? TimeProvider.System)
+            .WaitAsync(Patience);
         return await StartAsync(journal, options, config);
     }
 
     /// <summary>Starts a runtime on a journal that is open for writing, and disposes of both together.</summary>
-    public static async Task<WritingRuntime> StartAsync(PostgresJournal journal, EngineOptions? options = null, string config = "")
+    public static async Task<WritingRuntime> StartAsync(
+        PostgresJournal journal, EngineOptions? options = null, string config = "")
     {
         try
         {
-            var (chosen, plugins, warnings) = (options ?? new EngineOptions(), PostgresConnections.Plugins(journal), new ConcurrentBag<string>());
-            var context = new PartitionContext(journal, rulebook => new AmoeLogic(rulebook), chosen.Validated(), TimeProvider.System, warnings.Add);
-            var configuration = ConfigurationFactory.ParseString(config).WithFallback(PartitionRuntime.ConfigurationOf(chosen, plugins.Configuration));
-            return new WritingRuntime(journal, await PartitionRuntime.StartAsync(context, configuration, [plugins.Connections]).WaitAsync(Patience), warnings);
+            var (chosen, plugins, warnings) = (options ?? new EngineOptions(), PostgresConnections.Plugins(journal),
+                new ConcurrentBag<string>());
+            var context = new PartitionContext(
+                journal, rulebook => new AmoeLogic(rulebook), chosen.Validated(), TimeProvider.System, warnings.Add);
+            var configuration = ConfigurationFactory.ParseString(config)
+                .WithFallback(PartitionRuntime.ConfigurationOf(chosen, plugins.Configuration));
+            return new WritingRuntime(
+                journal,
+                await PartitionRuntime.StartAsync(context, configuration, [plugins.Connections]).WaitAsync(Patience),
+                warnings);
         }
         catch
         {
@@ -116,9 +126,13 @@ internal sealed class PostgresPartitions
     {
         var writer = new SegmentWriter();
         writer.Begin(Traffic.Day);
-        writer.Append(RecordHeader.Mark(CommandKind.StartIncarnation, Traffic.Day), [new IncarnationStarted(incarnation, 0, "another host", "another build")], null);
+        writer.Append(
+            RecordHeader.Mark(CommandKind.StartIncarnation, Traffic.Day),
+            [new IncarnationStarted(incarnation, 0, "another host", "another build")], null);
         var segment = writer.Seal(partition, after.NextRecord, incarnation);
-        var frame = new Frame(partition, after.NextSequenceNumber, after.NextRecord, incarnation, 1, [new FrameSegment(0, segment.Count, segment.Payload)]);
+        var frame = new Frame(
+            partition, after.NextSequenceNumber, after.NextRecord, incarnation, 1,
+            [new FrameSegment(0, segment.Count, segment.Payload)]);
         return FrameCodec.Encode(frame, after.Checksum);
     }
 
@@ -133,20 +147,24 @@ internal sealed class PostgresPartitions
 
 /// <summary>One process's hold on a journal: the lease and the partitions.</summary>
 /// <param name="Warnings">What was odd and did no harm.</param>
-internal sealed record WritingRuntime(PostgresJournal Journal, PartitionRuntime Runtime, IReadOnlyCollection<string> Warnings) : IAsyncDisposable
+internal sealed record WritingRuntime(
+    PostgresJournal Journal, PartitionRuntime Runtime, IReadOnlyCollection<string> Warnings) : IAsyncDisposable
 {
     public bool Serves => Runtime.Own.IsServing && Runtime.Partitions.All(host => host.IsServing);
 
     public IReadOnlyDictionary<string, string> OutOfService => Runtime.Inspect().OutOfService;
 
     /// <summary>The incarnation that writes each partition now, by the journal.</summary>
-    public long[] Incarnations() => [.. Runtime.Partitions.Select(host => Journal.Frames.With(reader => reader.End(host.Partition)).Incarnation)];
+    public long[] Incarnations() =>
+        [.. Runtime.Partitions.Select(host => Journal.Frames.With(reader => reader.End(host.Partition)).Incarnation)];
 
     /// <summary>A student of a partition.</summary>
     public ulong StudentOf(int partition) =>
-        Enumerable.Range(1, 1_000).Select(i => (ulong)i).First(student => new StudentId(student).PartitionOf(Runtime.StudentPartitions) == partition);
+        Enumerable.Range(1, 1_000).Select(i => (ulong)i).First(student =>
+            new StudentId(student).PartitionOf(Runtime.StudentPartitions) == partition);
 
-    public async Task<Outcome> AskAsync(Command command) => (await Runtime.Ask(command).WaitAsync(PostgresPartitions.Patience)).Outcome;
+    public async Task<Outcome> AskAsync(Command command) =>
+        (await Runtime.Ask(command).WaitAsync(PostgresPartitions.Patience)).Outcome;
 
     public async ValueTask DisposeAsync()
     {
@@ -174,7 +192,11 @@ internal sealed class RegistrationLoad
     {
         _target = target;
         _senders = [.. Enumerable.Range(0, sendersEach * target.Runtime.StudentPartitions)
-            .Select(sender => Task.Run(() => SendAsync(sender % target.Runtime.StudentPartitions, (((ulong)number * 1_000) + (ulong)sender + 1) * 10_000)))];
+            .Select(sender =>
+                Task.Run(() =>
+                    SendAsync(
+                        sender % target.Runtime.StudentPartitions,
+                        (((ulong)number * 1_000) + (ulong)sender + 1) * 10_000)))];
     }
 
     /// <summary>Each command that was decided, with its outcome.</summary>

@@ -18,13 +18,19 @@ public sealed class PostgresSchemaTests
 {
     private static readonly JournalIdentity Identity = PostgresPartitions.IdentityOf(2);
 
-    private static readonly string[] Newer = [.. PostgresSteps.All, "ALTER TABLE lease ADD note text NOT NULL DEFAULT ''"];
+    private static readonly string[] Newer = [
+        .. PostgresSteps.All, "ALTER TABLE lease ADD note text NOT NULL DEFAULT ''"
+    ];
 
     [PostgresFact]
     public void A_journal_is_made_whole_or_not_at_all()
     {
         var database = PrivatePostgres.Shared.NewDatabase();
-        Some.AssertRefused(() => PostgresSchema.Create(Of(database), Identity, [.. PostgresSteps.All, "SELECT no_such_column FROM layout"]), "the server refused");
+        Some.AssertRefused(
+            () =>
+                PostgresSchema.Create(
+                    Of(database), Identity, [.. PostgresSteps.All, "SELECT no_such_column FROM layout"]),
+            "the server refused");
         Assert.False(database.Scalar<bool>("SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'amoe')"));
         Assert.False(Journals.Exists(JournalAddress.Parse(database.Url)));
 
@@ -52,7 +58,9 @@ public sealed class PostgresSchemaTests
             }
         }, TaskCreationOptions.LongRunning)));
         Assert.Single(lines, line => line is null);
-        Assert.All(lines.OfType<string>(), line => Assert.Contains("there is a journal already", line, StringComparison.Ordinal));
+        Assert.All(
+            lines.OfType<string>(),
+            line => Assert.Contains("there is a journal already", line, StringComparison.Ordinal));
         Some.AssertRefused(() => PostgresSchema.Create(Of(database), Identity), "there is a journal already");
     }
 
@@ -61,8 +69,11 @@ public sealed class PostgresSchemaTests
     {
         var database = PrivatePostgres.Shared.NewDatabase();
         PostgresSchema.Create(Of(database), Identity, Newer);
-        Some.AssertRefused(() => PostgresJournal.OpenReadOnly(JournalAddress.Parse(database.Url)).Dispose(), "tables are of version 5 and this program knows 4", "or a newer one");
-        Some.AssertRefused(() => RequireCurrent(database, isToBeWritten: true, PostgresSteps.All), "tables are of version 5");
+        Some.AssertRefused(
+            () => PostgresJournal.OpenReadOnly(JournalAddress.Parse(database.Url)).Dispose(),
+            "tables are of version 5 and this program knows 4", "or a newer one");
+        Some.AssertRefused(
+            () => RequireCurrent(database, isToBeWritten: true, PostgresSteps.All), "tables are of version 5");
         Assert.Equal(5, database.Scalar<int>("SELECT version FROM amoe.layout"));
     }
 
@@ -71,7 +82,9 @@ public sealed class PostgresSchemaTests
     {
         var database = PrivatePostgres.Shared.NewDatabase();
         PostgresSchema.Create(Of(database), Identity);
-        Some.AssertRefused(() => RequireCurrent(database, isToBeWritten: false, Newer), "tables are of version 4 and this program reads 5", "Open it for writing once");
+        Some.AssertRefused(
+            () => RequireCurrent(database, isToBeWritten: false, Newer),
+            "tables are of version 4 and this program reads 5", "Open it for writing once");
         Assert.Equal(4, database.Scalar<int>("SELECT version FROM amoe.layout"));
 
         // The second one's step would fail where the first one's is done.
@@ -86,8 +99,10 @@ public sealed class PostgresSchemaTests
         var database = PrivatePostgres.Shared.NewDatabase();
         PostgresSchema.Create(Of(database), Identity, [PostgresSteps.All[0]]);
         Assert.Equal(1, database.Scalar<int>("SELECT version FROM amoe.layout"));
-        (await PostgresJournal.OpenAsync(JournalAddress.Parse(database.Url), "the first", TimeProvider.System)).Dispose();
-        Assert.Equal(0, database.Scalar<long>("SELECT (SELECT count(*) FROM amoe.host) + (SELECT count(*) FROM amoe.holding)"));
+        (await PostgresJournal.OpenAsync(JournalAddress.Parse(database.Url), "the first", TimeProvider.System))
+            .Dispose();
+        Assert.Equal(
+            0, database.Scalar<long>("SELECT (SELECT count(*) FROM amoe.host) + (SELECT count(*) FROM amoe.holding)"));
 
         var registered = PrivatePostgres.Shared.NewDatabase();
         PostgresSchema.Create(Of(registered), Identity, [PostgresSteps.All[0]]);
@@ -100,7 +115,8 @@ public sealed class PostgresSchemaTests
     {
         var database = PrivatePostgres.Shared.NewDatabase();
         PostgresSchema.Create(Of(database), Identity, [.. PostgresSteps.All.Take(3)]);
-        database.Execute("INSERT INTO amoe.host (member, endpoint, build, format, lasts_until) VALUES ('akka.tcp://amoe@a:1#1', 'http://a', 'tests', 2, now() + interval '1 hour')");
+        database.Execute(
+            "INSERT INTO amoe.host (member, endpoint, build, format, lasts_until) VALUES ('akka.tcp://amoe@a:1#1', 'http://a', 'tests', 2, now() + interval '1 hour')");
         database.Execute("INSERT INTO amoe.holding (partition, host) SELECT 0, id FROM amoe.host");
         using var hosts = new PostgresHosts(Of(database));
         var own = hosts.Register("akka.tcp://amoe@b:1#1", "http://b", "tests", EventCodec.Version);
@@ -114,7 +130,9 @@ public sealed class PostgresSchemaTests
     {
         var database = PrivatePostgres.Shared.NewDatabase();
         PostgresSchema.Create(Of(database), Identity);
-        Some.AssertRefused(() => RequireCurrent(database, isToBeWritten: true, [.. Newer, "SELECT no_such_column FROM layout"]), "the server refused");
+        Some.AssertRefused(
+            () => RequireCurrent(database, isToBeWritten: true, [.. Newer, "SELECT no_such_column FROM layout"]),
+            "the server refused");
         Assert.Equal(4, database.Scalar<int>("SELECT version FROM amoe.layout"));
         RequireCurrent(database, isToBeWritten: true, Newer);
     }
@@ -127,7 +145,9 @@ public sealed class PostgresSchemaTests
         PostgresJournal.Grant(JournalAddress.Parse(database.Url), "runs");
         var asRole = new PostgresDatabase(role);
         using var connection = asRole.Open(PostgresUse.Read);
-        Some.AssertRefused(() => PostgresSchema.RequireCurrent(asRole, connection, isToBeWritten: true, Newer), "tables are of version 4, this program needs 5", "as the schema's owner");
+        Some.AssertRefused(
+            () => PostgresSchema.RequireCurrent(asRole, connection, isToBeWritten: true, Newer),
+            "tables are of version 4, this program needs 5", "as the schema's owner");
         Assert.Equal(4, database.Scalar<int>("SELECT version FROM amoe.layout"));
     }
 
@@ -135,12 +155,16 @@ public sealed class PostgresSchemaTests
     public void The_layout_of_an_older_program_and_a_database_without_one_are_refused_in_one_line()
     {
         var (older, none) = (PrivatePostgres.Shared.NewDatabase(), PrivatePostgres.Shared.NewDatabase());
-        older.Execute($"CREATE SCHEMA amoe AUTHORIZATION {PrivatePostgres.AppRole}; CREATE TABLE amoe.journal (); CREATE TABLE amoe.segment ()");
+        older.Execute(
+            $"CREATE SCHEMA amoe AUTHORIZATION {PrivatePostgres.AppRole}; CREATE TABLE amoe.journal (); CREATE TABLE amoe.segment ()");
 
         foreach (var isToBeWritten in new[] { false, true })
         {
-            Some.AssertRefused(() => RequireCurrent(older, isToBeWritten, PostgresSteps.All), "a host of version 0.4 or older wrote this journal");
-            Some.AssertRefused(() => RequireCurrent(none, isToBeWritten, PostgresSteps.All), "there is no journal in it");
+            Some.AssertRefused(
+                () => RequireCurrent(older, isToBeWritten, PostgresSteps.All),
+                "a host of version 0.4 or older wrote this journal");
+            Some.AssertRefused(
+                () => RequireCurrent(none, isToBeWritten, PostgresSteps.All), "there is no journal in it");
         }
 
         Some.AssertRefused(() => PostgresSchema.Create(Of(older), Identity), "there is a journal already");
@@ -152,12 +176,17 @@ public sealed class PostgresSchemaTests
         var (database, role) = WithRole();
         PostgresSchema.Create(Of(database), PostgresPartitions.IdentityOf(2, ledgers: 1));
         Some.AssertRefused(() => PostgresJournal.OpenReadOnly(role).Dispose(), "user runs may not", "journal grant");
-        Some.AssertRefused(() => PostgresJournal.Grant(JournalAddress.Parse(database.Url), "nobody here"), "no role nobody here");
+        Some.AssertRefused(
+            () => PostgresJournal.Grant(JournalAddress.Parse(database.Url), "nobody here"), "no role nobody here");
         PostgresJournal.Grant(JournalAddress.Parse(database.Url), "runs");
-        Some.AssertRefused(() => PostgresJournal.Grant(role, "runs"), "only the schema's owner may grant it", $"Connect as {PrivatePostgres.AppRole}.");
+        Some.AssertRefused(
+            () => PostgresJournal.Grant(role, "runs"), "only the schema's owner may grant it",
+            $"Connect as {PrivatePostgres.AppRole}.");
 
         await RunAsync(database, role, Traffic.Day);
-        await JournalAdoption.AdoptAsync(role, Amendments.SpecialistFrom(Traffic.Day.AddDays(5), 20_000), TimeProvider.System).WaitAsync(PostgresPartitions.Patience);
+        await JournalAdoption.AdoptAsync(
+            role, Amendments.SpecialistFrom(Traffic.Day.AddDays(5), 20_000), TimeProvider.System)
+                .WaitAsync(PostgresPartitions.Patience);
         await RunAsync(database, role, Traffic.Day.AddDays(5));
         using (var journal = PostgresJournal.OpenReadOnly(role))
             Assert.Single(journal.Adoptions);
@@ -166,12 +195,16 @@ public sealed class PostgresSchemaTests
         connection.Open();
         foreach (var harm in new[]
         {
-            "UPDATE amoe.journal SET message = ''", "DELETE FROM amoe.journal", "TRUNCATE amoe.journal", "DROP TABLE amoe.journal", "ALTER TABLE amoe.journal ADD mine text",
-            "UPDATE amoe.layout SET version = 2", "DELETE FROM amoe.layout", "DELETE FROM amoe.lease", "INSERT INTO amoe.lease VALUES (false, 1, '', now())",
+            "UPDATE amoe.journal SET message = ''", "DELETE FROM amoe.journal", "TRUNCATE amoe.journal",
+            "DROP TABLE amoe.journal", "ALTER TABLE amoe.journal ADD mine text",
+            "UPDATE amoe.layout SET version = 2", "DELETE FROM amoe.layout", "DELETE FROM amoe.lease",
+            "INSERT INTO amoe.lease VALUES (false, 1, '', now())",
             "TRUNCATE amoe.snapshot", "CREATE TABLE amoe.mine ()",
         })
         {
-            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, Assert.Throws<PostgresException>(() => PostgresPartitions.Run(connection, harm)).SqlState);
+            Assert.Equal(
+                PostgresErrorCodes.InsufficientPrivilege,
+                Assert.Throws<PostgresException>(() => PostgresPartitions.Run(connection, harm)).SqlState);
         }
     }
 
@@ -179,7 +212,8 @@ public sealed class PostgresSchemaTests
     private static async Task RunAsync(PrivateDatabase database, JournalAddress role, DateOnly day)
     {
         var partitions = PostgresPartitions.Of(database);
-        await using (var runtime = await partitions.OpenAsync("the role", new EngineOptions { SnapshotEveryBytes = 1 }, address: role))
+        await using (var runtime = await partitions.OpenAsync(
+            "the role", new EngineOptions { SnapshotEveryBytes = 1 }, address: role))
         {
             await runtime.Runtime.MarkDay(CommandKind.OpenDay, day).WaitAsync(PostgresPartitions.Patience);
             for (var student = 1ul; student <= 20; student++)
@@ -213,7 +247,11 @@ public sealed class PostgresSchemaTests
     internal static (PrivateDatabase Database, JournalAddress Role) WithRole()
     {
         var database = PrivatePostgres.Shared.NewDatabase();
-        database.Execute("DO $$ BEGIN CREATE ROLE runs LOGIN PASSWORD 'run'; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$");
-        return (database, JournalAddress.Parse(database.Url.Replace($"{PrivatePostgres.AppRole}:{database.Server.AppPassword}", "runs:run", StringComparison.Ordinal)));
+        database.Execute(
+            "DO $$ BEGIN CREATE ROLE runs LOGIN PASSWORD 'run'; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$");
+        return (database,
+            JournalAddress.Parse(
+                database.Url.Replace(
+                    $"{PrivatePostgres.AppRole}:{database.Server.AppPassword}", "runs:run", StringComparison.Ordinal)));
     }
 }

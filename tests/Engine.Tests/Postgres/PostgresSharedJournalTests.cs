@@ -39,7 +39,8 @@ public sealed class PostgresSharedJournalTests
         using var host = RegisteredHost.Register(database, "one");
         using var journal = PostgresJournal.OpenShared(host.Database, host.BeginLease());
         Assert.Empty(journal.ReadAdoptions());
-        var adopted = new AdoptedRulebook(1, Traffic.Day, Amendments.SpecialistFrom(Traffic.Day.AddDays(5), 20_000).Text);
+        var adopted = new AdoptedRulebook(
+            1, Traffic.Day, Amendments.SpecialistFrom(Traffic.Day.AddDays(5), 20_000).Text);
         using (var connection = new PostgresDatabase(JournalAddress.Parse(database.Url)).Open(PostgresUse.Define))
         {
             connection.Run(
@@ -47,7 +48,8 @@ public sealed class PostgresSharedJournalTests
                 INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid)
                 VALUES (0, false, $1, 2, $2, $3, $4, 'another host')
                 """,
-                JournalTable.JournalId, journal.ReadBook().Encode(adopted), JournalTable.EntryManifest, JournalTable.SerializerId);
+                JournalTable.JournalId, journal.ReadBook().Encode(adopted), JournalTable.EntryManifest,
+                JournalTable.SerializerId);
         }
 
         Assert.Empty(journal.Adoptions);
@@ -61,7 +63,8 @@ public sealed class PostgresSharedJournalTests
         var partitions = await PostgresPartitions.CreateAsync(2);
         using var dead = RegisteredHost.Register(partitions.Database, "dead");
         using var other = RegisteredHost.Register(partitions.Database, "other");
-        await using var runtime = await PostgresPartitions.StartAsync(PostgresJournal.OpenShared(dead.Database, dead.BeginLease()));
+        await using var runtime = await PostgresPartitions.StartAsync(
+            PostgresJournal.OpenShared(dead.Database, dead.BeginLease()));
         var student = runtime.StudentOf(0);
         var question = new AskEntitlement(new StudentId(student), Traffic.Day, Traffic.Day);
         Assert.Equal(Outcome.Done, await runtime.AskAsync(Traffic.Declare(student)));

@@ -46,7 +46,8 @@ public sealed class PrivatePostgresTests
         Assert.Equal(1, one.Scalar<long>("SELECT count(*) FROM pg_namespace WHERE nspname = 'mine'"));
         Assert.Equal(0, other.Scalar<long>("SELECT count(*) FROM pg_namespace WHERE nspname = 'mine'"));
 
-        using var stranger = new NpgsqlConnection(PrivatePostgres.Shared.Connection(PrivatePostgres.AppRole, "wrong", one.Name));
+        using var stranger = new NpgsqlConnection(
+            PrivatePostgres.Shared.Connection(PrivatePostgres.AppRole, "wrong", one.Name));
         Assert.Equal(PostgresErrorCodes.InvalidPassword, Assert.Throws<PostgresException>(stranger.Open).SqlState);
     }
 }

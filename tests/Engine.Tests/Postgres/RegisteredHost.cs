@@ -32,7 +32,9 @@ internal sealed class RegisteredHost : IDisposable
     /// <param name="name">Another one for each incarnation.</param>
     /// <param name="address">Where it is not the owner's own.</param>
     /// <param name="isSilent">Its lease runs out when it should. Else it lasts for as long as a test may take.</param>
-    public static RegisteredHost Register(PrivateDatabase database, string name, JournalAddress? address = null, bool isSilent = false, int format = EventCodec.Version)
+    public static RegisteredHost Register(
+        PrivateDatabase database, string name, JournalAddress? address = null, bool isSilent = false,
+        int format = EventCodec.Version)
     {
         var host = new RegisteredHost(address ?? JournalAddress.Parse(database.Url), name);
         try
@@ -53,17 +55,20 @@ internal sealed class RegisteredHost : IDisposable
     public static PrivateDatabase NewJournal()
     {
         var database = PrivatePostgres.Shared.NewDatabase();
-        PostgresSchema.Create(new PostgresDatabase(JournalAddress.Parse(database.Url)), PostgresPartitions.IdentityOf(2));
+        PostgresSchema.Create(
+            new PostgresDatabase(JournalAddress.Parse(database.Url)), PostgresPartitions.IdentityOf(2));
         return database;
     }
 
     public static string MemberOf(string name) => $"akka.tcp://amoe@{name}:5101#7";
 
-    public PostgresHostLease BeginLease(TimeProvider? time = null) => Lease = PostgresHostLease.BeginAsync(Database, Id, time ?? TimeProvider.System).GetAwaiter().GetResult();
+    public PostgresHostLease BeginLease(TimeProvider? time = null) =>
+        Lease = PostgresHostLease.BeginAsync(Database, Id, time ?? TimeProvider.System).GetAwaiter().GetResult();
 
     public bool TryHold(int partition) => Hosts.TryHold(partition, Id);
 
-    public bool TryOutvote(params RegisteredHost[] unreachable) => Hosts.TryOutvote(Member, [.. unreachable.Select(host => host.Member)]);
+    public bool TryOutvote(params RegisteredHost[] unreachable) =>
+        Hosts.TryOutvote(Member, [.. unreachable.Select(host => host.Member)]);
 
     public void Dispose()
     {
@@ -84,7 +89,8 @@ internal static class HostFaults
         """);
 
     /// <summary>The frozen host goes on.</summary>
-    public static void Wake(this PrivateDatabase database, RegisteredHost host) => database.Execute($"DROP TRIGGER frozen{host.Id} ON amoe.host");
+    public static void Wake(this PrivateDatabase database, RegisteredHost host) =>
+        database.Execute($"DROP TRIGGER frozen{host.Id} ON amoe.host");
 
     /// <summary>As when the lease of a host that is gone has run out.</summary>
     public static void RunOut(this PrivateDatabase database, RegisteredHost host) =>

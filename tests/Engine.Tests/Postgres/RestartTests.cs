@@ -30,12 +30,16 @@ public sealed class RestartTests(ITestOutputHelper output)
                 server.Stop();
 
             // Every sender waits by then: nothing is decided without the server.
-            await PostgresPartitions.Until(() => runtime.Warnings.Count(line => line.EndsWith(" Waiting for it.", StringComparison.Ordinal)) == round + 1);
+            await PostgresPartitions.Until(() =>
+                runtime.Warnings.Count(line => line.EndsWith(" Waiting for it.", StringComparison.Ordinal)) == round
+                    + 1);
             var before = DecidedEach(load);
             server.Restart();
             var back = Stopwatch.StartNew();
-            await PostgresPartitions.Until(() => DecidedEach(load).Zip(before).All(counts => counts.First > counts.Second));
-            output.WriteLine($"round {round}: served {back.Elapsed.TotalSeconds:F2} s after the server took connections");
+            await PostgresPartitions.Until(() =>
+                DecidedEach(load).Zip(before).All(counts => counts.First > counts.Second));
+            output.WriteLine(
+                $"round {round}: served {back.Elapsed.TotalSeconds:F2} s after the server took connections");
             Assert.InRange(back.Elapsed, TimeSpan.Zero, Promise);
         }
 
@@ -83,7 +87,8 @@ public sealed class RestartTests(ITestOutputHelper output)
     public async Task With_the_frameworks_replay_filter_they_would_miss_what_was_written_after_the_return_and_are_out_of_service()
     {
         var partitions = await MovedThereAndBackAsync();
-        await using var last = await partitions.Moved.OpenAsync("last", config: "akka.persistence.journal.sql.replay-filter.mode = repair-by-discard-old");
+        await using var last = await partitions.Moved.OpenAsync(
+            "last", config: "akka.persistence.journal.sql.replay-filter.mode = repair-by-discard-old");
         Assert.NotEmpty(last.OutOfService);
         Assert.All(last.OutOfService.Values, why => Assert.Contains("can be read", why, StringComparison.Ordinal));
     }
@@ -110,7 +115,9 @@ public sealed class RestartTests(ITestOutputHelper output)
             loads.Add(load);
             await PostgresPartitions.Until(() => load.Acknowledged.Count > 200);
             await load.StopAsync();
-            writers.Add(partitions.Database.Scalar<string>("SELECT writer_uuid FROM amoe.journal ORDER BY ordering DESC LIMIT 1"));
+            writers.Add(
+                partitions.Database.Scalar<string>(
+                    "SELECT writer_uuid FROM amoe.journal ORDER BY ordering DESC LIMIT 1"));
             if (loads.Count == 3)
                 await partitions.KillAsync(runtime);
             else
@@ -118,7 +125,8 @@ public sealed class RestartTests(ITestOutputHelper output)
         }
 
         // A process's journal has one name for all its writes. Here it was three runtimes of one process.
-        partitions.Database.Execute($"UPDATE amoe.journal SET writer_uuid = '{writers[0]}' WHERE writer_uuid = '{writers[2]}'");
+        partitions.Database.Execute(
+            $"UPDATE amoe.journal SET writer_uuid = '{writers[0]}' WHERE writer_uuid = '{writers[2]}'");
         return (partitions, [.. loads]);
     }
 }

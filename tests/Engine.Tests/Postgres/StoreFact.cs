@@ -12,7 +12,8 @@ namespace Amoe.Engine.Tests.Postgres;
 internal sealed class NeedsPostgresAttribute : Attribute
 {
     public static bool IsMissing(ITestMethod method) =>
-        PostgresBinaries.Missing is not null && method.TestClass.Class.GetCustomAttributes(typeof(NeedsPostgresAttribute)).Any();
+        PostgresBinaries.Missing is not null
+            && method.TestClass.Class.GetCustomAttributes(typeof(NeedsPostgresAttribute)).Any();
 }
 
 /// <summary>A test of a contract, which runs over several stores.</summary>
@@ -27,17 +28,23 @@ public sealed class StoreTheoryAttribute : TheoryAttribute;
 
 public sealed class StoreFactDiscoverer(IMessageSink sink) : FactDiscoverer(sink)
 {
-    protected override IXunitTestCase CreateTestCase(ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute) =>
+    protected override IXunitTestCase CreateTestCase(
+        ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute) =>
         NeedsPostgresAttribute.IsMissing(testMethod)
-            ? new SkippedTestCase(DiagnosticMessageSink, discoveryOptions.MethodDisplayOrDefault(), discoveryOptions.MethodDisplayOptionsOrDefault(), testMethod)
+            ? new SkippedTestCase(
+                DiagnosticMessageSink, discoveryOptions.MethodDisplayOrDefault(),
+                discoveryOptions.MethodDisplayOptionsOrDefault(), testMethod)
             : base.CreateTestCase(discoveryOptions, testMethod, factAttribute);
 }
 
 public sealed class StoreTheoryDiscoverer(IMessageSink sink) : TheoryDiscoverer(sink)
 {
-    public override IEnumerable<IXunitTestCase> Discover(ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo theoryAttribute) =>
+    public override IEnumerable<IXunitTestCase> Discover(
+        ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo theoryAttribute) =>
         NeedsPostgresAttribute.IsMissing(testMethod)
-            ? [new SkippedTestCase(DiagnosticMessageSink, discoveryOptions.MethodDisplayOrDefault(), discoveryOptions.MethodDisplayOptionsOrDefault(), testMethod)]
+            ? [new SkippedTestCase(
+                DiagnosticMessageSink, discoveryOptions.MethodDisplayOrDefault(),
+                discoveryOptions.MethodDisplayOptionsOrDefault(), testMethod)]
             : base.Discover(discoveryOptions, testMethod, theoryAttribute);
 }
 
@@ -48,7 +55,8 @@ public sealed class SkippedTestCase : XunitTestCase
     {
     }
 
-    public SkippedTestCase(IMessageSink sink, TestMethodDisplay display, TestMethodDisplayOptions options, ITestMethod method)
+    public SkippedTestCase(
+        IMessageSink sink, TestMethodDisplay display, TestMethodDisplayOptions options, ITestMethod method)
         : base(sink, display, options, method)
     {
     }

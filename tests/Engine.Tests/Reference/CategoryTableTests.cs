@@ -17,7 +17,8 @@ public sealed class CategoryTableTests
     [InlineData(Category.Ofppt, DeclarationChannel.InscriptionOfppt, false, true, false)]
     [InlineData(Category.PrivateVocational, DeclarationChannel.CmeAnam, false, false, true)]
     [InlineData(Category.MinistryVocational, DeclarationChannel.CmeAnam, false, false, true)]
-    public void D2_a_category_declares_on_its_channel_and_hands_in_claims_at_its_desks(Category category, DeclarationChannel channel, bool onousc, bool ofppt, bool fund)
+    public void D2_a_category_declares_on_its_channel_and_hands_in_claims_at_its_desks(
+        Category category, DeclarationChannel channel, bool onousc, bool ofppt, bool fund)
     {
         Assert.Equal(channel, DeclarationChannels.ChannelOf(category));
         Assert.Equal(onousc, ClaimDesks.Accepts(category, DeskNetwork.Onousc));
@@ -41,14 +42,18 @@ public sealed class CategoryTableTests
     [InlineData(DeclarationChannel.CmeEnssup, "cme.enssup.gov.ma")]
     [InlineData(DeclarationChannel.InscriptionOfppt, "www.inscription-ofppt.ma")]
     [InlineData(DeclarationChannel.CmeAnam, "cme.anam.ma")]
-    public void D2_a_channel_has_its_site(DeclarationChannel channel, string? site) => Assert.Equal(site, DeclarationChannels.SiteOf(channel));
+    public void D2_a_channel_has_its_site(DeclarationChannel channel, string? site) =>
+        Assert.Equal(site, DeclarationChannels.SiteOf(channel));
 
     [Theory]
     [InlineData("  - { category: ofppt, declares_at: cme_anam, claims_at: [ofppt] }\n", "is missing")]
-    [InlineData("  - { category: ofppt, declares_at: cme_anam, claims_at: [ofppt] }\n  - { category: ofppt, declares_at: cme_anam, claims_at: [fund] }\n", "category 'ofppt' is there twice")]
+    [InlineData(
+        "  - { category: ofppt, declares_at: cme_anam, claims_at: [ofppt] }\n  - { category: ofppt, declares_at: cme_anam, claims_at: [fund] }\n",
+        "category 'ofppt' is there twice")]
     [InlineData("  - { category: ofppt, declares_at: fax, claims_at: [ofppt] }\n", "unknown name 'fax'")]
     public void A_table_with_a_slip_is_refused(string rows, string cause) => Assert.Contains(
         cause,
-        Assert.Throws<InvalidDataException>(() => CategoryTable.Read("mine.yaml", "categories:\n" + rows + "sites: {}\n")).Message,
+        Assert.Throws<InvalidDataException>(() =>
+            CategoryTable.Read("mine.yaml", "categories:\n" + rows + "sites: {}\n")).Message,
         StringComparison.Ordinal);
 }

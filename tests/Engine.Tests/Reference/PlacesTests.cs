@@ -14,10 +14,15 @@ public sealed class PlacesTests
         Assert.Equal(34, Onousc.Length);
         Assert.Equal(31, Onousc.Select(desk => desk.Town).Distinct().Count());
         Assert.Equal(31, Onousc.Select(desk => desk.TownArabic).Distinct().Count());
-        Assert.Equal(["الحي الجامعي السويسي 2", "الحي الجامعي السويسي 1", "الحي الجامعي أكدال"], Onousc.Where(desk => desk.Town == "Rabat").Select(desk => desk.NameArabic));
-        Assert.Equal(["الدار البيضاء"], Onousc.Where(desk => desk.Town == "Casablanca").Select(desk => desk.TownArabic));
+        Assert.Equal(
+            ["الحي الجامعي السويسي 2", "الحي الجامعي السويسي 1", "الحي الجامعي أكدال"],
+            Onousc.Where(desk => desk.Town == "Rabat").Select(desk => desk.NameArabic));
+        Assert.Equal(
+            ["الدار البيضاء"], Onousc.Where(desk => desk.Town == "Casablanca").Select(desk => desk.TownArabic));
         Assert.Equal(2, Onousc.Count(desk => desk.TownArabic == "فاس"));
-        Assert.All(Onousc.CountBy(desk => desk.Town), town => Assert.Equal(town.Key switch { "Rabat" => 3, "Fès" => 2, _ => 1 }, town.Value));
+        Assert.All(
+            Onousc.CountBy(desk => desk.Town),
+            town => Assert.Equal(town.Key switch { "Rabat" => 3, "Fès" => 2, _ => 1 }, town.Value));
     }
 
     [Fact]
@@ -62,9 +67,13 @@ public sealed class PlacesTests
     [Fact]
     public void Arabic_is_in_Arabic_script_and_French_in_Latin()
     {
-        Assert.All(ReferenceData.Desks.SelectMany(desk => new[] { desk.NameArabic, desk.TownArabic, desk.AddressArabic }), IsArabic);
+        Assert.All(
+            ReferenceData.Desks.SelectMany(desk => new[] { desk.NameArabic, desk.TownArabic, desk.AddressArabic }),
+            IsArabic);
         Assert.All(ReferenceData.Universities.Select(university => university.NameArabic), IsArabic);
-        Assert.All(ReferenceData.Desks.SelectMany(desk => new[] { desk.Name, desk.Town }), text => Assert.DoesNotContain(text, IsArabicLetter));
+        Assert.All(
+            ReferenceData.Desks.SelectMany(desk => new[] { desk.Name, desk.Town }),
+            text => Assert.DoesNotContain(text, IsArabicLetter));
     }
 
     [Fact]
@@ -72,8 +81,12 @@ public sealed class PlacesTests
     {
         Assert.Equal(Enumerable.Range(1, 12), ReferenceData.Universities.Select(university => university.Id));
         Assert.Equal(12, ReferenceData.Universities.Select(university => university.Site).Distinct().Count());
-        Assert.Equal("http://ent.uit.ac.ma/ent/", Assert.Single(ReferenceData.Universities, university => university.Name == "Université Ibn Tofail").Site);
-        Assert.Equal("http://entissab.ump.ma/preinscription/couverture/login.php", Assert.Single(ReferenceData.Universities, university => university.Town == "Oujda").Site);
+        Assert.Equal(
+            "http://ent.uit.ac.ma/ent/",
+            Assert.Single(ReferenceData.Universities, university => university.Name == "Université Ibn Tofail").Site);
+        Assert.Equal(
+            "http://entissab.ump.ma/preinscription/couverture/login.php",
+            Assert.Single(ReferenceData.Universities, university => university.Town == "Oujda").Site);
     }
 
     [Fact]
@@ -88,7 +101,12 @@ public sealed class PlacesTests
     private static void IsArabic(string text)
     {
         Assert.Contains(text, IsArabicLetter);
-        Assert.All(text, letter => Assert.True(letter < 0x80 || letter == '–' || letter is >= '\u0600' and <= '\u06FF', $"U+{(int)letter:X4} in {text}"));
+        Assert.All(
+            text,
+            letter =>
+                Assert.True(
+                    letter < 0x80 || letter == '–' || letter is >= '\u0600' and <= '\u06FF',
+                    $"U+{(int)letter:X4} in {text}"));
         Assert.DoesNotContain(text, letter => char.IsAsciiLetter(letter) && letter != 'S');
     }
 

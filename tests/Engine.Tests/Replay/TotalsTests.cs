@@ -14,7 +14,11 @@ public sealed class TotalsTests
     {
         var totals = Of([Declares("2023-09-10", Private(), CoverageKind.Cnss), Pays("2023-09-11")]);
         Assert.Equal(40_000, totals[Counter.ContributionHeldCentimes]);
-        totals = Of([Declares("2023-09-10", Private(), CoverageKind.Cnss), Pays("2023-09-11"), Declares("2023-10-10", Private())]);
+        totals = Of(
+            [
+                Declares("2023-09-10", Private(), CoverageKind.Cnss), Pays("2023-09-11"),
+                Declares("2023-10-10", Private())
+            ]);
         Assert.Equal((0, 40_000), (totals[Counter.ContributionHeldCentimes], totals[Counter.ContributionPaidCentimes]));
     }
 
@@ -22,16 +26,25 @@ public sealed class TotalsTests
     public void S5_a_receipt_that_is_taken_back_was_never_received()
     {
         var totals = Of(
-            [Declares("2023-09-10", Private(), CoverageKind.Cnss), FundReceives("2023-09-30"), TakesBack(CommandKind.ReceiveContribution, "2023-09-30", "2023-10-05")]);
+            [
+                Declares("2023-09-10", Private(), CoverageKind.Cnss), FundReceives("2023-09-30"),
+                TakesBack(CommandKind.ReceiveContribution, "2023-09-30", "2023-10-05")
+            ]);
         Assert.Equal((0, 0), (totals[Counter.ContributionReceivedCentimes], totals[Counter.ContributionHeldCentimes]));
     }
 
     [Fact]
     public void D1_a_second_declaration_of_a_year_counts_again_and_replaces_what_is_pending()
     {
-        var totals = Of([Declares("2023-09-10", Private()), Forwards("2023-09-12"), Declares("2023-10-10", Private(), CoverageKind.Cnss)]);
+        var totals = Of(
+            [
+                Declares("2023-09-10", Private()), Forwards("2023-09-12"),
+                Declares("2023-10-10", Private(), CoverageKind.Cnss)
+            ]);
         Assert.Equal(
-            (2, 1, 1, 1), (totals[Counter.Declarations], totals[Counter.DeclaredAgain], totals[Counter.Applications], totals[Counter.ApplicationsReplaced]));
+            (2, 1, 1, 1),
+            (totals[Counter.Declarations], totals[Counter.DeclaredAgain], totals[Counter.Applications],
+                totals[Counter.ApplicationsReplaced]));
     }
 
     private static Totals Of(Command[] commands)

@@ -60,7 +60,8 @@ public sealed class EmbeddedRulebookTests
     [InlineData(Act.KidneyTransplant, 10000, 10000)]
     [InlineData(Act.CancerTreatment, 10000, 9000)]
     [InlineData(Act.LaserOrRetinalAngiography, 8000, 8000)]
-    public void Care_without_a_stated_tariff_is_paid_on_the_reference_amount_of_its_line(Act act, int ratePublic, int ratePrivate)
+    public void Care_without_a_stated_tariff_is_paid_on_the_reference_amount_of_its_line(
+        Act act, int ratePublic, int ratePrivate)
     {
         var rule = Today.Act(act);
         Assert.Equal(new SectorTerms(true, BaseKind.Stated, 0, ratePublic), rule.In(CareSector.Public));
@@ -89,12 +90,18 @@ public sealed class EmbeddedRulebookTests
 
     [Fact]
     public void B2_B6_what_is_not_covered_is_not_covered_anywhere() => Assert.Equal(
-        [Act.NonReimbursableMedicine, Act.CrownOnImplant, Act.Veneer, Act.CeramoCeramicCrown, Act.EarlyProsthesisRenewal],
+        [
+            Act.NonReimbursableMedicine, Act.CrownOnImplant, Act.Veneer, Act.CeramoCeramicCrown,
+            Act.EarlyProsthesisRenewal
+        ],
         Acts(rule => !rule.Private.Covered && !rule.Public.Covered && !rule.Abroad.Covered));
 
     [Fact]
     public void B10_prior_approval_is_asked_for_what_the_guide_names() => Assert.Equal(
-        [Act.Physiotherapy, Act.LongBridge, Act.BridgeRenewal, Act.PartialDenture, Act.Orthodontics, Act.MedicalDeviceOnApproval, Act.ImplantDevice],
+        [
+            Act.Physiotherapy, Act.LongBridge, Act.BridgeRenewal, Act.PartialDenture, Act.Orthodontics,
+            Act.MedicalDeviceOnApproval, Act.ImplantDevice
+        ],
         Acts(rule => rule.NeedsPriorApproval));
 
     [Fact]
@@ -102,12 +109,16 @@ public sealed class EmbeddedRulebookTests
     {
         Assert.Equal([Act.ListedCostlyMedicine], Acts(rule => rule.ThirdParty == ThirdParty.Always));
         Assert.Equal(
-            [Act.HospitalStay, Act.Childbirth, Act.Dialysis, Act.KidneyTransplant, Act.CancerTreatment, Act.LaserOrRetinalAngiography, Act.CareAbroad],
+            [
+                Act.HospitalStay, Act.Childbirth, Act.Dialysis, Act.KidneyTransplant, Act.CancerTreatment,
+                Act.LaserOrRetinalAngiography, Act.CareAbroad
+            ],
             Acts(rule => rule.ThirdParty == ThirdParty.Allowed));
     }
 
     [Fact]
-    public void B8_laser_is_given_by_an_ophthalmologist() => Assert.Equal(ActConditions.ByOphthalmologist, Today.Act(Act.LaserOrRetinalAngiography).Conditions);
+    public void B8_laser_is_given_by_an_ophthalmologist() =>
+        Assert.Equal(ActConditions.ByOphthalmologist, Today.Act(Act.LaserOrRetinalAngiography).Conditions);
 
     [Fact]
     public void Every_act_has_its_own_rule_with_the_id_of_its_table_row()
@@ -133,9 +144,14 @@ public sealed class EmbeddedRulebookTests
         Assert.Equal(0, Today.ApprovalValidityDays);
         Assert.Equal(0, Today.LateFilingDays);
         Assert.Equal(5, Today.ProsthesisRenewalYears);
-        Assert.Equal((3, 4, 10), (Today.BridgeApprovalAboveElements, Today.DentureApprovalBelowTeeth, Today.DentureApprovalAboveTeeth));
+        Assert.Equal(
+            (3, 4, 10),
+            (Today.BridgeApprovalAboveElements, Today.DentureApprovalBelowTeeth, Today.DentureApprovalAboveTeeth));
         Assert.True(Today.DuplicatesChecked);
-        Assert.Equal((48, 90, 60, 30), (Today.ApprovalWorkingHours, Today.ThirdPartyBillDays, Today.ProviderPaymentDays, Today.ContributionTransferDays));
+        Assert.Equal(
+            (48, 90, 60, 30),
+            (Today.ApprovalWorkingHours, Today.ThirdPartyBillDays, Today.ProviderPaymentDays,
+                Today.ContributionTransferDays));
         Assert.Equal((200, 500_000), (Today.ReviewShareBasisPoints, Today.ReviewAboveCentimes));
     }
 
@@ -159,7 +175,9 @@ public sealed class EmbeddedRulebookTests
     [Fact]
     public void E1_E2_the_eligible_courses_and_the_one_without_an_age_limit()
     {
-        Cycle[] refused = [Cycle.None, Cycle.UnlicensedVocational, Cycle.TraditionalEarlierStage, Cycle.BelowBaccalaureate];
+        Cycle[] refused = [
+            Cycle.None, Cycle.UnlicensedVocational, Cycle.TraditionalEarlierStage, Cycle.BelowBaccalaureate
+        ];
         foreach (var cycle in Enum.GetValues<Cycle>())
         {
             Assert.Equal(!refused.Contains(cycle), Today.IsEligible(cycle));
@@ -171,7 +189,9 @@ public sealed class EmbeddedRulebookTests
     public void S3_five_reasons_excuse_an_interruption_and_no_other_does()
     {
         foreach (var reason in Enum.GetValues<InterruptionReason>())
-            Assert.Equal(reason is >= InterruptionReason.Illness and <= InterruptionReason.ReferralToCourts, Today.Excuses(reason));
+            Assert.Equal(
+                reason is >= InterruptionReason.Illness and <= InterruptionReason.ReferralToCourts,
+                Today.Excuses(reason));
         Assert.False(Today.Excuses((InterruptionReason)33));
     }
 
@@ -185,14 +205,24 @@ public sealed class EmbeddedRulebookTests
     [Fact]
     public void Every_value_names_its_source_and_the_assumed_ones_say_so()
     {
-        Assert.All(Rulebook.Embedded.Parameters, period => Assert.Matches("^(assumed|announced|00[0-4]|law|decree)", period.Source));
+        Assert.All(
+            Rulebook.Embedded.Parameters,
+            period => Assert.Matches("^(assumed|announced|00[0-4]|law|decree)", period.Source));
         string[] silent =
         [
-            ParameterIds.AcademicYearStart, ParameterIds.AcademicYearEnd, ParameterIds.ContributionDueDays, ParameterIds.LateFilingDays, ParameterIds.ApprovalValidityDays,
-            ParameterIds.DuplicatesChecked, ParameterIds.ApprovalWorkingHours, ParameterIds.ThirdPartyBillDays, ParameterIds.ProviderPaymentDays,
-            ParameterIds.ContributionTransferDays, ParameterIds.ReviewShareBasisPoints, ParameterIds.ReviewAboveCentimes,
+            ParameterIds.AcademicYearStart, ParameterIds.AcademicYearEnd, ParameterIds.ContributionDueDays,
+            ParameterIds.LateFilingDays, ParameterIds.ApprovalValidityDays,
+            ParameterIds.DuplicatesChecked, ParameterIds.ApprovalWorkingHours, ParameterIds.ThirdPartyBillDays,
+            ParameterIds.ProviderPaymentDays,
+            ParameterIds.ContributionTransferDays, ParameterIds.ReviewShareBasisPoints,
+            ParameterIds.ReviewAboveCentimes,
         ];
-        Assert.All(silent, id => Assert.StartsWith("assumed", Rulebook.Embedded.ParameterOn(id, new DateOnly(2023, 1, 1)).Source, StringComparison.Ordinal));
+        Assert.All(
+            silent,
+            id =>
+                Assert.StartsWith(
+                    "assumed", Rulebook.Embedded.ParameterOn(id, new DateOnly(2023, 1, 1)).Source,
+                    StringComparison.Ordinal));
     }
 
     [Fact]
@@ -201,8 +231,11 @@ public sealed class EmbeddedRulebookTests
         var period = Rulebook.Embedded.ParameterOn(ParameterIds.ContributionCentimes, new DateOnly(2020, 1, 1));
         Assert.Equal(("C2", "40000", "centimes a year"), (period.Rule, period.Value, period.Unit));
         Assert.Equal((new DateOnly(2016, 1, 1), null), (period.From, period.Until));
-        Assert.Equal("public: base: all_expenses; rate_basis_points: 10000; private: base: stated", Rulebook.Embedded.ParameterOn("B8.hospital_stay", new DateOnly(2020, 1, 1)).Value[..75]);
+        Assert.Equal(
+            "public: base: all_expenses; rate_basis_points: 10000; private: base: stated",
+            Rulebook.Embedded.ParameterOn("B8.hospital_stay", new DateOnly(2020, 1, 1)).Value[..75]);
     }
 
-    private static IEnumerable<Act> Acts(Func<ActRule, bool> where) => Enum.GetValues<Act>().Where(act => act != Act.None && where(Today.Act(act)));
+    private static IEnumerable<Act> Acts(Func<ActRule, bool> where) =>
+        Enum.GetValues<Act>().Where(act => act != Act.None && where(Today.Act(act)));
 }

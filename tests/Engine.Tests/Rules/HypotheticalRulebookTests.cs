@@ -18,7 +18,8 @@ public sealed class HypotheticalRulebookTests
 
     [Fact]
     public void It_says_that_it_is_not_in_force() => Assert.All(
-        Hypothetical.Parameters.Where(period => period.From == Moves), period => Assert.StartsWith("hypothetical: ", period.Source, StringComparison.Ordinal));
+        Hypothetical.Parameters.Where(period => period.From == Moves),
+        period => Assert.StartsWith("hypothetical: ", period.Source, StringComparison.Ordinal));
 
     [Fact]
     public void P1_the_fund_changes_its_name_on_the_day()
@@ -30,21 +31,28 @@ public sealed class HypotheticalRulebookTests
     [Fact]
     public void Only_the_fund_and_one_tariff_differ_and_only_from_that_day_on() => Assert.Equal(
         [(ParameterIds.FundName, Moves, null), ("B1.specialist", Moves, null)],
-        RulebookDiff.Between(Rulebook.Embedded, Hypothetical).Select(difference => (difference.Id, difference.From, difference.Until)));
+        RulebookDiff.Between(Rulebook.Embedded, Hypothetical)
+            .Select(difference => (difference.Id, difference.From, difference.Until)));
 
     [Fact]
     public void B12_the_tariff_changes_within_an_academic_year_and_a_claim_can_be_priced_under_both()
     {
         var story = new Domain.Story(Hypothetical)
-            .Given(Declares("2026-10-05", year: 2026), Forwards("2026-10-05"), Transmits("2026-10-05"), AnamFinds("2026-10-05"))
-            .Given(Deposits("2027-03-01", 1, Care("2026-12-31", Act.Specialist, 30_000), Care("2027-01-01", Act.Specialist, 30_000)), Receives("2027-03-02", 1));
+            .Given(
+                Declares("2026-10-05", year: 2026), Forwards("2026-10-05"), Transmits("2026-10-05"),
+                AnamFinds("2026-10-05"))
+            .Given(
+                Deposits(
+                    "2027-03-01", 1, Care("2026-12-31", Act.Specialist, 30_000),
+                    Care("2027-01-01", Act.Specialist, 30_000)), Receives("2027-03-02", 1));
         Assert.Equal([new(Reason.None, 12_000), new(Reason.None, 14_400)], story.Claims[1].Outcomes);
     }
 
     [Fact]
     public void No_day_before_it_has_another_value()
     {
-        var days = from day in Gen.Choose(0, Moves.DayNumber - Rulebook.Embedded.FirstDay.DayNumber - 1) select Rulebook.Embedded.FirstDay.AddDays(day);
+        var days = from day in Gen.Choose(0, Moves.DayNumber - Rulebook.Embedded.FirstDay.DayNumber - 1)
+                   select Rulebook.Embedded.FirstDay.AddDays(day);
         Properties.Check(days, day => Rulebook.Embedded.Parameters.Select(period => period.Id).Distinct().All(id =>
             Rulebook.Embedded.ParameterOn(id, day).Value == Hypothetical.ParameterOn(id, day).Value));
     }
@@ -59,10 +67,14 @@ public sealed class HypotheticalRulebookTests
             from deposited in Gen.Choose(0, 400)
             from paid in Gen.Choose(0, 2_000_000)
             from way in Gen.Elements(Enum.GetValues<ClaimWay>())
-            select (Line: new ClaimLine(act, sector, Moves.AddDays(-before), 1, (uint)paid, (uint)paid, (Circumstances)15), deposited, way);
+            select (Line: new ClaimLine(
+                act, sector, Moves.AddDays(-before), 1, (uint)paid, (uint)paid, (Circumstances)15), deposited, way);
         Properties.Check(lines, one =>
         {
-            LineOutcome Price(Rulebook rules) => Adjudication.Price(one.Line, one.way, one.Line.CareDate.AddDays(one.deposited), new LineCoverage(Reason.None, false, 1), rules);
+            LineOutcome Price(Rulebook rules) =>
+                Adjudication.Price(
+                    one.Line, one.way, one.Line.CareDate.AddDays(one.deposited),
+                    new LineCoverage(Reason.None, false, 1), rules);
             return Price(Rulebook.Embedded) == Price(Hypothetical);
         }, count: 5_000);
     }

@@ -74,7 +74,8 @@ internal static class RuleTable
     public static List<RuleRow> Rows()
     {
         var deciders = Deciders();
-        return [.. SchemeRules.Ids.Select(rule => new RuleRow(rule, ParametersOf(rule), DecidersOf(rule, deciders), CasesOf(rule)))];
+        return [.. SchemeRules.Ids.Select(rule =>
+            new RuleRow(rule, ParametersOf(rule), DecidersOf(rule, deciders), CasesOf(rule)))];
     }
 
     public static string Text(IEnumerable<RuleRow> rows)
@@ -103,20 +104,38 @@ internal static class RuleTable
 
     private static string ParametersOf(string rule)
     {
-        var ids = Rulebook.Embedded.Parameters.Where(period => period.Rule == rule).Select(period => $"`{period.Id}`").Distinct().ToList();
+        var ids = Rulebook.Embedded.Parameters.Where(period => period.Rule == rule)
+            .Select(period => $"`{period.Id}`")
+            .Distinct()
+            .ToList();
         return ids.Count > 0 ? string.Join(", ", ids) : InsteadOfParameters.GetValueOrDefault(rule, "");
     }
 
     private static string DecidersOf(string rule, ILookup<string, string> deciders) =>
-        deciders.Contains(rule) ? string.Join(", ", deciders[rule].Distinct().Order(StringComparer.Ordinal).Select(name => $"`{name}`")) : InsteadOfDeciders.GetValueOrDefault(rule, "");
+        deciders.Contains(rule)
+            ? string.Join(", ", deciders[rule].Distinct().Order(StringComparer.Ordinal).Select(name => $"`{name}`"))
+            : InsteadOfDeciders.GetValueOrDefault(rule, "");
 
     private static string CasesOf(string rule) => string.Join(
-        ", ", CaseFiles.All.Where(one => one.Rules.Contains(rule)).GroupBy(one => one.File).Select(file => $"{Path.GetFileNameWithoutExtension(file.Key)} {file.Count()}"));
+        ", ",
+        CaseFiles.All.Where(one => one.Rules.Contains(rule))
+            .GroupBy(one => one.File)
+            .Select(file => $"{Path.GetFileNameWithoutExtension(file.Key)} {file.Count()}"));
 
     private static ILookup<string, string> Deciders() => typeof(RuleAttribute).Assembly.GetTypes()
-        .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly).Cast<MemberInfo>().Append(type))
-        .SelectMany(member => member.GetCustomAttributes<RuleAttribute>(inherit: false).SelectMany(rule => rule.Ids).Select(id => (Id: id, Name: NameOf(member))))
+        .SelectMany(type =>
+            type.GetMethods(
+                BindingFlags.Public
+                    | BindingFlags.NonPublic
+                    | BindingFlags.Static
+                    | BindingFlags.Instance
+                    | BindingFlags.DeclaredOnly).Cast<MemberInfo>().Append(type))
+        .SelectMany(member =>
+            member.GetCustomAttributes<RuleAttribute>(inherit: false)
+                .SelectMany(rule => rule.Ids)
+                .Select(id => (Id: id, Name: NameOf(member))))
         .ToLookup(pair => pair.Id, pair => pair.Name);
 
-    private static string NameOf(MemberInfo member) => member.DeclaringType is { } type && member is MethodInfo ? $"{type.Name}.{member.Name}" : member.Name;
+    private static string NameOf(MemberInfo member) =>
+        member.DeclaringType is { } type && member is MethodInfo ? $"{type.Name}.{member.Name}" : member.Name;
 }

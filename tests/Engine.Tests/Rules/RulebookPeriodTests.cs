@@ -53,12 +53,14 @@ public sealed class RulebookPeriodTests
     [Fact]
     public void An_until_that_agrees_with_the_next_value_is_accepted()
     {
-        var text = Rulebook.EmbeddedText.Replace("        value: CNOPS\n", "        until: 2019-02-28\n        value: CNOPS\n", StringComparison.Ordinal);
+        var text = Rulebook.EmbeddedText.Replace(
+            "        value: CNOPS\n", "        until: 2019-02-28\n        value: CNOPS\n", StringComparison.Ordinal);
         Assert.Equal("CNOPS", Rulebook.Load(text, "mine.yaml").On(new DateOnly(2019, 2, 28)).FundName);
     }
 
     [Fact]
-    public void A_rulebook_keeps_the_text_it_was_loaded_from() => Assert.Equal(Rulebook.EmbeddedText, Rulebook.Embedded.Text);
+    public void A_rulebook_keeps_the_text_it_was_loaded_from() =>
+        Assert.Equal(Rulebook.EmbeddedText, Rulebook.Embedded.Text);
 
     [Fact]
     public void T1_the_academic_year_runs_from_September_to_July() => Assert.Equal(
@@ -83,7 +85,8 @@ public sealed class RulebookPeriodTests
             .Replace("{ default: 09-01 }", "{ default: 09-01, ofppt: 01-15 }", StringComparison.Ordinal)
             .Replace("{ default: 07-31 }", "{ default: 07-31, ofppt: 11-30 }", StringComparison.Ordinal);
         var rules = Rulebook.Load(text, "mine.yaml").On(First);
-        Assert.Equal(new AcademicYear(2023, Day("2023-01-15"), Day("2023-11-30")), rules.AcademicYear(Category.Ofppt, 2023));
+        Assert.Equal(
+            new AcademicYear(2023, Day("2023-01-15"), Day("2023-11-30")), rules.AcademicYear(Category.Ofppt, 2023));
         Assert.Equal(2023, rules.AcademicYearOf(Category.Ofppt, Day("2022-12-01")).StartYear);
         Assert.Equal(2023, rules.AcademicYearOf(Category.Ofppt, Day("2023-01-01")).StartYear);
         Assert.Equal(Day("2023-09-01"), rules.AcademicYear(Category.MinistryVocational, 2023).Start);
@@ -100,13 +103,18 @@ public sealed class RulebookPeriodTests
 
     private static List<object> Values(RulesInForce rules) =>
     [
-        rules.FundName, rules.AgeMaxYears, rules.GraceMonths, rules.ContributionCentimes, rules.ContributionDueDays, rules.InterruptionMonths,
+        rules.FundName, rules.AgeMaxYears, rules.GraceMonths, rules.ContributionCentimes, rules.ContributionDueDays,
+        rules.InterruptionMonths,
         rules.ExemptRateBasisPoints, rules.ApprovalValidityDays, rules.LateFilingDays,
         rules.BridgeApprovalAboveElements, rules.DentureApprovalBelowTeeth, rules.DentureApprovalAboveTeeth,
-        rules.ProsthesisRenewalYears, rules.DuplicatesChecked, rules.ApprovalWorkingHours, rules.ThirdPartyBillDays, rules.ProviderPaymentDays,
+        rules.ProsthesisRenewalYears, rules.DuplicatesChecked, rules.ApprovalWorkingHours, rules.ThirdPartyBillDays,
+        rules.ProviderPaymentDays,
         rules.ContributionTransferDays, rules.ReviewShareBasisPoints, rules.ReviewAboveCentimes,
-        .. Enum.GetValues<Cycle>().Select(cycle => (object)(rules.IsEligible(cycle), rules.IsExemptFromAgeLimit(cycle))),
-        .. Enum.GetValues<Category>().Select(category => (object)(rules.PaysContribution(category, false), rules.PaysContribution(category, true), rules.AcademicYear(category, 2030))),
+        .. Enum.GetValues<Cycle>().Select(cycle =>
+            (object)(rules.IsEligible(cycle), rules.IsExemptFromAgeLimit(cycle))),
+        .. Enum.GetValues<Category>().Select(category =>
+            (object)(rules.PaysContribution(category, false), rules.PaysContribution(category, true),
+                rules.AcademicYear(category, 2030))),
         .. Enum.GetValues<InterruptionReason>().Select(reason => (object)rules.Excuses(reason)),
         .. Enum.GetValues<Act>().Where(act => act != Act.None).Select(rules.Act),
     ];

@@ -20,10 +20,12 @@ internal static partial class SchemeText
     public static string AnchorOf(string id) => id.ToLowerInvariant();
 
     /// <summary>The anchors in a text of the scheme, in its order.</summary>
-    public static IEnumerable<string> AnchorsIn(string text) => Anchor().Matches(text).Select(match => match.Groups[1].Value);
+    public static IEnumerable<string> AnchorsIn(string text) =>
+        Anchor().Matches(text).Select(match => match.Groups[1].Value);
 
     /// <summary>The anchors of the scheme that a document links.</summary>
-    public static IEnumerable<string> LinkedIn(string text) => Link().Matches(text).Select(match => match.Groups[1].Value);
+    public static IEnumerable<string> LinkedIn(string text) =>
+        Link().Matches(text).Select(match => match.Groups[1].Value);
 
     [GeneratedRegex("<a id=\"([^\"]+)\"></a>")]
     private static partial Regex Anchor();

@@ -36,7 +36,8 @@ internal sealed class FaultyLogic(IActorLogic inner) : IActorLogic
         ThrowIfPoisoned(command);
     }
 
-    public void Decide(Claim claim, ClaimCommand command, ISiblings siblings, Decision decision) => inner.Decide(claim, command, siblings, decision);
+    public void Decide(Claim claim, ClaimCommand command, ISiblings siblings, Decision decision) =>
+        inner.Decide(claim, command, siblings, decision);
 
     public void Decide(Claim claim, LateTruth learnt, Decision decision) => inner.Decide(claim, learnt, decision);
 

@@ -22,12 +22,15 @@ public sealed class IdempotenceTests
     /// <summary>The digest after every command was sent so many times in a row.</summary>
     private static ulong Play(ulong seed, int times)
     {
-        using var journal = new MemoryJournal(new JournalIdentity(JournalIdentity.CurrentFormatVersion, 1, Rulebook.EmbeddedText, "twice", 0, 0));
+        using var journal = new MemoryJournal(
+            new JournalIdentity(JournalIdentity.CurrentFormatVersion, 1, Rulebook.EmbeddedText, "twice", 0, 0));
         var runtime = new MemoryRuntime(journal, new AmoeLogic(Rulebook.Embedded), new EngineOptions());
         foreach (var command in new RandomLives(new Dice(seed)).Of(Students).Where(command => command is not Query))
         {
             var answers = Enumerable.Range(0, times).Select(_ => Ask(runtime, command)).ToList();
-            Assert.True(answers.Distinct().Count() == 1, $"{command.Id} of student {command.Student}: {string.Join(", then ", answers)}");
+            Assert.True(
+                answers.Distinct().Count() == 1,
+                $"{command.Id} of student {command.Student}: {string.Join(", then ", answers)}");
         }
 
         return runtime.Inspect().Digest;

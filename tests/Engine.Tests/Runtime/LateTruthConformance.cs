@@ -26,7 +26,8 @@ public abstract class LateTruthConformance
     [StoreTheory]
     [InlineData(1)]
     [InlineData(int.MaxValue)]
-    public async Task A_late_fact_reaches_open_and_closed_claims_and_a_restart_ends_where_the_life_ended(int snapshotEveryBytes)
+    public async Task A_late_fact_reaches_open_and_closed_claims_and_a_restart_ends_where_the_life_ended(
+        int snapshotEveryBytes)
     {
         await using var harness = Start(new EngineOptions { SnapshotEveryBytes = snapshotEveryBytes });
         await Given(harness);
@@ -39,7 +40,8 @@ public abstract class LateTruthConformance
 
         // What closed again is spoken to once more: behind the snapshot there is a claim that was recalled, and one
         // that is.
-        var ended = await Ask(harness, new EndOtherCoverage(Student, 5, Day.AddDays(-1), Later.AddDays(1), CoverageKind.Cnss));
+        var ended = await Ask(
+            harness, new EndOtherCoverage(Student, 5, Day.AddDays(-1), Later.AddDays(1), CoverageKind.Cnss));
         Assert.Equal([new RevisedClaim(Open, Revision.Payable)], Assert.IsType<ClaimsRevised>(ended.Answer).Claims);
         Assert.Equal((ClaimStatus.Paid, 0), await Owed(harness, Closed));
         Assert.Equal((ClaimStatus.Payable, 0), await Owed(harness, Open));
@@ -48,9 +50,12 @@ public abstract class LateTruthConformance
         // A sender that lost the answer sends again and gets the same one, however much was decided since.
         for (var sheet = 200ul; sheet < 600; sheet++)
             await Ask(harness, Traffic.Deposit(1, sheet, Later.AddDays(1)));
-        var again = await Ask(harness, new EndOtherCoverage(Student, 5, Day.AddDays(-1), Later.AddDays(1), CoverageKind.Cnss));
+        var again = await Ask(
+            harness, new EndOtherCoverage(Student, 5, Day.AddDays(-1), Later.AddDays(1), CoverageKind.Cnss));
         Assert.Equal([new RevisedClaim(Open, Revision.Payable)], Assert.IsType<ClaimsRevised>(again.Answer).Claims);
-        Assert.Equal(Outcome.Done, (await Ask(harness, new OrderPayment(Student, Open, Later.AddDays(2), Later.AddDays(2)))).Outcome);
+        Assert.Equal(
+            Outcome.Done,
+            (await Ask(harness, new OrderPayment(Student, Open, Later.AddDays(2), Later.AddDays(2)))).Outcome);
         await AssertSameAfterRestart(harness);
     }
 
@@ -69,7 +74,9 @@ public abstract class LateTruthConformance
         Assert.Equal((ClaimStatus.NothingPayable, 0), await Owed(harness, Closed));
         Assert.Equal((ClaimStatus.Paid, 0), await Owed(harness, 66));
         var totals = harness.Runtime.Inspect().Totals;
-        Assert.Equal((Whole, 0, Whole), (totals[Counter.SetOffCentimes], totals.Overpayments.OwedBackCentimes, totals.SpentCentimes));
+        Assert.Equal(
+            (Whole, 0, Whole),
+            (totals[Counter.SetOffCentimes], totals.Overpayments.OwedBackCentimes, totals.SpentCentimes));
         Assert.Equal(0, harness.Runtime.Inspect().OpenClaims);
         await AssertSameAfterRestart(harness);
     }
@@ -99,7 +106,9 @@ public abstract class LateTruthConformance
         Assert.Equal(Outcome.Failed, (await Ask(harness, Covered())).Outcome);
         Assert.Equal((ClaimStatus.Paid, 0), await Owed(harness, Closed));
         Assert.Equal((ClaimStatus.Payable, 0), await Owed(harness, Open));
-        Assert.Equal((before.Digest, before.OpenClaims), (harness.Runtime.Inspect().Digest, harness.Runtime.Inspect().OpenClaims));
+        Assert.Equal(
+            (before.Digest, before.OpenClaims),
+            (harness.Runtime.Inspect().Digest, harness.Runtime.Inspect().OpenClaims));
         Assert.Equal(before.Totals.SpentCentimes, harness.Runtime.Inspect().Totals.SpentCentimes);
 
         harness.ThrowOnDecide(null);
@@ -125,16 +134,21 @@ public abstract class LateTruthConformance
         await using var harness = Start();
         await AskAll(harness, [.. Traffic.Registered(1), .. Traffic.PaidClaim(1, Closed, Day).Select(OfProvider)]);
         Assert.Equal(0, harness.Runtime.Inspect().OpenClaims);
-        await AskAll(harness, [OfProvider(Traffic.Deposit(1, Open, Day, Later)), new ReceiveClaim(Student, Open, Later, Later)]);
-        Assert.Equal([Reason.DuplicateLine, Reason.DuplicateLine], (await AskClaim(harness, Open)).Outcomes.Select(outcome => outcome.Reason));
+        await AskAll(
+            harness, [OfProvider(Traffic.Deposit(1, Open, Day, Later)), new ReceiveClaim(Student, Open, Later, Later)]);
+        Assert.Equal(
+            [Reason.DuplicateLine, Reason.DuplicateLine],
+            (await AskClaim(harness, Open)).Outcomes.Select(outcome => outcome.Reason));
         await AssertSameAfterRestart(harness);
 
-        static Command OfProvider(Command command) => command is DepositClaim deposit ? deposit with { Provider = 9 } : command;
+        static Command OfProvider(Command command) =>
+            command is DepositClaim deposit ? deposit with { Provider = 9 } : command;
     }
 
     /// <summary>A student with a claim paid and closed, and one that waits for its payment.</summary>
     private static async Task Given(IRuntimeHarness harness) => await AskAll(
-        harness, [.. Traffic.Registered(1), .. Traffic.PaidClaim(1, Closed, Day), .. Traffic.PaidClaim(1, Open, Day)[..2]]);
+        harness,
+        [.. Traffic.Registered(1), .. Traffic.PaidClaim(1, Closed, Day), .. Traffic.PaidClaim(1, Open, Day)[..2]]);
 
     private static ReportOtherCoverage Covered() => new(Student, 4, Day, Later, CoverageKind.Cnss, ByAnam: true);
 
@@ -154,11 +168,14 @@ public abstract class LateTruthConformance
     private static async Task<ClaimAnswer> AskClaim(IRuntimeHarness harness, ulong sheet) =>
         Assert.IsType<ClaimAnswer>((await Ask(harness, new AskClaim(Student, sheet, Later))).Answer);
 
-    private static Task<Reply> Ask(IRuntimeHarness harness, Command command) => harness.Runtime.Ask(command).WaitAsync(Patience);
+    private static Task<Reply> Ask(IRuntimeHarness harness, Command command) =>
+        harness.Runtime.Ask(command).WaitAsync(Patience);
 
     private static async Task AskAll(IRuntimeHarness harness, Command[] commands)
     {
         foreach (var command in commands)
-            Assert.True((await Ask(harness, command)).Outcome is >= Outcome.Done and not Outcome.Refused, $"{command.Id} was refused");
+            Assert.True(
+                (await Ask(harness, command)).Outcome is >= Outcome.Done and not Outcome.Refused,
+                $"{command.Id} was refused");
     }
 }

@@ -245,7 +245,8 @@ public abstract class LedgerConformance
     }
 
     private static (long Owed, long SetOffInTransit) Owed(ILedgerHarness harness) =>
-        (harness.Runtime.Inspect().Parties.ProvidersOweCentimes, harness.Runtime.Inspect().Parties.SetOffInTransitCentimes);
+        (harness.Runtime.Inspect().Parties.ProvidersOweCentimes,
+            harness.Runtime.Inspect().Parties.SetOffInTransitCentimes);
 
     private static async Task OpenDays(ILedgerHarness harness, DateOnly day, DateOnly last)
     {
@@ -253,7 +254,8 @@ public abstract class LedgerConformance
             await harness.Runtime.MarkDay(CommandKind.OpenDay, day).WaitAsync(Patience);
     }
 
-    private ILedgerHarness Start(int snapshotEveryBytes) => Start(new EngineOptions { SnapshotEveryBytes = snapshotEveryBytes }, partitions: 3, ledgerPartitions: 2);
+    private ILedgerHarness Start(int snapshotEveryBytes) =>
+        Start(new EngineOptions { SnapshotEveryBytes = snapshotEveryBytes }, partitions: 3, ledgerPartitions: 2);
 
     private static AuditReport Audit(ILedgerHarness harness) => JournalAudit.Run(harness.Journal, threads: 1);
 
@@ -277,7 +279,8 @@ public abstract class LedgerConformance
         var enrolment = Traffic.University with { Category = Category.PrivateHigherEducation };
         return
         [
-            new Declare(id, 1, Day, Day, enrolment, CoverageKind.None, 2025), new ForwardApplication(id, 7, Day, Day, ApplicationDesk.Onousc),
+            new Declare(id, 1, Day, Day, enrolment, CoverageKind.None, 2025),
+            new ForwardApplication(id, 7, Day, Day, ApplicationDesk.Onousc),
             new TransmitApplication(id, 7, Day, Day), new AnswerFromAnam(id, 7, Day, Day, CoverageKind.None),
         ];
     }
@@ -287,8 +290,11 @@ public abstract class LedgerConformance
     private static Command[] PaidToClinic(ulong student, ulong sheet, DateOnly day)
     {
         var deposit = new DepositClaim(
-            new StudentId(student), sheet, day, day, ClaimWay.ThirdParty, Engine.Reference.ReferenceData.FundDeskId, 900, true,
-            FileItems.All, [new ClaimLine(Engine.Vocabulary.Act.Dialysis, Engine.Vocabulary.CareSector.Private, day, 1, 80_000, 70_000)]);
+            new StudentId(student), sheet, day, day, ClaimWay.ThirdParty, Engine.Reference.ReferenceData.FundDeskId,
+            900, true,
+            FileItems.All,
+            [new ClaimLine(
+                Engine.Vocabulary.Act.Dialysis, Engine.Vocabulary.CareSector.Private, day, 1, 80_000, 70_000)]);
         return [deposit, .. Traffic.PaidClaim(student, sheet, day)[1..]];
     }
 
@@ -300,12 +306,14 @@ public abstract class LedgerConformance
 
     private static async Task OpenLedgers(ILedgerHarness harness, DateOnly day)
     {
-        for (var partition = harness.Runtime.StudentPartitions; partition < harness.Runtime.StudentPartitions + harness.Runtime.LedgerPartitions; partition++)
+        for (var partition = harness.Runtime.StudentPartitions; partition < harness.Runtime.StudentPartitions
+            + harness.Runtime.LedgerPartitions; partition++)
             await Mark(harness, partition, CommandKind.OpenDay, day);
     }
 
     private static Task OpenLedgersHeld(ILedgerHarness harness, DateOnly day) => Task.WhenAll(
-        Enumerable.Range(harness.Runtime.StudentPartitions, harness.Runtime.LedgerPartitions).Select(partition => Mark(harness, partition, CommandKind.OpenDay, day)));
+        Enumerable.Range(harness.Runtime.StudentPartitions, harness.Runtime.LedgerPartitions)
+            .Select(partition => Mark(harness, partition, CommandKind.OpenDay, day)));
 
     private static Task Mark(ILedgerHarness harness, int partition, CommandKind mark, DateOnly day)
     {

@@ -20,7 +20,9 @@ public abstract class RuntimeConformance
     {
         await using var harness = Start();
         var replies = await AskAll(harness.Runtime, Traffic.Registered(1));
-        Assert.Equal([Outcome.Done, Outcome.Done, Outcome.Done, Outcome.ApplicationAccepted], replies.Select(reply => reply.Outcome));
+        Assert.Equal(
+            [Outcome.Done, Outcome.Done, Outcome.Done, Outcome.ApplicationAccepted],
+            replies.Select(reply => reply.Outcome));
     }
 
     [StoreFact]
@@ -41,7 +43,8 @@ public abstract class RuntimeConformance
         Assert.Equal(Outcome.Done, (await declared.WaitAsync(Patience)).Outcome);
         Assert.Equal(Reason.AlreadyDeclared, (await refused.WaitAsync(Patience)).Reason);
         Assert.Equal(Outcome.Done, (await again.WaitAsync(Patience)).Outcome);
-        Assert.Equal(Reason.NeverEntitled, Assert.IsType<EntitlementAnswer>((await read.WaitAsync(Patience)).Answer).Reason);
+        Assert.Equal(
+            Reason.NeverEntitled, Assert.IsType<EntitlementAnswer>((await read.WaitAsync(Patience)).Answer).Reason);
     }
 
     [StoreFact]
@@ -53,7 +56,9 @@ public abstract class RuntimeConformance
 
         var again = await AskAll(harness.Runtime, Traffic.Registered(1));
 
-        Assert.Equal([Outcome.Done, Outcome.Done, Outcome.Done, Outcome.ApplicationAccepted], again.Select(reply => reply.Outcome));
+        Assert.Equal(
+            [Outcome.Done, Outcome.Done, Outcome.Done, Outcome.ApplicationAccepted],
+            again.Select(reply => reply.Outcome));
         Assert.Equal(before.Digest, harness.Runtime.Inspect().Digest);
         Assert.Equal(before.Totals[Counter.Events], harness.Runtime.Inspect().Totals[Counter.Events]);
     }
@@ -73,7 +78,8 @@ public abstract class RuntimeConformance
     {
         await using var harness = Start();
         await AskAll(harness.Runtime, Traffic.Registered(1));
-        var malformed = new DepositClaim(new StudentId(1), 64, Day, Day, ClaimWay.Reimbursement, 1, 0, true, FileItems.All, [default]);
+        var malformed = new DepositClaim(
+            new StudentId(1), 64, Day, Day, ClaimWay.Reimbursement, 1, 0, true, FileItems.All, [default]);
         harness.ThrowOnDecide(64);
         Assert.Equal((Outcome.Refused, Reason.DateOutOfBounds), Decision(await Ask(harness.Runtime, malformed)));
 
@@ -90,8 +96,10 @@ public abstract class RuntimeConformance
         await using var harness = Start(partitions: 1);
         var fromTheEndOfTime = new AskEntitlement(new StudentId(1), Day, DateOnly.MaxValue);
         Assert.Equal(Outcome.Stale, (await Ask(harness.Runtime, fromTheEndOfTime)).Outcome);
-        Assert.Equal(Outcome.Stale, (await Ask(harness.Runtime, Traffic.Declare(1) with { Known = DateOnly.MinValue })).Outcome);
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => harness.Runtime.MarkDay(CommandKind.OpenDay, DateOnly.MaxValue));
+        Assert.Equal(
+            Outcome.Stale, (await Ask(harness.Runtime, Traffic.Declare(1) with { Known = DateOnly.MinValue })).Outcome);
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() =>
+            harness.Runtime.MarkDay(CommandKind.OpenDay, DateOnly.MaxValue));
         Assert.Equal(Outcome.Done, (await Ask(harness.Runtime, Traffic.Declare(1))).Outcome);
     }
 
@@ -101,7 +109,8 @@ public abstract class RuntimeConformance
         await using var harness = Start();
         await Ask(harness.Runtime, Traffic.Declare(1));
         var before = harness.Runtime.Inspect().Digest;
-        Assert.Equal(Outcome.Conflict, (await Ask(harness.Runtime, Traffic.Declare(1, coverage: CoverageKind.Cnss))).Outcome);
+        Assert.Equal(
+            Outcome.Conflict, (await Ask(harness.Runtime, Traffic.Declare(1, coverage: CoverageKind.Cnss))).Outcome);
         Assert.Equal(before, harness.Runtime.Inspect().Digest);
     }
 
@@ -115,8 +124,11 @@ public abstract class RuntimeConformance
         await harness.CrashAndRestart();
 
         Assert.Equal(before.Digest, harness.Runtime.Inspect().Digest);
-        Assert.Equal(Outcome.ClaimPayable, (await Ask(harness.Runtime, new ReceiveClaim(new StudentId(1), 64, Day, Day))).Outcome);
-        Assert.Equal(Outcome.Conflict, (await Ask(harness.Runtime, Traffic.Declare(1, coverage: CoverageKind.Cnss))).Outcome);
+        Assert.Equal(
+            Outcome.ClaimPayable,
+            (await Ask(harness.Runtime, new ReceiveClaim(new StudentId(1), 64, Day, Day))).Outcome);
+        Assert.Equal(
+            Outcome.Conflict, (await Ask(harness.Runtime, Traffic.Declare(1, coverage: CoverageKind.Cnss))).Outcome);
         Assert.Equal(before.Digest, harness.Runtime.Inspect().Digest);
         Assert.Equal(before.Totals.Payments.PaidCentimes, harness.Runtime.Inspect().Totals.Payments.PaidCentimes);
     }
@@ -152,11 +164,13 @@ public abstract class RuntimeConformance
         harness.ReleaseCommits();
         var first = await posted;
         Assert.Contains(first, reply => reply.Outcome == Outcome.Unknown);
-        Assert.All(first, reply => Assert.True(reply.Outcome == Outcome.Unknown || reply.Reason is Reason.ClaimUnknown));
+        Assert.All(
+            first, reply => Assert.True(reply.Outcome == Outcome.Unknown || reply.Reason is Reason.ClaimUnknown));
 
         await harness.Served();
         var again = await Task.WhenAll(Traffic.PaidClaim(1, 65, Day).Select(harness.Runtime.Ask)).WaitAsync(Patience);
-        Assert.Equal([Outcome.Done, Outcome.ClaimPayable, Outcome.Done, Outcome.Done], again.Select(reply => reply.Outcome));
+        Assert.Equal(
+            [Outcome.Done, Outcome.ClaimPayable, Outcome.Done, Outcome.Done], again.Select(reply => reply.Outcome));
         Assert.NotEqual(durable, harness.Runtime.Inspect().Digest);
     }
 
@@ -165,7 +179,9 @@ public abstract class RuntimeConformance
     {
         await using var harness = Start();
         harness.LoseNextCommitReply();
-        Assert.Equal(harness.ResolvesLostReplies ? Outcome.Done : Outcome.Unknown, (await Ask(harness.Runtime, Traffic.Declare(1))).Outcome);
+        Assert.Equal(
+            harness.ResolvesLostReplies ? Outcome.Done : Outcome.Unknown,
+            (await Ask(harness.Runtime, Traffic.Declare(1))).Outcome);
 
         // Sent again, it has been decided already.
         await harness.Served();
@@ -198,7 +214,8 @@ public abstract class RuntimeConformance
         await using var harness = Start(partitions: 1);
         harness.ThrowOnDecide(99);
         Assert.Equal(Outcome.Failed, (await Ask(harness.Runtime, Traffic.Declare(2, reference: 99))).Outcome);
-        Assert.Equal(Outcome.Answered, (await Ask(harness.Runtime, new AskEntitlement(new StudentId(3), Day, Day))).Outcome);
+        Assert.Equal(
+            Outcome.Answered, (await Ask(harness.Runtime, new AskEntitlement(new StudentId(3), Day, Day))).Outcome);
         Assert.Equal(0, harness.Runtime.Inspect().Students);
     }
 
@@ -213,7 +230,9 @@ public abstract class RuntimeConformance
         Assert.Equal(ClaimStatus.Deposited, (await AskClaim(harness.Runtime, 1, 64)).Status);
 
         harness.ThrowOnDecide(null);
-        Assert.Equal(Outcome.ClaimPayable, (await Ask(harness.Runtime, new ReceiveClaim(new StudentId(1), 64, Day, Day))).Outcome);
+        Assert.Equal(
+            Outcome.ClaimPayable,
+            (await Ask(harness.Runtime, new ReceiveClaim(new StudentId(1), 64, Day, Day))).Outcome);
         Assert.Equal(1, harness.Runtime.Inspect().OpenClaims);
     }
 
@@ -286,7 +305,9 @@ public abstract class RuntimeConformance
         await AskAll(harness.Runtime, [.. Traffic.Registered(1), .. Traffic.PaidClaim(1, 64, Day)]);
         var late = new CompleteClaim(new StudentId(1), 64, Day, Day, FileItems.Invoice);
         Assert.Equal(Reason.ClaimClosed, (await Ask(harness.Runtime, late)).Reason);
-        Assert.Equal(Reason.ClaimAlreadyDeposited, (await Ask(harness.Runtime, Traffic.Deposit(1, 64, Day) with { Attempt = 1 })).Reason);
+        Assert.Equal(
+            Reason.ClaimAlreadyDeposited,
+            (await Ask(harness.Runtime, Traffic.Deposit(1, 64, Day) with { Attempt = 1 })).Reason);
         Assert.Equal(0, harness.Runtime.Inspect().OpenClaims);
 
         await harness.CrashAndRestart();
@@ -296,7 +317,8 @@ public abstract class RuntimeConformance
     [StoreFact]
     public async Task A_full_mailbox_says_overloaded_and_loses_nothing_it_took()
     {
-        await using var harness = Start(new EngineOptions { MailboxMessagesMax = 8, TurnMessagesMax = 4 }, partitions: 1);
+        await using var harness = Start(
+            new EngineOptions { MailboxMessagesMax = 8, TurnMessagesMax = 4 }, partitions: 1);
         harness.HoldCommits();
         var taken = new List<Task<Reply>>();
         for (var student = 1ul; ; student++)
@@ -352,8 +374,10 @@ public abstract class RuntimeConformance
         var digests = new List<ulong>();
         foreach (var (threads, turn) in new[] { (1, 1024), (2, 3), (4, 1) })
         {
-            await using var harness = Start(new EngineOptions { Threads = threads, TurnMessagesMax = turn }, partitions: 4);
-            var posted = Enumerable.Range(1, 50).SelectMany(i => (Command[])[.. Traffic.Registered((ulong)i), .. Traffic.PaidClaim((ulong)i, (ulong)i * 64, Day)]);
+            await using var harness = Start(
+                new EngineOptions { Threads = threads, TurnMessagesMax = turn }, partitions: 4);
+            var posted = Enumerable.Range(1, 50).SelectMany(i =>
+                (Command[])[.. Traffic.Registered((ulong)i), .. Traffic.PaidClaim((ulong)i, (ulong)i * 64, Day)]);
             await Task.WhenAll(posted.Select(harness.Runtime.Ask)).WaitAsync(Patience);
             await harness.Runtime.MarkDay(CommandKind.CloseDay, Day).WaitAsync(Patience);
             digests.Add(harness.Runtime.Inspect().Digest);
@@ -368,7 +392,8 @@ public abstract class RuntimeConformance
         // A snapshot after every turn, so that the restart reads one and a tail behind it.
         await using var harness = Start(new EngineOptions { SnapshotEveryBytes = 1 }, partitions: 2);
         for (var student = 1ul; student <= 20; student++)
-            await AskAll(harness.Runtime, [.. Traffic.Registered(student), .. Traffic.PaidClaim(student, student * 64, Day)]);
+            await AskAll(
+                harness.Runtime, [.. Traffic.Registered(student), .. Traffic.PaidClaim(student, student * 64, Day)]);
         var before = harness.Runtime.Inspect();
 
         await harness.CrashAndRestart();
@@ -378,7 +403,9 @@ public abstract class RuntimeConformance
         Assert.Equal(before.Students, after.Students);
         Assert.Equal(before.Totals.Payments.PaidCentimes, after.Totals.Payments.PaidCentimes);
         Assert.Equal(ClaimStatus.Paid, (await AskClaim(harness.Runtime, 7, 7 * 64)).Status);
-        Assert.Equal(Outcome.ClaimPayable, (await Ask(harness.Runtime, new ReceiveClaim(new StudentId(7), 7 * 64, Day, Day))).Outcome);
+        Assert.Equal(
+            Outcome.ClaimPayable,
+            (await Ask(harness.Runtime, new ReceiveClaim(new StudentId(7), 7 * 64, Day, Day))).Outcome);
     }
 
     private static Task<Reply> Ask(IActorRuntime runtime, Command command) => runtime.Ask(command).WaitAsync(Patience);

@@ -14,7 +14,8 @@ internal static class Traffic
     public static readonly EnrolmentRecord University =
         new(Category.PublicUniversity, Cycle.HigherEducation, false, 3, new DateOnly(2005, 4, 2), HasBankAccount: true);
 
-    public static Declare Declare(ulong student, ulong reference = 1, CoverageKind coverage = CoverageKind.None, DateOnly? on = null) =>
+    public static Declare Declare(
+        ulong student, ulong reference = 1, CoverageKind coverage = CoverageKind.None, DateOnly? on = null) =>
         new(new StudentId(student), reference, on ?? Day, on ?? Day, University, coverage, 2025);
 
     /// <summary>From the declaration to the entitlement period, all on one day.</summary>
@@ -30,8 +31,10 @@ internal static class Traffic
         ];
     }
 
-    public static DepositClaim Deposit(ulong student, ulong sheet, DateOnly care, DateOnly? on = null, FileItems items = FileItems.All) => new(
-        new StudentId(student), sheet, on ?? care, on ?? care, ClaimWay.Reimbursement, ReferenceData.FundDeskId, 0, true, items,
+    public static DepositClaim Deposit(
+        ulong student, ulong sheet, DateOnly care, DateOnly? on = null, FileItems items = FileItems.All) => new(
+        new StudentId(student), sheet, on ?? care, on ?? care, ClaimWay.Reimbursement, ReferenceData.FundDeskId, 0,
+        true, items,
         [
             new ClaimLine(Act.GeneralPractitioner, CareSector.Private, care, 1, 10_000, 0),
             new ClaimLine(Act.OrdinaryMedicine, CareSector.Private, care, 2, 8_035, 8_035),

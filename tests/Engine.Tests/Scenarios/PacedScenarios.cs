@@ -21,9 +21,24 @@ public sealed class PacedScenarios
     public async Task The_same_lives_end_the_same_in_one_bucket_without_a_failure_and_in_eight_with_many(ulong seed)
     {
         var lives = new RandomLives(new Dice(Mixing.Mix(seed, 1))).Of(Students);
-        var calm = await PacedRun.Play(lives, new SimulationOptions { Seed = Mixing.Mix(seed, 4), Buckets = [1] }, troubles: null);
-        var engine = new EngineOptions { MailboxMessagesMax = 32, TurnMessagesMax = 7, TurnDeadlinesMax = 3, TurnBytesMax = 2_000 };
-        var disturbed = new SimulationOptions { Seed = Mixing.Mix(seed, 5), Engine = engine, Buckets = [8], SnapshotPercent = 5, LosesSnapshots = true, VerifiesRecovery = true };
+        var calm = await PacedRun.Play(
+            lives, new SimulationOptions { Seed = Mixing.Mix(seed, 4), Buckets = [1] }, troubles: null);
+        var engine = new EngineOptions
+        {
+            MailboxMessagesMax = 32,
+            TurnMessagesMax = 7,
+            TurnDeadlinesMax = 3,
+            TurnBytesMax = 2_000
+        };
+        var disturbed = new SimulationOptions
+        {
+            Seed = Mixing.Mix(seed, 5),
+            Engine = engine,
+            Buckets = [8],
+            SnapshotPercent = 5,
+            LosesSnapshots = true,
+            VerifiesRecovery = true
+        };
         var troubled = await PacedRun.Play(lives, disturbed, new Dice(Mixing.Mix(seed, 6)));
 
         Assert.Equal(calm.Digest, troubled.Digest);

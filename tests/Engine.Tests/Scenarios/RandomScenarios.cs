@@ -34,20 +34,24 @@ public sealed class RandomScenarios
         var failures = new ConcurrentQueue<string>();
         OwnThreads.ForEach(Seeds(), seed =>
         {
-            using var run = ScenarioRun.OverPartitions(seed, seed % 4 == 0 ? RulebookWithLateFiling : Rulebook.Embedded);
+            using var run = ScenarioRun.OverPartitions(
+                seed, seed % 4 == 0 ? RulebookWithLateFiling : Rulebook.Embedded);
             var state = PlayNamingTheSeed(run, seed);
             var audit = run.Audit(CancellationToken.None);
             foreach (var problem in run.Problems.Concat(audit.Problems))
                 failures.Enqueue($"seed {seed}: {problem}");
             if (audit.Digest != state.Digest)
-                failures.Enqueue($"seed {seed}: replayed, the digest is {audit.Digest:x16}; live it was {state.Digest:x16}");
+                failures.Enqueue(
+                    $"seed {seed}: replayed, the digest is {audit.Digest:x16}; live it was {state.Digest:x16}");
             if (audit.Accounts.NotYetBooked != default || audit.Accounts.Ledgers.SetOffInTransitCentimes != 0)
-                failures.Enqueue($"seed {seed}: all days are over, and not yet booked is {audit.Accounts.NotYetBooked}, to the claims {audit.Accounts.Ledgers.SetOffInTransitCentimes}");
+                failures.Enqueue(
+                    $"seed {seed}: all days are over, and not yet booked is {audit.Accounts.NotYetBooked}, to the claims {audit.Accounts.Ledgers.SetOffInTransitCentimes}");
             foreach (var outcome in run.Outcomes)
                 outcomes[outcome] = true;
             foreach (var reason in run.Reasons)
                 reasons[reason] = true;
-            foreach (var reason in Enum.GetValues<Reason>().Where(reason => audit.Accounts.Totals.LinesRefusedFor(reason) > 0))
+            foreach (var reason in Enum.GetValues<Reason>().Where(reason =>
+                audit.Accounts.Totals.LinesRefusedFor(reason) > 0))
                 lines[reason] = true;
             foreach (var transition in Transitions.Of(run.Durable))
                 transitions[transition] = true;
@@ -58,11 +62,15 @@ public sealed class RandomScenarios
             AssertEverythingWasReached(outcomes.Keys, reasons.Keys.Union(lines.Keys), transitions.Keys);
     }
 
-    private static void AssertEverythingWasReached(IEnumerable<Outcome> outcomes, IEnumerable<Reason> reasons, ICollection<string> transitions)
+    private static void AssertEverythingWasReached(
+        IEnumerable<Outcome> outcomes, IEnumerable<Reason> reasons, ICollection<string> transitions)
     {
         // Files without their prices are returned: only journals of the first version have lines without.
         Assert.Empty(Enum.GetValues<Reason>().Except([Reason.ReferenceMissing]).Except(reasons));
-        Assert.Empty(Enum.GetValues<Outcome>().Except([Outcome.Overloaded, Outcome.Failed, Outcome.Quarantined]).Except(outcomes));
+        Assert.Empty(
+            Enum.GetValues<Outcome>()
+                .Except([Outcome.Overloaded, Outcome.Failed, Outcome.Quarantined])
+                .Except(outcomes));
         Assert.Empty(Transitions.All.Except(transitions));
         Assert.Empty(transitions.Except(Transitions.All));
     }
@@ -83,13 +91,17 @@ public sealed class RandomScenarios
     {
         if (ulong.TryParse(Environment.GetEnvironmentVariable("AMOE_SEED"), out var seed))
             return [seed];
-        var count = int.TryParse(Environment.GetEnvironmentVariable("AMOE_SCENARIOS"), out var asked) ? asked : ScenariosByDefault;
+        var count = int.TryParse(Environment.GetEnvironmentVariable("AMOE_SCENARIOS"), out var asked)
+            ? asked
+            : ScenariosByDefault;
         return Enumerable.Range(1, count).Select(i => (ulong)i);
     }
 
     // What the scheme's own rulebook has off: late filing is refused and approvals have an end.
     private static Rulebook WithLateFiling() =>
-        Rulebook.Load(With("B10.approval_validity_days", "90", With("X2.late_filing_days", "60", Rulebook.EmbeddedText)), "with late filing");
+        Rulebook.Load(
+            With("B10.approval_validity_days", "90", With("X2.late_filing_days", "60", Rulebook.EmbeddedText)),
+            "with late filing");
 
     private static string With(string parameter, string value, string text)
     {

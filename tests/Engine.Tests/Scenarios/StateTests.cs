@@ -27,7 +27,9 @@ public sealed class StateTests
             foreach (var bucket in lived.Buckets)
                 Assert.True(SnapshotCodec.TryRead(SnapshotBytes.Of(lived, bucket.Index), read));
             Assert.Null(StateComparison.Difference(lived, read));
-            Assert.All(lived.Buckets, bucket => Assert.Equal(SnapshotBytes.Of(lived, bucket.Index), SnapshotBytes.Of(read, bucket.Index)));
+            Assert.All(
+                lived.Buckets,
+                bucket => Assert.Equal(SnapshotBytes.Of(lived, bucket.Index), SnapshotBytes.Of(read, bucket.Index)));
             Assert.Null(StateComparison.Difference(lived, partition.Recovery.Replayed()));
         }));
     }

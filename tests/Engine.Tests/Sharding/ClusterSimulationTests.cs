@@ -27,7 +27,8 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
             return;
         }
 
-        var (seeds, tally, failures, watch) = (Asked("AMOE_FAULT_SEEDS") ?? _seedsByDefault, new ClusterTally(), new ConcurrentQueue<(ulong Seed, string Broken)>(), Stopwatch.StartNew());
+        var (seeds, tally, failures, watch) = (Asked("AMOE_FAULT_SEEDS") ?? _seedsByDefault, new ClusterTally(),
+            new ConcurrentQueue<(ulong Seed, string Broken)>(), Stopwatch.StartNew());
         OwnThreads.ForEach(Seeds(seeds), seed =>
         {
             var world = new ClusterWorld(seed);
@@ -37,7 +38,8 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
         });
         output.WriteLine($"{seeds} seeds in {watch.Elapsed.TotalSeconds:0.0} s\n{tally}");
         if (!failures.IsEmpty)
-            Assert.Fail($"{failures.Count} seeds fail:\n{string.Join('\n', failures.OrderBy(failure => failure.Seed).Take(20))}\n{Play(failures.Min(failure => failure.Seed))}");
+            Assert.Fail(
+                $"{failures.Count} seeds fail:\n{string.Join('\n', failures.OrderBy(failure => failure.Seed).Take(20))}\n{Play(failures.Min(failure => failure.Seed))}");
         if (seeds >= SeedsForEverything)
             Assert.Empty(tally.Missing(seeds));
     }
@@ -85,7 +87,9 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
     private static string? Play(ulong seed)
     {
         var world = new ClusterWorld(seed, isTraced: true);
-        return world.Play() is { } broken ? $"{broken}\nseed {seed}: AMOE_FAULT_SEED={seed} plays it again. The last steps:\n{string.Join('\n', world.LastSteps)}" : null;
+        return world.Play() is { } broken
+            ? $"{broken}\nseed {seed}: AMOE_FAULT_SEED={seed} plays it again. The last steps:\n{string.Join('\n', world.LastSteps)}"
+            : null;
     }
 
     private static string Steps(ulong seed)
@@ -101,5 +105,8 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
             yield return seed;
     }
 
-    private static ulong? Asked(string variable) => ulong.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var value) ? value : null;
+    private static ulong? Asked(string variable) =>
+        ulong.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var value)
+            ? value
+            : null;
 }

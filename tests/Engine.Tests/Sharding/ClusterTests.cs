@@ -67,7 +67,8 @@ public sealed class ClusterTests
         await cluster.AskAllAsync(1, 20);
         await cluster.EvictAsync(0);
 
-        Assert.All(await cluster.AskAllAsync(21, 100).WaitAsync(Patience), reply => Assert.Equal(Outcome.Done, reply.Outcome));
+        Assert.All(
+            await cluster.AskAllAsync(21, 100).WaitAsync(Patience), reply => Assert.Equal(Outcome.Done, reply.Outcome));
         Assert.Equal(100, await cluster.StudentsInJournalAsync());
     }
 
@@ -81,7 +82,8 @@ public sealed class ClusterTests
         await cluster.AskAllAsync(31, 60);
         await cluster.LeaveAsync(1);
 
-        Assert.All(await cluster.AskAllAsync(1, 60).WaitAsync(Patience), reply => Assert.Equal(Outcome.Done, reply.Outcome));
+        Assert.All(
+            await cluster.AskAllAsync(1, 60).WaitAsync(Patience), reply => Assert.Equal(Outcome.Done, reply.Outcome));
         Assert.Equal(60, await cluster.StudentsInJournalAsync());
     }
 
@@ -96,7 +98,8 @@ public sealed class ClusterTests
         await cluster.AddAsync();
         await cluster.LeaveAsync(0);
 
-        Assert.All(await cluster.AskAllAsync(1, 60).WaitAsync(Patience), reply => Assert.Equal(Outcome.Done, reply.Outcome));
+        Assert.All(
+            await cluster.AskAllAsync(1, 60).WaitAsync(Patience), reply => Assert.Equal(Outcome.Done, reply.Outcome));
         await cluster.CloseDayAsync();
         Assert.Equal(60, await cluster.StudentsInJournalAsync());
     }
@@ -106,7 +109,8 @@ public sealed class ClusterTests
     {
         await using var cluster = await LittleCluster.StartAsync(hosts: 2);
 
-        Assert.Contains("the other hosts have gone on without this one", await cluster.EvictAsync(1), StringComparison.Ordinal);
+        Assert.Contains(
+            "the other hosts have gone on without this one", await cluster.EvictAsync(1), StringComparison.Ordinal);
     }
 
     /// <summary>
@@ -117,7 +121,9 @@ public sealed class ClusterTests
     {
         await using var cluster = await LittleCluster.StartAsync(hosts: 1);
 
-        Assert.Contains("an internal error of akka://amoe/user/days (", await cluster.FailAsync(0, DayOpener.Name, new RelayAsked([1])), StringComparison.Ordinal);
+        Assert.Contains(
+            "an internal error of akka://amoe/user/days (",
+            await cluster.FailAsync(0, DayOpener.Name, new RelayAsked([1])), StringComparison.Ordinal);
     }
 
     /// <summary>
@@ -133,7 +139,8 @@ public sealed class ClusterTests
 
         await cluster.LeaveAsync(0);
 
-        Assert.All(await cluster.AskAllAsync(1, 40).WaitAsync(Patience), reply => Assert.Equal(Outcome.Done, reply.Outcome));
+        Assert.All(
+            await cluster.AskAllAsync(1, 40).WaitAsync(Patience), reply => Assert.Equal(Outcome.Done, reply.Outcome));
         Assert.Equal(40, await cluster.StudentsInJournalAsync());
     }
 
@@ -149,13 +156,15 @@ public sealed class ClusterTests
         await cluster.AddAsync();
         await cluster.AddAsync();
         await cluster.OpenDayAsync();
-        Assert.All(await cluster.AskAllAsync(1, 40).WaitAsync(Patience), reply => Assert.Equal(Outcome.Done, reply.Outcome));
+        Assert.All(
+            await cluster.AskAllAsync(1, 40).WaitAsync(Patience), reply => Assert.Equal(Outcome.Done, reply.Outcome));
         Assert.Equal([EventCodec.Version - 1, EventCodec.Version - 1, EventCodec.Version - 1], cluster.Formats);
 
         await cluster.LeaveAsync(0);
 
         await LittleCluster.UntilAsync(() => cluster.Formats.SequenceEqual([EventCodec.Version, EventCodec.Version]));
-        var refusal = await Assert.ThrowsAsync<JournalException>(() => cluster.AddAsync(format: EventCodec.Version - 1));
+        var refusal = await Assert.ThrowsAsync<JournalException>(() =>
+            cluster.AddAsync(format: EventCodec.Version - 1));
         Assert.Contains("Install the version that its hosts run", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(40, await cluster.StudentsInJournalAsync());
     }

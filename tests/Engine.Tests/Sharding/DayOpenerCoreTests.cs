@@ -31,7 +31,9 @@ public sealed class DayOpenerCoreTests
     {
         var wanted = Want(0, Day);
         var fetch = AssertAsksHosts(wanted, RelayQuestion.Notices, 2, 3);
-        Assert.Equal([new Action.AskJournal(OpenDay(0, Day)), new Action.AskAgainLater()], wanted.Where(action => action is not Action.AskHosts));
+        Assert.Equal(
+            [new Action.AskJournal(OpenDay(0, Day)), new Action.AskAgainLater()],
+            wanted.Where(action => action is not Action.AskHosts));
 
         Assert.Empty(Opened(_core.JournalAnswered(Day, new DayOpened(Day, 7))));
         Assert.Empty(Opened(_core.Take(Notices(fetch, 2))));
@@ -51,13 +53,16 @@ public sealed class DayOpenerCoreTests
     {
         var fetch = AssertAsksHosts(Want(0, Day), RelayQuestion.Notices, 2, 3);
         _core.Take(Notices(fetch, 2, 3));
-        Assert.Equal([new Action.Tell("partition 0", new DayOpened(Day, 0))], Opened(_core.JournalAnswered(Day, new DayOpened(Next, 0))));
+        Assert.Equal(
+            [new Action.Tell("partition 0", new DayOpened(Day, 0))],
+            Opened(_core.JournalAnswered(Day, new DayOpened(Next, 0))));
 
         // The journal need not be asked for the next day; that day has other notices.
         var actions = Want(0, Next);
         Assert.Empty(actions.OfType<Action.AskJournal>());
         fetch = AssertAsksHosts(actions, RelayQuestion.Notices, 2, 3);
-        Assert.Equal([new Action.Tell("partition 0", new DayOpened(Next, 0))], Opened(_core.Take(Notices(fetch, 2, 3))));
+        Assert.Equal(
+            [new Action.Tell("partition 0", new DayOpened(Next, 0))], Opened(_core.Take(Notices(fetch, 2, 3))));
     }
 
     [Fact]
@@ -115,7 +120,10 @@ public sealed class DayOpenerCoreTests
 
         // None is on: what comes now belongs to a fetch that has ended.
         var late = new RecoveryNotice(PartyId.Provider(9), new StudentId(1), 64, LedgerDecider.FirstAttempt, 100, Day);
-        Assert.Empty(_core.Take(new RelayAnswer(fetch, RelayQuestion.Notices, [new RelayedOfPartition(2, [], IsAll: true, 50, [late])])));
+        Assert.Empty(
+            _core.Take(
+                new RelayAnswer(
+                    fetch, RelayQuestion.Notices, [new RelayedOfPartition(2, [], IsAll: true, 50, [late])])));
         Assert.Empty(_relay.RecoveriesOf(0).All);
     }
 
@@ -142,9 +150,14 @@ public sealed class DayOpenerCoreTests
         Assert.Equal((0, new RelayMark(1, 0, 4)), (question.Party, Assert.Single(question.Marks)));
 
         // A message took some of it: the rest is asked for at once.
-        var more = _core.Take(new RelayAnswer(question.Fetch, 0, [new RelayedOfPartition(1, [new PostingBatch(5, Day, [])], IsAll: false, 0, [])]));
-        Assert.Equal(new RelayMark(1, 0, 5), Assert.Single(Assert.Single(more.OfType<Action.AskHosts>()).Question.Marks));
-        Assert.Single(Opened(_core.Take(new RelayAnswer(question.Fetch, 0, [new RelayedOfPartition(1, [], IsAll: true, 0, [])]))));
+        var more = _core.Take(
+            new RelayAnswer(
+                question.Fetch, 0, [new RelayedOfPartition(1, [new PostingBatch(5, Day, [])], IsAll: false, 0, [])]));
+        Assert.Equal(
+            new RelayMark(1, 0, 5), Assert.Single(Assert.Single(more.OfType<Action.AskHosts>()).Question.Marks));
+        Assert.Single(
+            Opened(
+                _core.Take(new RelayAnswer(question.Fetch, 0, [new RelayedOfPartition(1, [], IsAll: true, 0, [])]))));
     }
 
     [Fact]
@@ -153,7 +166,8 @@ public sealed class DayOpenerCoreTests
         _served.UnionWith([2, 3]);
         _core.Want("former incarnation", OpenDay(0, Day));
         Want(0, Day);
-        Assert.Equal([new Action.Tell("partition 0", new DayOpened(Day, 0))], _core.JournalAnswered(Day, new DayOpened(Day, 0)));
+        Assert.Equal(
+            [new Action.Tell("partition 0", new DayOpened(Day, 0))], _core.JournalAnswered(Day, new DayOpened(Day, 0)));
     }
 
     [Fact]
@@ -171,7 +185,9 @@ public sealed class DayOpenerCoreTests
     private static OpenDay OpenDay(int partition, DateOnly day) => new(new DayWanted(day, day), partition);
 
     private static RelayAnswer Notices(long fetch, params ReadOnlySpan<int> ledgers) =>
-        new(fetch, RelayQuestion.Notices, [.. ledgers.ToArray().Select(partition => new RelayedOfPartition(partition, [], IsAll: true, 0, []))]);
+        new(
+            fetch, RelayQuestion.Notices,
+            [.. ledgers.ToArray().Select(partition => new RelayedOfPartition(partition, [], IsAll: true, 0, []))]);
 
     private static IEnumerable<Action.Tell> Opened(IReadOnlyList<Action> actions) => actions.OfType<Action.Tell>();
 
@@ -184,5 +200,6 @@ public sealed class DayOpenerCoreTests
         return question.Fetch;
     }
 
-    private IReadOnlyList<Action> Want(int partition, DateOnly day) => _core.Want($"partition {partition}", OpenDay(partition, day));
+    private IReadOnlyList<Action> Want(int partition, DateOnly day) =>
+        _core.Want($"partition {partition}", OpenDay(partition, day));
 }

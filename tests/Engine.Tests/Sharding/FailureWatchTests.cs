@@ -17,14 +17,22 @@ public sealed class FailureWatchTests : TestKit
     [Fact]
     public void A_host_leaves_for_a_failure_of_its_own_actors_alone()
     {
-        var watch = Sys.ActorOf(Props.Create(() => new FailureWatch(reason => TestActor.Tell(reason, ActorRefs.NoSender))));
+        var watch = Sys.ActorOf(
+            Props.Create(() => new FailureWatch(reason => TestActor.Tell(reason, ActorRefs.NoSender))));
 
-        watch.Tell(new Error(Unexpected, "akka://amoe/system/endpointManager/writer", typeof(ActorBase), "a connection ended"));
-        watch.Tell(new Error(new ClusterSingletonManagerIsStuckException("slow"), "akka://amoe/user/journal-host", typeof(ActorBase), "it waited"));
+        watch.Tell(
+            new Error(
+                Unexpected, "akka://amoe/system/endpointManager/writer", typeof(ActorBase), "a connection ended"));
+        watch.Tell(
+            new Error(
+                new ClusterSingletonManagerIsStuckException("slow"), "akka://amoe/user/journal-host", typeof(ActorBase),
+                "it waited"));
         watch.Tell(new Error(null, "akka://amoe/user/days", typeof(ActorBase), "nothing was thrown"));
         watch.Tell(new Error(Unexpected, "akka://amoe/user/days", typeof(ActorBase), "it was thrown"));
 
-        Assert.Equal("an internal error of akka://amoe/user/days (InvalidOperationException: not expected): please report it", ExpectMsg<string>());
+        Assert.Equal(
+            "an internal error of akka://amoe/user/days (InvalidOperationException: not expected): please report it",
+            ExpectMsg<string>());
         ExpectNoMsg(TimeSpan.Zero);
     }
 }

@@ -32,7 +32,8 @@ internal sealed class LittleCluster : IAsyncDisposable
 
     private LittleCluster(PrivateDatabase database, JournalAddress address, int ledgers)
     {
-        (_database, Address, _directory, _total) = (database, address, new PostgresHosts(new PostgresDatabase(address)), Partitions + ledgers);
+        (_database, Address, _directory, _total) = (database, address, new PostgresHosts(new PostgresDatabase(address)),
+            Partitions + ledgers);
         _client = ClusterClient.Start(Partitions, ledgers, _directory, threads: 1, Patience, TimeProvider.System);
     }
 
@@ -57,7 +58,9 @@ internal sealed class LittleCluster : IAsyncDisposable
     public static async Task<LittleCluster> StartAsync(int hosts, long? recentBytesMax = null, int ledgers = 0)
     {
         var (database, address, _) = EmptyJournal(ledgers);
-        var cluster = new LittleCluster(database, address, ledgers) { RecentBytesMax = recentBytesMax ?? new EngineOptions().RecentBytesMax };
+        var cluster = new LittleCluster(
+            database, address, ledgers)
+        { RecentBytesMax = recentBytesMax ?? new EngineOptions().RecentBytesMax };
         for (var i = 0; i < hosts; i++)
             await cluster.AddAsync();
         return cluster;
@@ -69,9 +72,14 @@ internal sealed class LittleCluster : IAsyncDisposable
     public async Task AddAsync(int outOfService = 0, int format = EventCodec.Version)
     {
         var options = new EngineOptions { Threads = 1, RecentBytesMax = RecentBytesMax };
-        var setup = new ClusterHostSetup(Address, new IPEndPoint(IPAddress.Loopback, 0), "http://127.0.0.1:1", options, TimeProvider.System, Said.Add) { Format = format };
+        var setup = new ClusterHostSetup(
+            Address, new IPEndPoint(IPAddress.Loopback, 0), "http://127.0.0.1:1", options, TimeProvider.System,
+            Said.Add)
+        { Format = format };
         _hosts.Add(await ClusterHost.StartAsync(setup, CancellationToken.None));
-        await UntilAsync(() => _hosts.All(host => Served(host) >= (_total - outOfService) / _hosts.Count) && _hosts.Sum(Served) == _total - outOfService);
+        await UntilAsync(() =>
+            _hosts.All(host => Served(host) >= (_total - outOfService) / _hosts.Count)
+                && _hosts.Sum(Served) == _total - outOfService);
     }
 
     /// <summary>As in a journal whose hosts were all of the version before.</summary>
@@ -101,7 +109,8 @@ internal sealed class LittleCluster : IAsyncDisposable
         var sender = ClusterClient.SystemOf(threads: 1, link: null);
         try
         {
-            sender.ActorSelection(new RootActorPath(MemberName.AddressOf(_hosts[host].Part()!.Member)) / "user" / actor).Tell(unreadable);
+            sender.ActorSelection(new RootActorPath(MemberName.AddressOf(_hosts[host].Part()!.Member)) / "user" / actor)
+                .Tell(unreadable);
             return await _hosts[host].Ended.WaitAsync(Patience);
         }
         finally
@@ -111,14 +120,17 @@ internal sealed class LittleCluster : IAsyncDisposable
     }
 
     /// <summary>Has the database say that one host holds what another one has.</summary>
-    public void Leak(int from, int to) => _database.Execute($"UPDATE amoe.holding SET host = {_hosts[to].Id} WHERE host = {_hosts[from].Id}");
+    public void Leak(int from, int to) =>
+        _database.Execute($"UPDATE amoe.holding SET host = {_hosts[to].Id} WHERE host = {_hosts[from].Id}");
 
     /// <summary>Flips a bit in the last event of a partition; once more restores it.</summary>
     public void FlipBit(int partition, long? sequenceNumber = null)
     {
         var id = $"persistence_id = 'partition-{partition}'";
-        var which = sequenceNumber?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? $"(SELECT max(sequence_number) FROM amoe.journal WHERE {id})";
-        _database.Execute($"UPDATE amoe.journal SET message = set_byte(message, length(message) / 2, get_byte(message, length(message) / 2) # 1) WHERE {id} AND sequence_number = {which}");
+        var which = sequenceNumber?.ToString(System.Globalization.CultureInfo.InvariantCulture)
+            ?? $"(SELECT max(sequence_number) FROM amoe.journal WHERE {id})";
+        _database.Execute(
+            $"UPDATE amoe.journal SET message = set_byte(message, length(message) / 2, get_byte(message, length(message) / 2) # 1) WHERE {id} AND sequence_number = {which}");
     }
 
     /// <summary>A sender in the process of a host, which reaches that host without a network.</summary>
@@ -180,7 +192,8 @@ internal sealed class LittleCluster : IAsyncDisposable
         return (database, address, journal);
     }
 
-    private static int Served(ClusterHost host) => host.Part()?.Partitions.Count(partition => partition.State == PartitionService.Serving) ?? 0;
+    private static int Served(ClusterHost host) =>
+        host.Part()?.Partitions.Count(partition => partition.State == PartitionService.Serving) ?? 0;
 
     public static async Task UntilAsync(Func<bool> condition)
     {

@@ -138,7 +138,8 @@ public sealed class PartitionEntityTests
         await PostgresPartitions.Until(() => host.IsHandedBack);
     }
 
-    private static bool IsOutOfService(string warning) => warning.Contains("is out of service", StringComparison.Ordinal);
+    private static bool IsOutOfService(string warning) =>
+        warning.Contains("is out of service", StringComparison.Ordinal);
 
     /// <summary>A host with partition 0 alone, whose log has two events.</summary>
     private sealed class EntityOnHost : IAsyncDisposable
@@ -171,13 +172,18 @@ public sealed class PartitionEntityTests
             (_host, _other) = (RegisteredHost.Register(_database, "host"), RegisteredHost.Register(_database, "other"));
             _journal = PostgresJournal.OpenShared(_host.Database, _host.BeginLease());
             var (options, plugins) = (new EngineOptions { Threads = 1 }, PostgresConnections.Plugins(_journal));
-            var configuration = ConfigurationFactory.ParseString("akka { actor.provider = cluster, remote.dot-netty.tcp { hostname = \"127.0.0.1\", port = 0 } }")
+            var configuration = ConfigurationFactory.ParseString(
+                "akka { actor.provider = cluster, remote.dot-netty.tcp { hostname = \"127.0.0.1\", port = 0 } }")
                 .WithFallback(PartitionRuntime.ConfigurationOf(options, plugins.Configuration));
             _system = PartitionRuntime.SystemOf(configuration, [plugins.Connections]);
             _holdings = new Holdings(_host.Hosts, _host.Id, TimeProvider.System);
-            var partitions = new PartitionContext(_journal, rulebook => new AmoeLogic(rulebook), options.Validated(), TimeProvider.System, Warnings.Add);
+            var partitions = new PartitionContext(
+                _journal, rulebook => new AmoeLogic(rulebook), options.Validated(), TimeProvider.System, Warnings.Add);
             _inbox = Inbox.Create(_system);
-            _context = new HostContext(partitions, _holdings, Cluster.Get(_system)) { Format = EventCodec.Version, HandOvers = _inbox.Receiver };
+            _context = new HostContext(
+                partitions, _holdings,
+                Cluster.Get(_system))
+            { Format = EventCodec.Version, HandOvers = _inbox.Receiver };
         }
 
         public ConcurrentBag<string> Warnings { get; } = [];

@@ -63,7 +63,8 @@ public sealed class QuarantineTests
         cluster.FlipBit(Partition, sequenceNumber: 2);
         await cluster.AddAsync(outOfService: 1);
         await using var client = QuarantineClient.Start(cluster.Rows[0], tls: null, _ => { });
-        await LittleCluster.UntilAsync(() => client.ListAsync(cluster.Rows[0]).GetAwaiter().GetResult()?.Partitions.Length == 1);
+        await LittleCluster.UntilAsync(() =>
+            client.ListAsync(cluster.Rows[0]).GetAwaiter().GetResult()?.Partitions.Length == 1);
 
         // The sender may still be opening a session with the host that left.
         Assert.Equal(Outcome.Unknown, (await AskAsync(cluster, Question)).Outcome);
@@ -96,14 +97,18 @@ public sealed class QuarantineTests
         return quickest;
     }
 
-    private static RetryEnd EndOf(StudentsRetried? retried) => Assert.Single(retried!.Students, one => one.Student == Student).End;
+    private static RetryEnd EndOf(StudentsRetried? retried) =>
+        Assert.Single(retried!.Students, one => one.Student == Student).End;
 
-    private static Task<Reply> AskAsync(LittleCluster cluster, Command command) => cluster.Client.Ask(command).WaitAsync(LittleCluster.Patience);
+    private static Task<Reply> AskAsync(LittleCluster cluster, Command command) =>
+        cluster.Client.Ask(command).WaitAsync(LittleCluster.Patience);
 
     /// <summary>A registered student with a paid claim that is out of memory.</summary>
     private static async Task PassivatedAsync(LittleCluster cluster)
     {
-        foreach (var command in (Command[])[.. Traffic.Registered(Student.Value), .. Traffic.PaidClaim(Student.Value, 64, Traffic.Day)])
+        foreach (var command in (Command[])[
+            .. Traffic.Registered(Student.Value), .. Traffic.PaidClaim(Student.Value, 64, Traffic.Day)
+        ])
             Assert.True((await AskAsync(cluster, command)).IsDecision, $"{command.Id}");
     }
 }

@@ -22,14 +22,18 @@ public sealed class ShutdownHoldTests : IDisposable
     {
         using var authority = new Authority(_folder.FullName, "authority");
         using var dying = new DyingPeer();
-        var sender = ClusterClient.SystemOf(threads: 1, new ClientLink(IPAddress.Loopback, authority.Issue("sender"), _ => { }));
+        var sender = ClusterClient.SystemOf(
+            threads: 1, new ClientLink(IPAddress.Loopback, authority.Issue("sender"), _ => { }));
         try
         {
             var peer = sender.ActorSelection($"akka.ssl.tcp://amoe@{dying.EndPoint}/user/absent");
-            await Until(() => SentIsEnough(peer, () => CoordinatedShutdown.Get(sender).ShutdownReason is not null), "the framework asks for a shutdown");
+            await Until(
+                () => SentIsEnough(peer, () => CoordinatedShutdown.Get(sender).ShutdownReason is not null),
+                "the framework asks for a shutdown");
 
             var before = dying.Handshakes;
-            await Until(() => SentIsEnough(peer, () => dying.Handshakes > before + 1), "the sender tries its peer again");
+            await Until(
+                () => SentIsEnough(peer, () => dying.Handshakes > before + 1), "the sender tries its peer again");
         }
         finally
         {

@@ -31,7 +31,9 @@ public sealed class WireSerializerTests : IAsyncLifetime
         ["a command to a student"] = new ToStudent(Traffic.Declare(16)),
         ["a question to a claim"] = new ToClaim(new AskClaim(new StudentId(16), 64, Day)),
         ["a reply"] = new Reply(Traffic.Declare(16).Id, Outcome.Refused, Reason.ClaimUnknown),
-        ["a reply to a question"] = new Reply(new CommandId(CommandKind.AskEntitlement, 0), Outcome.Answered, Reason.None, new EntitlementAnswer(true, Reason.None, Day)),
+        ["a reply to a question"] = new Reply(
+            new CommandId(CommandKind.AskEntitlement, 0), Outcome.Answered, Reason.None,
+            new EntitlementAnswer(true, Reason.None, Day)),
         ["let go of a partition"] = new LetGo(12),
         ["a partition is taken"] = new Taken(13),
         ["open a day"] = new OpenDay(new DayWanted(Day, Day.AddDays(4)), 3),
@@ -55,7 +57,8 @@ public sealed class WireSerializerTests : IAsyncLifetime
     {
         var asked = new AskQuarantine(7);
         Assert.Equal(asked, Back(asked));
-        var retried = (StudentsRetried)Back(new StudentsRetried(3, [new Retried(new StudentId(1), RetryEnd.StillOut, "damaged")]));
+        var retried = (StudentsRetried)Back(
+            new StudentsRetried(3, [new Retried(new StudentId(1), RetryEnd.StillOut, "damaged")]));
         Assert.Equal(new Retried(new StudentId(1), RetryEnd.StillOut, "damaged"), Assert.Single(retried.Students));
     }
 
@@ -63,7 +66,8 @@ public sealed class WireSerializerTests : IAsyncLifetime
     public void Commands_arrive_in_their_order()
     {
         var commands = Traffic.Registered(1).ToArray();
-        var batch = new Batch(Guid.NewGuid(), 1, 0, [.. commands.Select(SessionItem.Of), SessionItem.OfDay(CommandKind.CloseDay, Day)]);
+        var batch = new Batch(
+            Guid.NewGuid(), 1, 0, [.. commands.Select(SessionItem.Of), SessionItem.OfDay(CommandKind.CloseDay, Day)]);
 
         var read = (Batch)Back(batch);
 
@@ -74,9 +78,11 @@ public sealed class WireSerializerTests : IAsyncLifetime
     [Fact]
     public void What_has_no_encoding_cannot_be_sent()
     {
-        var refused = Assert.Throws<InvalidDataException>(() => _system.Serialization.FindSerializerFor(new Unlisted()).ToBinary(new Unlisted()));
+        var refused = Assert.Throws<InvalidDataException>(() =>
+            _system.Serialization.FindSerializerFor(new Unlisted()).ToBinary(new Unlisted()));
         Assert.Contains("has no encoding between hosts", refused.Message, StringComparison.Ordinal);
-        Assert.Throws<InvalidDataException>(() => _system.Serialization.FindSerializerFor(DayNotOpened.Instance).ToBinary(new ToPartition(1, "text")));
+        Assert.Throws<InvalidDataException>(() =>
+            _system.Serialization.FindSerializerFor(DayNotOpened.Instance).ToBinary(new ToPartition(1, "text")));
     }
 
     public Task InitializeAsync() => Task.CompletedTask;

@@ -24,13 +24,17 @@ internal sealed class AccessHost : IAsyncDisposable
     private AccessHost(WebApplication application, LogLines log)
     {
         (_application, _log) = (application, log);
-        _client.BaseAddress = new Uri(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        _client.BaseAddress = new Uri(
+            application.Services.GetRequiredService<IServer>().Features
+                .Get<IServerAddressesFeature>()!.Addresses
+                .First());
     }
 
     /// <summary>Everything that was logged, at every level.</summary>
     public string Log => _log.Text;
 
-    public static async Task<AccessHost> StartAsync(ApiKeys keys, AccessSettings? settings = null, TimeProvider? time = null)
+    public static async Task<AccessHost> StartAsync(
+        ApiKeys keys, AccessSettings? settings = null, TimeProvider? time = null)
     {
         var log = new LogLines();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -49,9 +53,11 @@ internal sealed class AccessHost : IAsyncDisposable
         return new AccessHost(application, log);
     }
 
-    public Task<Answer> CallAsync(Call call, string? bearer) => SendAsync(HttpMethod.Post, $"/call/{Names.Of(call)}", request => Authorize(request, bearer));
+    public Task<Answer> CallAsync(Call call, string? bearer) =>
+        SendAsync(HttpMethod.Post, $"/call/{Names.Of(call)}", request => Authorize(request, bearer));
 
-    public Task<Answer> GetAsync(string path, string? bearer = null) => SendAsync(HttpMethod.Get, path, request => Authorize(request, bearer));
+    public Task<Answer> GetAsync(string path, string? bearer = null) =>
+        SendAsync(HttpMethod.Get, path, request => Authorize(request, bearer));
 
     public async Task<Answer> SendAsync(HttpMethod method, string path, Action<HttpRequestMessage> with)
     {
@@ -59,7 +65,8 @@ internal sealed class AccessHost : IAsyncDisposable
         with(request);
         using var response = await _client.SendAsync(request);
         return new Answer(
-            response.StatusCode, await response.Content.ReadAsStringAsync(), response.Content.Headers.ContentType?.MediaType,
+            response.StatusCode, await response.Content.ReadAsStringAsync(),
+            response.Content.Headers.ContentType?.MediaType,
             response.Headers.WwwAuthenticate.ToString(), response.Headers.RetryAfter?.Delta);
     }
 
@@ -76,7 +83,11 @@ internal sealed class AccessHost : IAsyncDisposable
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
     }
 
-    private static Task SayWho(HttpContext context) => context.Response.WriteAsync(context.FindCaller() is { } caller ? $"{caller.KeyId} {Names.Of(caller.Role)} {caller.Party} {caller.Student}" : "a stranger");
+    private static Task SayWho(HttpContext context) =>
+        context.Response.WriteAsync(
+            context.FindCaller() is { } caller
+                ? $"{caller.KeyId} {Names.Of(caller.Role)} {caller.Party} {caller.Student}"
+                : "a stranger");
 
     private sealed class LogLines : ILoggerProvider, ILogger
     {
@@ -98,7 +109,9 @@ internal sealed class AccessHost : IAsyncDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             lock (_lines)
                 _lines.AppendLine(formatter(state, exception)).AppendLine(exception?.ToString());
@@ -111,7 +124,8 @@ internal sealed class AccessHost : IAsyncDisposable
 }
 
 /// <summary>What a host answered.</summary>
-internal sealed record Answer(HttpStatusCode Status, string Body, string? ContentType, string Challenge, TimeSpan? RetryAfter)
+internal sealed record Answer(
+    HttpStatusCode Status, string Body, string? ContentType, string Challenge, TimeSpan? RetryAfter)
 {
     public string Type => Json.GetProperty("type").GetString()!;
 
@@ -121,7 +135,9 @@ internal sealed record Answer(HttpStatusCode Status, string Body, string? Conten
     public void IsProblem(HttpStatusCode status, string type)
     {
         Assert.True(Status == status, $"{Status}: {Body}");
-        Assert.Equal(("application/problem+json", type, (int)status), (ContentType, Type, Json.GetProperty("status").GetInt32()));
+        Assert.Equal(
+            ("application/problem+json", type, (int)status),
+            (ContentType, Type, Json.GetProperty("status").GetInt32()));
         Assert.NotEmpty(Json.GetProperty("title").GetString()!);
         Assert.NotEmpty(Json.GetProperty("detail").GetString()!);
     }

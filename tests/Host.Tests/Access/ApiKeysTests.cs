@@ -23,7 +23,8 @@ public sealed class ApiKeysTests(ITestOutputHelper output) : IDisposable
         await TestKeys.WriteAsync(Path, TestKeys.New(Role.Fund).Key, key, TestKeys.New(Role.Auditor).Key);
         using var keys = Open();
 
-        Assert.Equal(new Caller(key.IdText, "the Institution", Role.Institution, Callers.Party, null), keys.Authenticate(text));
+        Assert.Equal(
+            new Caller(key.IdText, "the Institution", Role.Institution, Callers.Party, null), keys.Authenticate(text));
         Assert.Equal(3, keys.Count);
     }
 
@@ -53,7 +54,8 @@ public sealed class ApiKeysTests(ITestOutputHelper output) : IDisposable
         await TestKeys.WriteAsync(Path, key);
         using var keys = Open();
 
-        await new KeyFile(Path).ChangeAsync(kept => [.. kept.Select(one => one with { Revoked = TestKeys.Created })], TimeProvider.System);
+        await new KeyFile(Path).ChangeAsync(
+            kept => [.. kept.Select(one => one with { Revoked = TestKeys.Created })], TimeProvider.System);
         Assert.NotNull(keys.Authenticate(text));
         _time.Advance(ApiKeys.RereadPeriod);
 
@@ -119,7 +121,11 @@ public sealed class ApiKeysTests(ITestOutputHelper output) : IDisposable
         _time.Advance(ApiKeys.RereadPeriod);
 
         Assert.Null(keys.Problem);
-        Assert.Equal([$"{Path}, line 1: not a JSON object (character 1). The keys as they were read before stay in force.", $"{Path}: the keys can be read again"], _reports);
+        Assert.Equal(
+            [
+                $"{Path}, line 1: not a JSON object (character 1). The keys as they were read before stay in force.",
+                $"{Path}: the keys can be read again"
+            ], _reports);
     }
 
     [Fact]
@@ -143,13 +149,20 @@ public sealed class ApiKeysTests(ITestOutputHelper output) : IDisposable
         var made = Enumerable.Range(0, 1_000).Select(_ => TestKeys.New(Role.Institution)).ToArray();
         await TestKeys.WriteAsync(Path, [.. made.Select(one => one.Key)]);
         using var keys = Open();
-        var (right, wrong, unknown) = (made[500].Text, made[500].Text[..14] + made[501].Text[14..], TestKeys.New(Role.Fund).Text);
+        var (right, wrong, unknown) = (made[500].Text, made[500].Text[..14] + made[501].Text[14..],
+            TestKeys.New(Role.Fund).Text);
         Measure(right, Rounds);
 
         // The best of rounds that take turns: others use the machine too.
-        var rounds = Enumerable.Range(0, 10).Select(_ => (Right: Measure(right, Rounds / 10), Wrong: Measure(wrong, Rounds / 10), Unknown: Measure(unknown, Rounds / 10))).ToList();
-        var (ofRight, ofWrong, ofUnknown) = (rounds.Min(round => round.Right), rounds.Min(round => round.Wrong), rounds.Min(round => round.Unknown));
-        output.WriteLine($"right {ofRight.Nanoseconds} ns, wrong {ofWrong.Nanoseconds} ns, unknown {ofUnknown.Nanoseconds} ns of 1,000 keys");
+        var rounds = Enumerable.Range(0, 10)
+            .Select(_ =>
+                (Right: Measure(right, Rounds / 10), Wrong: Measure(wrong, Rounds / 10),
+                    Unknown: Measure(unknown, Rounds / 10)))
+            .ToList();
+        var (ofRight, ofWrong, ofUnknown) = (rounds.Min(round => round.Right), rounds.Min(round => round.Wrong),
+            rounds.Min(round => round.Unknown));
+        output.WriteLine(
+            $"right {ofRight.Nanoseconds} ns, wrong {ofWrong.Nanoseconds} ns, unknown {ofUnknown.Nanoseconds} ns of 1,000 keys");
         Assert.Equal((0, 0, 0), (ofRight.Bytes, ofWrong.Bytes, ofUnknown.Bytes));
         Assert.InRange(ofRight.Nanoseconds, 1, 5_000);
 
@@ -161,7 +174,8 @@ public sealed class ApiKeysTests(ITestOutputHelper output) : IDisposable
             var (before, since) = (GC.GetAllocatedBytesForCurrentThread(), Stopwatch.GetTimestamp());
             for (var i = 0; i < rounds; i++)
                 keys.Authenticate(text);
-            return (Stopwatch.GetElapsedTime(since).Ticks * 100 / rounds, GC.GetAllocatedBytesForCurrentThread() - before);
+            return (Stopwatch.GetElapsedTime(since).Ticks * 100 / rounds,
+                GC.GetAllocatedBytesForCurrentThread() - before);
         }
     }
 

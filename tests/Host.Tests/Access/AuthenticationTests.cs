@@ -7,7 +7,8 @@ namespace Amoe.Host.Tests.Access;
 public sealed class AuthenticationTests : IAsyncLifetime, IDisposable
 {
     private readonly TestFolder _folder = new();
-    private readonly Dictionary<Role, (StoredKey Key, string Text)> _made = Permissions.Roles.ToDictionary(role => role, role => TestKeys.New(role));
+    private readonly Dictionary<Role, (StoredKey Key, string Text)> _made = Permissions.Roles.ToDictionary(
+        role => role, role => TestKeys.New(role));
     private ApiKeys _keys = null!;
 
     public async Task InitializeAsync()
@@ -34,11 +35,15 @@ public sealed class AuthenticationTests : IAsyncLifetime, IDisposable
         Assert.Equal((HttpStatusCode.OK, who), await Sent("Authorization", $"Bearer {text}"));
         Assert.Equal((HttpStatusCode.OK, who), await Sent("Authorization", $"bearer   {text}"));
         Assert.Equal((HttpStatusCode.OK, who), await Sent("X-Api-Key", text));
-        Assert.Equal((HttpStatusCode.OK, $"{_made[Role.Student].Key.IdText} student  4711"), await Sent("x-api-key", _made[Role.Student].Text, Call.AskEntitlement));
+        Assert.Equal(
+            (HttpStatusCode.OK, $"{_made[Role.Student].Key.IdText} student  4711"),
+            await Sent("x-api-key", _made[Role.Student].Text, Call.AskEntitlement));
 
         async Task<(HttpStatusCode, string)> Sent(string header, string value, Call call = Call.Declare)
         {
-            var answer = await host.SendAsync(HttpMethod.Post, $"/call/{Names.Of(call)}", request => request.Headers.TryAddWithoutValidation(header, value));
+            var answer = await host.SendAsync(
+                HttpMethod.Post, $"/call/{Names.Of(call)}",
+                request => request.Headers.TryAddWithoutValidation(header, value));
             return (answer.Status, answer.Body);
         }
     }
@@ -52,7 +57,8 @@ public sealed class AuthenticationTests : IAsyncLifetime, IDisposable
 
         answer.IsProblem(HttpStatusCode.Unauthorized, "/problems/unauthenticated");
         Assert.Equal("Bearer realm=\"amoe\"", answer.Challenge);
-        Assert.Contains("Authorization: Bearer amoe_", answer.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "Authorization: Bearer amoe_", answer.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,7 +77,9 @@ public sealed class AuthenticationTests : IAsyncLifetime, IDisposable
             Assert.Equal(answers[0].Body, answer.Body);
         });
         Assert.NotEmpty(host.Log);
-        Assert.All((string[])[other[14..], "secretpart"], secret => Assert.DoesNotContain(secret, host.Log + answers[0].Body, StringComparison.Ordinal));
+        Assert.All(
+            (string[])[other[14..], "secretpart"],
+            secret => Assert.DoesNotContain(secret, host.Log + answers[0].Body, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -97,7 +105,12 @@ public sealed class AuthenticationTests : IAsyncLifetime, IDisposable
         await Refused($"/call/receive_claim?api_key={fund}&access_token={fund}");
 
         async Task Refused(string path, params (string Name, string Value)[] headers) =>
-            (await host.SendAsync(HttpMethod.Post, path, request => Assert.All(headers, header => Assert.True(request.Headers.TryAddWithoutValidation(header.Name, header.Value)))))
+            (await host.SendAsync(
+                HttpMethod.Post, path,
+                request =>
+                    Assert.All(
+                        headers,
+                        header => Assert.True(request.Headers.TryAddWithoutValidation(header.Name, header.Value)))))
                 .IsProblem(HttpStatusCode.Unauthorized, "/problems/unauthenticated");
     }
 
@@ -113,7 +126,9 @@ public sealed class AuthenticationTests : IAsyncLifetime, IDisposable
             {
                 answer.IsProblem(HttpStatusCode.Forbidden, "/problems/forbidden");
                 Assert.Equal("role_not_allowed", answer.Json.GetProperty("code").GetString());
-                Assert.Equal(Permissions.Roles.Where(one => Permissions.IsAllowed(one, call)).Select(Names.Of), answer.Json.GetProperty("roles").EnumerateArray().Select(one => one.GetString()));
+                Assert.Equal(
+                    Permissions.Roles.Where(one => Permissions.IsAllowed(one, call)).Select(Names.Of),
+                    answer.Json.GetProperty("roles").EnumerateArray().Select(one => one.GetString()));
             }
             else
             {
@@ -156,18 +171,22 @@ public sealed class AuthenticationTests : IAsyncLifetime, IDisposable
         Assert.Equal(HttpStatusCode.Unauthorized, (await host.GetAsync("/nowhere")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await host.GetAsync("/nowhere", _made[Role.Auditor].Text)).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await host.GetAsync("/call/declare")).Status);
-        Assert.Equal(HttpStatusCode.MethodNotAllowed, (await host.GetAsync("/call/declare", _made[Role.Institution].Text)).Status);
+        Assert.Equal(
+            HttpStatusCode.MethodNotAllowed,
+            (await host.GetAsync("/call/declare", _made[Role.Institution].Text)).Status);
     }
 
     [Fact]
     public async Task A_key_that_asks_too_much_is_answered_429_and_another_key_is_not()
     {
-        await using var host = await AccessHost.StartAsync(_keys, new AccessSettings { Limits = new AccessLimits { RequestBurst = 3, RequestsPerSecond = 1 } });
+        await using var host = await AccessHost.StartAsync(
+            _keys, new AccessSettings { Limits = new AccessLimits { RequestBurst = 3, RequestsPerSecond = 1 } });
         for (var i = 0; i < 3; i++)
             Assert.Equal(HttpStatusCode.OK, (await host.CallAsync(Call.ReceiveClaim, _made[Role.Fund].Text)).Status);
 
         // One token comes back each second, and a slow machine may take that long: some of many are refused.
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => host.CallAsync(Call.ReceiveClaim, _made[Role.Fund].Text)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => host.CallAsync(Call.ReceiveClaim, _made[Role.Fund].Text)));
         var refused = answers.First(answer => answer.Status != HttpStatusCode.OK);
 
         refused.IsProblem(HttpStatusCode.TooManyRequests, "/problems/too_many_requests");
@@ -178,7 +197,8 @@ public sealed class AuthenticationTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_key_that_asked_too_much_is_answered_again_when_its_bucket_fills()
     {
-        await using var host = await AccessHost.StartAsync(_keys, new AccessSettings { Limits = new AccessLimits { RequestBurst = 1, RequestsPerSecond = 10 } });
+        await using var host = await AccessHost.StartAsync(
+            _keys, new AccessSettings { Limits = new AccessLimits { RequestBurst = 1, RequestsPerSecond = 10 } });
         var statuses = new List<HttpStatusCode>();
         do
         {
@@ -195,7 +215,9 @@ public sealed class AuthenticationTests : IAsyncLifetime, IDisposable
         var limits = new AccessLimits { FailureBurst = 4, FailurePeriod = TimeSpan.FromHours(1) };
         await using var host = await AccessHost.StartAsync(_keys, new AccessSettings { Limits = limits });
         for (var i = 0; i < limits.FailureBurst; i++)
-            Assert.Equal(HttpStatusCode.Unauthorized, (await host.CallAsync(Call.ReceiveClaim, TestKeys.New(Role.Fund).Text)).Status);
+            Assert.Equal(
+                HttpStatusCode.Unauthorized,
+                (await host.CallAsync(Call.ReceiveClaim, TestKeys.New(Role.Fund).Text)).Status);
 
         var refused = await host.CallAsync(Call.ReceiveClaim, TestKeys.New(Role.Fund).Text);
 
@@ -212,14 +234,21 @@ public sealed class AuthenticationTests : IAsyncLifetime, IDisposable
     {
         var limits = new AccessLimits();
 
-        Assert.Equal((50_000, 20_000, 10, TimeSpan.FromMinutes(1)), (limits.RequestBurst, limits.RequestsPerSecond, limits.FailureBurst, limits.FailureBurst * limits.FailurePeriod));
+        Assert.Equal(
+            (50_000, 20_000, 10, TimeSpan.FromMinutes(1)),
+            (limits.RequestBurst, limits.RequestsPerSecond, limits.FailureBurst,
+                limits.FailureBurst * limits.FailurePeriod));
     }
 
     [Fact]
     public void A_limit_that_is_none_is_refused()
     {
-        Assert.Equal("the limit RequestBurst is 0: a limit is from 1.", Assert.Throws<InputException>(() => new AccessLimits { RequestBurst = 0 }.Validate()).Message);
-        Assert.Equal("the limit FailurePeriod is 0: a limit is from 1.", Assert.Throws<InputException>(() => new AccessLimits { FailurePeriod = TimeSpan.Zero }.Validate()).Message);
+        Assert.Equal(
+            "the limit RequestBurst is 0: a limit is from 1.",
+            Assert.Throws<InputException>(() => new AccessLimits { RequestBurst = 0 }.Validate()).Message);
+        Assert.Equal(
+            "the limit FailurePeriod is 0: a limit is from 1.",
+            Assert.Throws<InputException>(() => new AccessLimits { FailurePeriod = TimeSpan.Zero }.Validate()).Message);
     }
 
     [Theory]

@@ -43,11 +43,19 @@ public sealed class JwtTests : IAsyncLifetime, IDisposable
     {
         await using var host = await StartAsync();
 
-        Assert.Equal((HttpStatusCode.OK, "jwt:u-17 institution 64 "), await Who(host, Call.Declare, Token(("amoe_role", "institution"), ("amoe_party", "64"))));
-        Assert.Equal((HttpStatusCode.OK, "jwt:u-17 institution 64 "), await Who(host, Call.Declare, Token(("amoe_role", "institution"), ("amoe_party", 64))));
-        Assert.Equal((HttpStatusCode.OK, "jwt:u-17 student  18446744073709551615"), await Who(host, Call.AskEntitlement, Token(("amoe_role", "student"), ("amoe_student", "18446744073709551615"))));
+        Assert.Equal(
+            (HttpStatusCode.OK, "jwt:u-17 institution 64 "),
+            await Who(host, Call.Declare, Token(("amoe_role", "institution"), ("amoe_party", "64"))));
+        Assert.Equal(
+            (HttpStatusCode.OK, "jwt:u-17 institution 64 "),
+            await Who(host, Call.Declare, Token(("amoe_role", "institution"), ("amoe_party", 64))));
+        Assert.Equal(
+            (HttpStatusCode.OK, "jwt:u-17 student  18446744073709551615"),
+            await Who(
+                host, Call.AskEntitlement, Token(("amoe_role", "student"), ("amoe_student", "18446744073709551615"))));
         Assert.Equal(HttpStatusCode.OK, (await Who(host, Call.ReceiveClaim, _key)).Status);
-        (await host.CallAsync(Call.ReceiveClaim, Token(("amoe_role", "auditor")))).IsProblem(HttpStatusCode.Forbidden, "/problems/forbidden");
+        (await host.CallAsync(Call.ReceiveClaim, Token(("amoe_role", "auditor"))))
+            .IsProblem(HttpStatusCode.Forbidden, "/problems/forbidden");
     }
 
     [Fact]
@@ -55,7 +63,8 @@ public sealed class JwtTests : IAsyncLifetime, IDisposable
     {
         await using var host = await AccessHost.StartAsync(_keys, time: _time);
 
-        (await host.CallAsync(Call.ReceiveClaim, Token(("amoe_role", "fund")))).IsProblem(HttpStatusCode.Unauthorized, "/problems/unauthenticated");
+        (await host.CallAsync(Call.ReceiveClaim, Token(("amoe_role", "fund"))))
+            .IsProblem(HttpStatusCode.Unauthorized, "/problems/unauthenticated");
     }
 
     [Fact]
@@ -75,8 +84,13 @@ public sealed class JwtTests : IAsyncLifetime, IDisposable
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var asSecret = new SymmetricSecurityKey(Encoding.UTF8.GetBytes(_signing.ExportSubjectPublicKeyInfoPem()));
 
-        await RefusedAsync(host, Token(Fund, credentials: new SigningCredentials(new ECDsaSecurityKey(other), SecurityAlgorithms.EcdsaSha256)));
-        await RefusedAsync(host, Token(Fund, credentials: new SigningCredentials(asSecret, SecurityAlgorithms.HmacSha256)));
+        await RefusedAsync(
+            host,
+            Token(
+                Fund,
+                credentials: new SigningCredentials(new ECDsaSecurityKey(other), SecurityAlgorithms.EcdsaSha256)));
+        await RefusedAsync(
+            host, Token(Fund, credentials: new SigningCredentials(asSecret, SecurityAlgorithms.HmacSha256)));
         await RefusedAsync(host, Token(Fund)[..^8] + "AAAAAAAA");
     }
 
@@ -97,9 +111,12 @@ public sealed class JwtTests : IAsyncLifetime, IDisposable
         await using var host = await StartAsync();
         var (now, skew) = (_time.GetUtcNow().UtcDateTime, JwtAuthentication.ClockSkew);
 
-        Assert.Equal(HttpStatusCode.OK, (await host.CallAsync(Call.ReceiveClaim, Token(Fund, until: now - skew + TimeSpan.FromSeconds(1)))).Status);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await host.CallAsync(Call.ReceiveClaim, Token(Fund, until: now - skew + TimeSpan.FromSeconds(1)))).Status);
         await RefusedAsync(host, Token(Fund, until: now - skew));
-        Assert.Equal(HttpStatusCode.OK, (await host.CallAsync(Call.ReceiveClaim, Token(Fund, from: now + skew))).Status);
+        Assert.Equal(
+            HttpStatusCode.OK, (await host.CallAsync(Call.ReceiveClaim, Token(Fund, from: now + skew))).Status);
         await RefusedAsync(host, Token(Fund, from: now + skew + TimeSpan.FromSeconds(1)));
         await RefusedAsync(host, Token(Fund, lasts: false));
     }
@@ -123,7 +140,10 @@ public sealed class JwtTests : IAsyncLifetime, IDisposable
     public async Task A_token_whose_claims_make_no_caller_is_refused(string claims)
     {
         await using var host = await StartAsync();
-        var parsed = JsonDocument.Parse(claims).RootElement.EnumerateObject().Select(claim => (claim.Name, (object)claim.Value)).ToArray();
+        var parsed = JsonDocument.Parse(claims).RootElement
+            .EnumerateObject()
+            .Select(claim => (claim.Name, (object)claim.Value))
+            .ToArray();
 
         await RefusedAsync(host, Token(parsed));
     }
@@ -139,7 +159,9 @@ public sealed class JwtTests : IAsyncLifetime, IDisposable
         // The audit log has it as the actor, and takes neither.
         await RefusedAsync(host, Token(Fund, subject: " "));
         await RefusedAsync(host, Token(Fund, subject: "😀"));
-        Assert.Equal(HttpStatusCode.OK, (await host.CallAsync(Call.ReceiveClaim, Token(Fund, subject: new string('x', 128)))).Status);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await host.CallAsync(Call.ReceiveClaim, Token(Fund, subject: new string('x', 128)))).Status);
     }
 
     [Fact]
@@ -152,17 +174,22 @@ public sealed class JwtTests : IAsyncLifetime, IDisposable
         var refused = await host.CallAsync(Call.ReceiveClaim, wrong);
 
         Assert.DoesNotContain("elsewhere", refused.Body + refused.Challenge, StringComparison.Ordinal);
-        Assert.All((string[])[right, wrong], token => Assert.DoesNotContain(token.Split('.')[2], host.Log + refused.Body, StringComparison.Ordinal));
+        Assert.All(
+            (string[])[right, wrong],
+            token => Assert.DoesNotContain(token.Split('.')[2], host.Log + refused.Body, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Tokens_that_fail_are_limited_as_keys_are()
     {
-        await using var host = await StartAsync(Local, new AccessLimits { FailureBurst = 1, FailurePeriod = TimeSpan.FromHours(1) });
+        await using var host = await StartAsync(
+            Local, new AccessLimits { FailureBurst = 1, FailurePeriod = TimeSpan.FromHours(1) });
 
         await RefusedAsync(host, Token(Fund, audience: "elsewhere"));
-        (await host.CallAsync(Call.ReceiveClaim, Token(Fund, audience: "elsewhere"))).IsProblem(HttpStatusCode.TooManyRequests, "/problems/too_many_requests");
-        (await host.CallAsync(Call.ReceiveClaim, TestKeys.New(Role.Fund).Text)).IsProblem(HttpStatusCode.TooManyRequests, "/problems/too_many_requests");
+        (await host.CallAsync(Call.ReceiveClaim, Token(Fund, audience: "elsewhere")))
+            .IsProblem(HttpStatusCode.TooManyRequests, "/problems/too_many_requests");
+        (await host.CallAsync(Call.ReceiveClaim, TestKeys.New(Role.Fund).Text))
+            .IsProblem(HttpStatusCode.TooManyRequests, "/problems/too_many_requests");
         Assert.Equal(HttpStatusCode.OK, (await host.CallAsync(Call.ReceiveClaim, Token(Fund))).Status);
     }
 
@@ -170,7 +197,8 @@ public sealed class JwtTests : IAsyncLifetime, IDisposable
     public async Task An_authority_publishes_its_keys_and_its_tokens_are_taken()
     {
         var authority = new Authority(_signing);
-        await using var host = await StartAsync(new JwtSettings { Audience = Audience, Authority = Issuer, Backchannel = authority });
+        await using var host = await StartAsync(
+            new JwtSettings { Audience = Audience, Authority = Issuer, Backchannel = authority });
 
         Assert.Equal((HttpStatusCode.OK, "jwt:u-17 fund  "), await Who(host, Call.ReceiveClaim, Token(Fund)));
         await RefusedAsync(host, Token(Fund, issuer: "https://evil.example"));
@@ -180,7 +208,8 @@ public sealed class JwtTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task An_authority_that_does_not_answer_is_503_and_keys_go_on()
     {
-        await using var host = await StartAsync(new JwtSettings { Audience = Audience, Authority = Issuer, Backchannel = new Authority(null) });
+        await using var host = await StartAsync(
+            new JwtSettings { Audience = Audience, Authority = Issuer, Backchannel = new Authority(null) });
 
         var answer = await host.CallAsync(Call.ReceiveClaim, Token(Fund));
 
@@ -193,58 +222,83 @@ public sealed class JwtTests : IAsyncLifetime, IDisposable
     public void Settings_that_cannot_be_used_are_refused_at_the_start()
     {
         using var small = RSA.Create(1024);
-        var (weak, secret) = (_folder.Write("weak.pem", small.ExportSubjectPublicKeyInfoPem()), _folder.Write("private.pem", _signing.ExportPkcs8PrivateKeyPem()));
+        var (weak, secret) = (_folder.Write("weak.pem", small.ExportSubjectPublicKeyInfoPem()),
+            _folder.Write("private.pem", _signing.ExportPkcs8PrivateKeyPem()));
         var text = _folder.Write("text.pem", "hello");
 
         Says("tokens need an audience", Local with { Audience = " " });
-        Says("tokens need an authority or the file of a signing key, one of the two", new JwtSettings { Audience = Audience });
-        Says("tokens need an authority or the file of a signing key, one of the two", Local with { Authority = Issuer });
-        Says("http://id.example.ma: an authority is an https address", new JwtSettings { Audience = Audience, Authority = "http://id.example.ma" });
+        Says(
+            "tokens need an authority or the file of a signing key, one of the two",
+            new JwtSettings { Audience = Audience });
+        Says(
+            "tokens need an authority or the file of a signing key, one of the two", Local with { Authority = Issuer });
+        Says(
+            "http://id.example.ma: an authority is an https address",
+            new JwtSettings { Audience = Audience, Authority = "http://id.example.ma" });
         Says("need an issuer, the 'iss' they have", Local with { Issuer = null });
         Says($"{weak}: an RSA key of 1024 bits is too short, 2048 are the least", Local with { SigningKeyFile = weak });
         Says($"{secret}: it has a private key, and the public key is wanted", Local with { SigningKeyFile = secret });
         Says($"{text}: the signing key cannot be read (", Local with { SigningKeyFile = text });
-        Says($"{_folder.File("nowhere.pem")}: the signing key cannot be read (", Local with { SigningKeyFile = _folder.File("nowhere.pem") });
+        Says(
+            $"{_folder.File("nowhere.pem")}: the signing key cannot be read (",
+            Local with { SigningKeyFile = _folder.File("nowhere.pem") });
 
         void Says(string text, JwtSettings settings)
         {
             var services = new Microsoft.Extensions.DependencyInjection.ServiceCollection();
-            Assert.Contains(text, Assert.Throws<InputException>(() => services.AddAccess(_keys, new AccessSettings { Jwt = settings }, _time)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                text,
+                Assert.Throws<InputException>(() =>
+                    services.AddAccess(_keys, new AccessSettings { Jwt = settings }, _time)).Message,
+                StringComparison.Ordinal);
         }
     }
 
-    private JwtSettings Local => new() { Audience = Audience, Issuer = Issuer, SigningKeyFile = _folder.File("jwt.pem") };
+    private JwtSettings Local =>
+        new() { Audience = Audience, Issuer = Issuer, SigningKeyFile = _folder.File("jwt.pem") };
 
     private static (string, object)[] Fund => [("amoe_role", "fund")];
 
     private Task<AccessHost> StartAsync(JwtSettings? settings = null, AccessLimits? limits = null) =>
-        AccessHost.StartAsync(_keys, new AccessSettings { Jwt = settings ?? Local, Limits = limits ?? new AccessLimits { FailureBurst = 1_000 } }, _time);
+        AccessHost.StartAsync(
+            _keys,
+            new AccessSettings
+            {
+                Jwt = settings ?? Local,
+                Limits = limits ?? new AccessLimits { FailureBurst = 1_000 }
+            },
+            _time);
 
     private static async Task<(HttpStatusCode Status, string Body)> Who(AccessHost host, Call call, string bearer) =>
         await host.CallAsync(call, bearer) is var answer ? (answer.Status, answer.Body) : default;
 
     private static async Task RefusedAsync(AccessHost host, string token) =>
-        (await host.CallAsync(Call.ReceiveClaim, token)).IsProblem(HttpStatusCode.Unauthorized, "/problems/unauthenticated");
+        (await host.CallAsync(Call.ReceiveClaim, token))
+            .IsProblem(HttpStatusCode.Unauthorized, "/problems/unauthenticated");
 
     private string Token(params (string Name, object Value)[] claims) => Token(claims, subject: "u-17");
 
     private string Token(
-        (string Name, object Value)[] claims, string? subject = "u-17", string? audience = Audience, string? issuer = Issuer, DateTime? from = null, DateTime? until = null,
+        (string Name, object Value)[] claims, string? subject = "u-17", string? audience = Audience,
+        string? issuer = Issuer, DateTime? from = null, DateTime? until = null,
         bool lasts = true, SigningCredentials? credentials = null)
     {
         var now = _time.GetUtcNow().UtcDateTime;
         var all = claims.ToDictionary(claim => claim.Name, claim => claim.Value);
         if (subject is not null)
             all["sub"] = subject;
-        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
-        {
-            Issuer = issuer,
-            Audience = audience,
-            NotBefore = from,
-            Expires = !lasts ? null : until ?? now.AddHours(1),
-            Claims = all,
-            SigningCredentials = credentials ?? new SigningCredentials(new ECDsaSecurityKey(_signing) { KeyId = "one" }, SecurityAlgorithms.EcdsaSha256),
-        });
+        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }
+            .CreateToken(new SecurityTokenDescriptor
+            {
+                Issuer = issuer,
+                Audience = audience,
+                NotBefore = from,
+                Expires = !lasts ? null : until ?? now.AddHours(1),
+                Claims = all,
+                SigningCredentials = credentials
+                ?? new SigningCredentials(
+                    new ECDsaSecurityKey(_signing) { KeyId = "one" }, SecurityAlgorithms.EcdsaSha256),
+            });
     }
 
     private string Unsigned(string algorithm)
@@ -258,14 +312,16 @@ public sealed class JwtTests : IAsyncLifetime, IDisposable
     {
         public List<string> Asked { get; } = [];
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
             if (signing is null)
                 throw new HttpRequestException("connection refused");
             var path = request.RequestUri!.ToString();
             lock (Asked)
                 Asked.Add(path);
-            var key = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(new ECDsaSecurityKey(ECDsa.Create(signing.ExportParameters(false))) { KeyId = "one" });
+            var key = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(
+                new ECDsaSecurityKey(ECDsa.Create(signing.ExportParameters(false))) { KeyId = "one" });
             var body = path.EndsWith("/keys", StringComparison.Ordinal)
                 ? $$"""{"keys":[{"kty":"EC","crv":"P-256","kid":"one","use":"sig","x":"{{key.X}}","y":"{{key.Y}}"}]}"""
                 : $$"""{"issuer":"{{Issuer}}","jwks_uri":"{{Issuer}}/keys"}""";

@@ -10,7 +10,8 @@ namespace Amoe.Host.Tests.Access;
 public sealed class KeyFileTests : IDisposable
 {
     private const string Sha = "0000000000000000000000000000000000000000000000000000000000000000";
-    private const string Good = $$"""{"id":"0000000a","sha256":"{{Sha}}","name":"ENSA Fès","role":"institution","party":64,"created":"2026-09-01T08:00:00Z"}""";
+    private const string Good =
+        $$"""{"id":"0000000a","sha256":"{{Sha}}","name":"ENSA Fès","role":"institution","party":64,"created":"2026-09-01T08:00:00Z"}""";
 
     private readonly TestFolder _folder = new();
 
@@ -34,7 +35,11 @@ public sealed class KeyFileTests : IDisposable
         Assert.Equal(keys.Select(Fields), read.Select(Fields));
         Assert.Equal(3, File.ReadAllLines(Path).Length);
 
-        static object Fields(StoredKey key) => (key with { Hash = [] }, Convert.ToHexString(key.Hash)) is var (rest, hash) ? (rest.Id, rest.Name, rest.Role, rest.Party, rest.Student, rest.Created, rest.Expires, rest.Revoked, hash) : new();
+        static object Fields(StoredKey key) =>
+            (key with { Hash = [] }, Convert.ToHexString(key.Hash)) is var (rest, hash)
+                ? (rest.Id, rest.Name, rest.Role, rest.Party, rest.Student, rest.Created, rest.Expires, rest.Revoked,
+                    hash)
+                : new();
     }
 
     [Fact]
@@ -43,7 +48,8 @@ public sealed class KeyFileTests : IDisposable
         var (key, text) = TestKeys.New(Role.Fund);
         await TestKeys.WriteAsync(Path, key);
 
-        Assert.DoesNotContain(text[^ApiKey.SecretLength..], await File.ReadAllTextAsync(Path), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            text[^ApiKey.SecretLength..], await File.ReadAllTextAsync(Path), StringComparison.Ordinal);
         Assert.DoesNotContain("last", await File.ReadAllTextAsync(Path), StringComparison.Ordinal);
     }
 
@@ -75,7 +81,9 @@ public sealed class KeyFileTests : IDisposable
     [InlineData("{\"id\":\"0000000A\"}", "'id' is not 8 hex digits in lower case")]
     [InlineData("{\"id\":\"0000000a\",\"id\":\"0000000a\"}", "'id' is given twice")]
     [InlineData("{\"sha256\":\"00\"}", "'sha256' is not 64 hex digits")]
-    [InlineData("{\"role\":\"boss\"}", "'role' is not one of institution, desk, provider, medical_control, fund, anam, auditor, student")]
+    [InlineData(
+        "{\"role\":\"boss\"}",
+        "'role' is not one of institution, desk, provider, medical_control, fund, anam, auditor, student")]
     [InlineData("{\"party\":\"64\"}", "'party' is not a whole number from 1")]
     [InlineData("{\"party\":2147483648}", "'party' is not a whole number from 1")]
     [InlineData("{\"student\":-1}", "'student' is not a whole number from 0")]
@@ -99,7 +107,9 @@ public sealed class KeyFileTests : IDisposable
     [InlineData("\"role\":\"fund\",\"student\":1", "the role fund has no student")]
     public void A_role_that_does_not_go_with_its_number_is_refused(string role, string says)
     {
-        _folder.Write("keys.json", $$"""{"id":"0000000a","sha256":"{{Sha}}","name":"x",{{role}},"created":"2026-09-01T08:00:00Z"}""");
+        _folder.Write(
+            "keys.json",
+            $$"""{"id":"0000000a","sha256":"{{Sha}}","name":"x",{{role}},"created":"2026-09-01T08:00:00Z"}""");
 
         Refused($"{Path}, line 1: ", says);
     }
@@ -107,21 +117,28 @@ public sealed class KeyFileTests : IDisposable
     [Theory]
     [InlineData("", "the name is empty")]
     [InlineData("a\\u0007b", "the name has control characters")]
-    [InlineData("01234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890", "the name is longer than 100 characters")]
+    [InlineData(
+        "01234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890",
+        "the name is longer than 100 characters")]
     public void A_name_that_is_none_is_refused(string name, string says)
     {
-        _folder.Write("keys.json", $$"""{"id":"0000000a","sha256":"{{Sha}}","name":"{{name}}","role":"fund","created":"2026-09-01T08:00:00Z"}""");
+        _folder.Write(
+            "keys.json",
+            $$"""{"id":"0000000a","sha256":"{{Sha}}","name":"{{name}}","role":"fund","created":"2026-09-01T08:00:00Z"}""");
 
         Refused($"{Path}, line 1: ", says);
     }
 
     [Fact]
-    public void One_that_is_not_there_says_how_to_make_it() => Refused($"{Path}: there is no such file. Make the first key: amoe keys create --role fund --keys {Path}");
+    public void One_that_is_not_there_says_how_to_make_it() =>
+        Refused($"{Path}: there is no such file. Make the first key: amoe keys create --role fund --keys {Path}");
 
     [Fact]
     public void A_folder_an_empty_file_and_one_that_is_too_long_are_refused()
     {
-        Assert.Contains("it is a folder", Assert.Throws<InputException>(() => new KeyFile(_folder.Path).Read()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "it is a folder", Assert.Throws<InputException>(() => new KeyFile(_folder.Path).Read()).Message,
+            StringComparison.Ordinal);
         _folder.Write("keys.json", "");
         Refused("it is empty, or not a regular file");
         using (var file = File.OpenWrite(Path))
@@ -179,7 +196,9 @@ public sealed class KeyFileTests : IDisposable
     {
         StoredKey[] keys = [.. Enumerable.Range(0, 16).Select(_ => TestKeys.New(Role.Fund).Key)];
 
-        await Task.WhenAll(keys.Select(key => Task.Run(() => new KeyFile(Path).ChangeAsync(kept => [.. kept, key], TimeProvider.System))));
+        await Task.WhenAll(
+            keys.Select(key =>
+                Task.Run(() => new KeyFile(Path).ChangeAsync(kept => [.. kept, key], TimeProvider.System))));
 
         Assert.Equal(keys.Select(key => key.Id).Order(), new KeyFile(Path).Read().Select(key => key.Id).Order());
     }
@@ -190,10 +209,13 @@ public sealed class KeyFileTests : IDisposable
         await TestKeys.WriteAsync(Path, TestKeys.New(Role.Fund).Key);
         var before = await File.ReadAllTextAsync(Path);
 
-        await Assert.ThrowsAsync<UsageException>(() => new KeyFile(Path).ChangeAsync(_ => throw new UsageException("no"), TimeProvider.System));
+        await Assert.ThrowsAsync<UsageException>(() =>
+            new KeyFile(Path).ChangeAsync(_ => throw new UsageException("no"), TimeProvider.System));
 
         Assert.Equal(before, await File.ReadAllTextAsync(Path));
-        Assert.Equal(["keys.json", "keys.json.lock"], Directory.GetFiles(_folder.Path).Select(System.IO.Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["keys.json", "keys.json.lock"],
+            Directory.GetFiles(_folder.Path).Select(System.IO.Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -217,7 +239,9 @@ public sealed class KeyFileTests : IDisposable
             time.RunNext();
 
         var refused = await Assert.ThrowsAsync<InputException>(() => change);
-        Assert.Equal($"{Path}: another process has been writing the keys for 10 s. See which has {Path}.lock open.", refused.Message);
+        Assert.Equal(
+            $"{Path}: another process has been writing the keys for 10 s. See which has {Path}.lock open.",
+            refused.Message);
         Assert.InRange(time.Elapsed, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(11));
     }
 
@@ -226,13 +250,17 @@ public sealed class KeyFileTests : IDisposable
     {
         var path = _folder.File("nowhere/keys.json");
 
-        var refused = await Assert.ThrowsAsync<InputException>(() => TestKeys.WriteAsync(path, TestKeys.New(Role.Fund).Key));
+        var refused = await Assert.ThrowsAsync<InputException>(() =>
+            TestKeys.WriteAsync(path, TestKeys.New(Role.Fund).Key));
         Assert.Contains($"{path}: the keys cannot be written (", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_byte_order_mark_and_lines_of_windows_are_read() =>
-        Assert.Single(new KeyFile(_folder.WriteBytes("keys.json", [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(Good + "\r\n")])).Read());
+        Assert.Single(
+            new KeyFile(
+                _folder.WriteBytes("keys.json", [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(Good + "\r\n")]))
+                    .Read());
 
     private void Refused(params string[] says)
     {

@@ -16,7 +16,9 @@ public sealed class KeysVerbTests : IDisposable
     [Fact]
     public async Task A_key_that_is_created_authenticates_its_holder_until_it_is_revoked()
     {
-        var created = await AmoeCommand.RunAsync("keys", "create", "--role", "institution", "--party", "64", "--name", "ENSA Fès", "--expires", "2099-07-31", "--keys", Path, "-o", "json");
+        var created = await AmoeCommand.RunAsync(
+            "keys", "create", "--role", "institution", "--party", "64", "--name", "ENSA Fès", "--expires", "2099-07-31",
+            "--keys", Path, "-o", "json");
         created.IsDone();
         var (key, id) = (created.Json.GetProperty("key").GetString()!, created.Json.GetProperty("id").GetString()!);
 
@@ -30,26 +32,37 @@ public sealed class KeysVerbTests : IDisposable
     [Fact]
     public async Task The_key_is_the_first_line_of_the_output_and_what_to_know_is_beside_it()
     {
-        var created = await AmoeCommand.RunAsync("keys", "create", "--role", "student", "--student", "4711", "--keys", Path);
+        var created = await AmoeCommand.RunAsync(
+            "keys", "create", "--role", "student", "--student", "4711", "--keys", Path);
 
         created.IsDone();
         Assert.Matches("^amoe_[0-9a-f]{8}_[A-Za-z0-9_-]{43}\n$", created.Output);
-        Assert.Contains("of student 4711 (student) is made; it is not shown again. Revoke it with: amoe keys revoke ", created.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "of student 4711 (student) is made; it is not shown again. Revoke it with: amoe keys revoke ",
+            created.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(created.Output[14..57], created.Error, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_list_has_holders_and_states_and_no_keys()
     {
-        var (expired, (key, text)) = (TestKeys.New(Role.Fund, new DateOnly(2025, 10, 1)).Key, TestKeys.New(Role.Institution));
-        await TestKeys.WriteAsync(Path, expired, key, TestKeys.New(Role.Auditor).Key with { Revoked = TestKeys.Created });
+        var (expired, (key, text)) = (TestKeys.New(Role.Fund, new DateOnly(2025, 10, 1)).Key,
+            TestKeys.New(Role.Institution));
+        await TestKeys.WriteAsync(
+            Path, expired, key, TestKeys.New(Role.Auditor).Key with { Revoked = TestKeys.Created });
 
         var list = (await AmoeCommand.RunAsync("keys", "list", "--keys", Path)).Output;
         var json = (await AmoeCommand.RunAsync("keys", "list", "--keys", Path, "-o", "json")).Json;
 
-        Assert.Equal(["expired", "active", "revoked"], json.GetProperty("keys").EnumerateArray().Select(one => one.GetProperty("state").GetString()));
-        Assert.Contains($"{key.IdText}  active   institution     12          2025-09-01  never       the Institution\n", list, StringComparison.Ordinal);
-        Assert.Contains($"{expired.IdText}  expired  fund                        2025-09-01  2025-10-01  the Fund\n", list, StringComparison.Ordinal);
+        Assert.Equal(
+            ["expired", "active", "revoked"],
+            json.GetProperty("keys").EnumerateArray().Select(one => one.GetProperty("state").GetString()));
+        Assert.Contains(
+            $"{key.IdText}  active   institution     12          2025-09-01  never       the Institution\n", list,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            $"{expired.IdText}  expired  fund                        2025-09-01  2025-10-01  the Fund\n", list,
+            StringComparison.Ordinal);
         Assert.DoesNotContain(text[^ApiKey.SecretLength..], list + json, StringComparison.Ordinal);
         Assert.DoesNotContain(Convert.ToHexStringLower(key.Hash), list + json, StringComparison.Ordinal);
     }
@@ -66,7 +79,10 @@ public sealed class KeysVerbTests : IDisposable
 
         again.IsDone();
         Assert.Equal(once, await File.ReadAllTextAsync(Path));
-        Assert.Equal((key.IdText, "fund", Path), (again.Json.GetProperty("id").GetString(), again.Json.GetProperty("role").GetString(), again.Json.GetProperty("file").GetString()));
+        Assert.Equal(
+            (key.IdText, "fund", Path),
+            (again.Json.GetProperty("id").GetString(), again.Json.GetProperty("role").GetString(),
+                again.Json.GetProperty("file").GetString()));
     }
 
     [Fact]
@@ -93,20 +109,26 @@ public sealed class KeysVerbTests : IDisposable
     [Theory]
     [InlineData("name a command: create, list, revoke")]
     [InlineData("'--role' is required", "create")]
-    [InlineData("--role is institution, desk, provider, medical_control, fund, anam, auditor, student, not 'admin'", "create", "--role", "admin")]
-    [InlineData("the role institution needs a party: the number of the institution. Give --party to institution, desk and provider", "create", "--role", "institution")]
+    [InlineData(
+        "--role is institution, desk, provider, medical_control, fund, anam, auditor, student, not 'admin'", "create",
+        "--role", "admin")]
+    [InlineData(
+        "the role institution needs a party: the number of the institution. Give --party to institution, desk and provider",
+        "create", "--role", "institution")]
     [InlineData("the role fund has no party", "create", "--role", "fund", "--party", "1")]
     [InlineData("the role student needs a student", "create", "--role", "student")]
     [InlineData("the role auditor has no student", "create", "--role", "auditor", "--student", "1")]
     [InlineData("--party is a whole number from 1", "create", "--role", "desk", "--party", "0")]
-    [InlineData("--party: desks are numbered from 1 to 46, and none is 47", "create", "--role", "desk", "--party", "47")]
+    [InlineData(
+        "--party: desks are numbered from 1 to 46, and none is 47", "create", "--role", "desk", "--party", "47")]
     [InlineData("--name: the name is empty", "create", "--role", "fund", "--name", " ")]
     [InlineData("--expires 2020-01-01 is past: today is ", "create", "--role", "fund", "--expires", "2020-01-01")]
     [InlineData("--expires is a date that exists", "create", "--role", "fund", "--expires", "soon")]
     [InlineData("Required argument 'ID' missing", "revoke")]
     [InlineData("ID is the 8 hex digits that follow amoe_ in a key, in lower case", "revoke", "1A2B3C4D")]
     public async Task Wrong_usage_is_one_line_and_exit_code_1(string says, params string[] args) =>
-        (await AmoeCommand.RunAsync(["keys", .. args, .. args is [] ? [] : (string[])["--keys", Path]])).IsRefusal(1, says);
+        (await AmoeCommand.RunAsync(["keys", .. args, .. args is [] ? [] : (string[])["--keys", Path]]))
+            .IsRefusal(1, says);
 
     [Fact]
     public async Task A_whole_key_given_in_place_of_its_id_is_not_repeated()
@@ -120,13 +142,17 @@ public sealed class KeysVerbTests : IDisposable
     [Fact]
     public async Task An_id_that_is_not_there_is_named_and_a_file_that_is_not_is_exit_code_2()
     {
-        (await AmoeCommand.RunAsync("keys", "revoke", "0000000a", "--keys", Path)).IsRefusal(2, $"{Path}: there is no such file");
-        (await AmoeCommand.RunAsync("keys", "list", "--keys", Path)).IsRefusal(2, "Make the first key: amoe keys create --role fund");
+        (await AmoeCommand.RunAsync("keys", "revoke", "0000000a", "--keys", Path))
+            .IsRefusal(2, $"{Path}: there is no such file");
+        (await AmoeCommand.RunAsync("keys", "list", "--keys", Path))
+            .IsRefusal(2, "Make the first key: amoe keys create --role fund");
         Assert.Empty(Directory.GetFiles(_folder.Path));
         await TestKeys.WriteAsync(Path, TestKeys.New(Role.Fund).Key);
-        (await AmoeCommand.RunAsync("keys", "revoke", "0000000a", "--keys", Path)).IsRefusal(1, $"{Path}: it has no key 0000000a. See which it has with: amoe keys list");
+        (await AmoeCommand.RunAsync("keys", "revoke", "0000000a", "--keys", Path))
+            .IsRefusal(1, $"{Path}: it has no key 0000000a. See which it has with: amoe keys list");
         _folder.Write("keys.json", "[]");
-        (await AmoeCommand.RunAsync("keys", "create", "--role", "fund", "--keys", Path)).IsRefusal(2, $"{Path}, line 1: not a JSON object.");
+        (await AmoeCommand.RunAsync("keys", "create", "--role", "fund", "--keys", Path))
+            .IsRefusal(2, $"{Path}, line 1: not a JSON object.");
     }
 
     [Theory]
@@ -136,9 +162,13 @@ public sealed class KeysVerbTests : IDisposable
     public async Task Every_option_of_the_help_is_in_the_document(string verb)
     {
         var text = Approved.Read("docs/command-line.md");
-        var section = text[text.IndexOf("\n## keys\n", StringComparison.Ordinal)..text.IndexOf("\n## Exit codes\n", StringComparison.Ordinal)];
+        var section = text[
+            text.IndexOf(
+                "\n## keys\n", StringComparison.Ordinal)..text.IndexOf("\n## Exit codes\n", StringComparison.Ordinal)];
         var help = (await AmoeCommand.RunAsync("keys", verb, "--help")).Output;
-        var options = Regex.Matches(help[help.IndexOf("Options:", StringComparison.Ordinal)..], "^  (?:-[a-z], )?(--[a-z]+)", RegexOptions.Multiline).Select(match => match.Groups[1].Value).Except(["--help", "--output"]).ToList();
+        var options = Regex.Matches(
+            help[help.IndexOf("Options:", StringComparison.Ordinal)..], "^  (?:-[a-z], )?(--[a-z]+)",
+            RegexOptions.Multiline).Select(match => match.Groups[1].Value).Except(["--help", "--output"]).ToList();
 
         Assert.NotEmpty(options);
         Assert.All(options, option => Assert.Contains($"`{option} ", section, StringComparison.Ordinal));

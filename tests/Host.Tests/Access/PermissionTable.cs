@@ -7,7 +7,8 @@ namespace Amoe.Host.Tests.Access;
 internal static class PermissionTable
 {
     public const string Path = "docs/access.md";
-    private const string Begins = "<!-- permissions: made from src/Host/Access/Permissions.cs by PermissionsTests -->\n";
+    private const string Begins =
+        "<!-- permissions: made from src/Host/Access/Permissions.cs by PermissionsTests -->\n";
     private const string Ends = "<!-- end of permissions -->";
 
     /// <summary>The document with the table as the code has it.</summary>
@@ -32,7 +33,8 @@ internal static class PermissionTable
     [
         $"| call | {string.Join(" | ", Permissions.Roles.Select(Names.Of))} |",
         $"|---|{string.Concat(Permissions.Roles.Select(_ => "---|"))}",
-        .. Permissions.AllCalls.Select(call => $"| `{Names.Of(call)}` | {string.Join(" | ", Permissions.Roles.Select(role => Word(Permissions.Of(role, call))))} |"),
+        .. Permissions.AllCalls.Select(call =>
+            $"| `{Names.Of(call)}` | {string.Join(" | ", Permissions.Roles.Select(role => Word(Permissions.Of(role, call))))} |"),
     ];
 
     private static string Word(Grant grant) => grant switch
@@ -45,14 +47,18 @@ internal static class PermissionTable
     private static (string Before, string Table, string After) Parts()
     {
         var text = Approved.Read(Path);
-        var (begin, end) = (text.IndexOf(Begins, StringComparison.Ordinal), text.IndexOf(Ends, StringComparison.Ordinal));
+        var (begin, end) = (text.IndexOf(Begins, StringComparison.Ordinal),
+            text.IndexOf(Ends, StringComparison.Ordinal));
         Assert.True(begin >= 0 && end > begin, $"{Path} lacks «{Begins.TrimEnd()}» or «{Ends}»");
         return (text[..begin], text[(begin + Begins.Length)..end], text[(end + Ends.Length)..]);
     }
 
-    private static string[] CellsOf(string line) => [.. line.Trim('|', ' ').Split('|').Select(cell => cell.Trim(' ', '`', '*'))];
+    private static string[] CellsOf(string line) =>
+        [.. line.Trim('|', ' ').Split('|').Select(cell => cell.Trim(' ', '`', '*'))];
 
     private static T Parse<T>(string name)
         where T : struct, Enum =>
-        Engine.Text.SnakeCase<T>.TryParse(name, out var value) ? value : throw new Xunit.Sdk.XunitException($"{Path} names «{name}», which is none");
+        Engine.Text.SnakeCase<T>.TryParse(name, out var value)
+            ? value
+            : throw new Xunit.Sdk.XunitException($"{Path} names «{name}», which is none");
 }

@@ -9,7 +9,8 @@ namespace Amoe.Host.Tests.Access;
 public sealed partial class PermissionsTests
 {
     [Fact]
-    public void The_table_in_the_document_is_that_of_the_code() => Approved.Document(PermissionTable.Path, PermissionTable.Document());
+    public void The_table_in_the_document_is_that_of_the_code() =>
+        Approved.Document(PermissionTable.Path, PermissionTable.Document());
 
     [Fact]
     public void Each_cell_of_the_document_that_says_no_is_refused_and_each_other_is_allowed()
@@ -44,8 +45,15 @@ public sealed partial class PermissionsTests
     {
         var unnamed = Enumerable.Range(0, 256).Select(number => (Call)number).Except(Permissions.AllCalls).ToList();
         Assert.Contains(Calls.Of(CommandKind.AdoptRulebook), unnamed);
-        Assert.All(unnamed, call => Assert.All(Enum.GetValues<Role>(), role => Assert.False(Permissions.IsAllowed(role, call))));
-        Assert.All(Permissions.AllCalls, call => Assert.All((Role[])[Role.None, (Role)9, (Role)16, (Role)255], role => Assert.False(Permissions.IsAllowed(role, call))));
+        Assert.All(
+            unnamed,
+            call => Assert.All(Enum.GetValues<Role>(), role => Assert.False(Permissions.IsAllowed(role, call))));
+        Assert.All(
+            Permissions.AllCalls,
+            call =>
+                Assert.All(
+                    (Role[])[Role.None, (Role)9, (Role)16, (Role)255],
+                    role => Assert.False(Permissions.IsAllowed(role, call))));
     }
 
     [Fact]
@@ -54,10 +62,20 @@ public sealed partial class PermissionsTests
         // What two parties have to agree on is not in one hand (B9, B10, X4, D3, K1-K8).
         (Call, Call)[] apart =
         [
-            (Call.RequestApproval, Call.DecideApproval), (Call.DepositClaim, Call.ReceiveClaim), (Call.DepositClaim, Call.OrderPayment), (Call.AppealClaim, Call.DecideAppeal),
-            (Call.Declare, Call.AnswerFromAnam), (Call.PayContribution, Call.ReceiveContribution), (Call.OrderPayment, Call.ReviewClaim), (Call.OrderPayment, Call.DecideExemption),
+            (Call.RequestApproval, Call.DecideApproval), (Call.DepositClaim, Call.ReceiveClaim),
+            (Call.DepositClaim, Call.OrderPayment), (Call.AppealClaim, Call.DecideAppeal),
+            (Call.Declare, Call.AnswerFromAnam), (Call.PayContribution, Call.ReceiveContribution),
+            (Call.OrderPayment, Call.ReviewClaim), (Call.OrderPayment, Call.DecideExemption),
         ];
-        Assert.All(apart, pair => Assert.All(Permissions.Roles, role => Assert.False(Permissions.IsAllowed(role, pair.Item1) && Permissions.IsAllowed(role, pair.Item2), $"{role}: {pair}")));
+        Assert.All(
+            apart,
+            pair =>
+                Assert.All(
+                    Permissions.Roles,
+                    role =>
+                        Assert.False(
+                            Permissions.IsAllowed(role, pair.Item1) && Permissions.IsAllowed(role, pair.Item2),
+                            $"{role}: {pair}")));
     }
 
     [Fact]
@@ -68,8 +86,14 @@ public sealed partial class PermissionsTests
     [Fact]
     public void Every_test_that_the_document_names_is_there()
     {
-        var named = TestName().Matches(Approved.Read(PermissionTable.Path)).Select(match => match.Groups["name"].Value).ToList();
-        var tests = typeof(PermissionsTests).Assembly.GetTypes().SelectMany(type => type.GetMethods()).Select(method => method.Name).ToHashSet();
+        var named = TestName()
+            .Matches(Approved.Read(PermissionTable.Path))
+            .Select(match => match.Groups["name"].Value)
+            .ToList();
+        var tests = typeof(PermissionsTests).Assembly.GetTypes()
+            .SelectMany(type => type.GetMethods())
+            .Select(method => method.Name)
+            .ToHashSet();
 
         Assert.True(named.Count > 12);
         Assert.Subset(tests, named.ToHashSet());
@@ -82,7 +106,9 @@ public sealed partial class PermissionsTests
         var codes = typeof(RefusalCode).GetFields().Select(field => (string)field.GetRawConstantValue()!).ToList();
 
         Assert.True(codes.Count > 3);
-        Assert.All(codes.Concat(Permissions.Roles.Select(Names.Of)), name => Assert.Contains($"\n| `{name}` |", text, StringComparison.Ordinal));
+        Assert.All(
+            codes.Concat(Permissions.Roles.Select(Names.Of)),
+            name => Assert.Contains($"\n| `{name}` |", text, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -90,7 +116,9 @@ public sealed partial class PermissionsTests
     {
         var refusal = Permissions.Allows(Callers.Of(Role.Provider), Call.DecideApproval)!;
 
-        Assert.Equal(("role_not_allowed", "The role provider may not decide_approval. medical_control may."), (refusal.Code, refusal.Text));
+        Assert.Equal(
+            ("role_not_allowed", "The role provider may not decide_approval. medical_control may."),
+            (refusal.Code, refusal.Text));
         Assert.Equal([Role.MedicalControl], refusal.Roles);
     }
 

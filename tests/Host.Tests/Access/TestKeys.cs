@@ -15,9 +15,12 @@ internal static class TestKeys
         var (id, secret, hash) = (ApiKey.NewId(), ApiKey.NewSecret(), new byte[SHA256.HashSizeInBytes]);
         ApiKey.Hash(secret, hash);
         StudentId? student = role == Role.Student ? Callers.Student : null;
-        return (new StoredKey(id, hash, $"the {role}", role, Caller.HasParty(role) ? party ?? Callers.Party : null, student, Created, expires, null), ApiKey.Text(id, secret));
+        return (new StoredKey(
+            id, hash, $"the {role}", role, Caller.HasParty(role) ? party ?? Callers.Party : null, student, Created,
+            expires, null), ApiKey.Text(id, secret));
     }
 
     /// <summary>Replaces all keys of a file.</summary>
-    public static Task WriteAsync(string path, params StoredKey[] keys) => new KeyFile(path).ChangeAsync(_ => keys, TimeProvider.System);
+    public static Task WriteAsync(string path, params StoredKey[] keys) =>
+        new KeyFile(path).ChangeAsync(_ => keys, TimeProvider.System);
 }

@@ -27,8 +27,11 @@ public sealed class AnswerLogTests : IDisposable
     public void Where_there_is_no_room_for_them_the_folder_is_named()
     {
         var refused = Assert.Throws<AnswersNotKeptException>(() => new AnswerLog(_folder.File("gone"), _time));
-        Assert.StartsWith($"the answers of a stream cannot be kept in {_folder.File("gone")}: ", refused.Message, StringComparison.Ordinal);
-        Assert.EndsWith("Make room there, or name another folder in TMPDIR.", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"the answers of a stream cannot be kept in {_folder.File("gone")}: ", refused.Message,
+            StringComparison.Ordinal);
+        Assert.EndsWith(
+            "Make room there, or name another folder in TMPDIR.", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -46,7 +49,8 @@ public sealed class AnswerLogTests : IDisposable
         using var log = Filled();
         log.End();
         var read = await ReadAsync(log, from);
-        Assert.Equal(Enumerable.Range(1, Lines).Skip((int)Math.Min(from - 1, Lines)).Select(line => $"answer {line}"), read);
+        Assert.Equal(
+            Enumerable.Range(1, Lines).Skip((int)Math.Min(from - 1, Lines)).Select(line => $"answer {line}"), read);
     }
 
     [Fact]
@@ -108,7 +112,8 @@ public sealed class AnswerLogTests : IDisposable
         var patience = TimeProvider.System.GetTimestamp();
         while (!until.IsCompleted)
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(patience) < TimeSpan.FromMinutes(1), "it did not come about");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(patience) < TimeSpan.FromMinutes(1), "it did not come about");
             _time.RunNext();
             await Task.Yield();
         }

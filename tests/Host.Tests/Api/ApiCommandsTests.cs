@@ -20,7 +20,9 @@ public sealed class ApiCommandsTests
     public void The_example_of_every_command_is_read_and_in_the_scheme_s_bounds(string name)
     {
         var definition = ApiCommands.Find(Encoding.UTF8.GetBytes(name))!;
-        var command = ApiMaker.Read(Encoding.UTF8.GetBytes(definition.Example), ApiMaker.Empty with { Known = new DateOnly(2025, 9, 15), TakesKnown = false });
+        var command = ApiMaker.Read(
+            Encoding.UTF8.GetBytes(definition.Example),
+            ApiMaker.Empty with { Known = new DateOnly(2025, 9, 15), TakesKnown = false });
 
         Assert.Equal((definition.Kind, name), (command.Kind, CommandJson.NameOf(command.Kind)));
         Assert.Equal(Reason.None, CommandBounds.Validate(command, Rulebook.Embedded));
@@ -36,8 +38,12 @@ public sealed class ApiCommandsTests
         using var example = JsonDocument.Parse(definition.Example);
         foreach (var field in definition.Table.Fields.Where(field => field.IsRequired))
         {
-            var rest = example.RootElement.EnumerateObject().Where(one => one.Name != field.Name).Select(one => $"\"{one.Name}\":{one.Value.GetRawText()}");
-            Assert.False(CommandJson.TryRead(Encoding.UTF8.GetBytes($"{{{string.Join(',', rest)}}}"), ApiMaker.Empty, out _, out var fault));
+            var rest = example.RootElement.EnumerateObject()
+                .Where(one => one.Name != field.Name)
+                .Select(one => $"\"{one.Name}\":{one.Value.GetRawText()}");
+            Assert.False(
+                CommandJson.TryRead(
+                    Encoding.UTF8.GetBytes($"{{{string.Join(',', rest)}}}"), ApiMaker.Empty, out _, out var fault));
             Assert.Equal(($"/{field.Name}", FaultCode.Missing), (fault.Path, fault.Code));
         }
     }
@@ -54,23 +60,33 @@ public sealed class ApiCommandsTests
         if (definition.IsQuestion)
             return;
         var step = StepCatalog.Find(name);
-        var own = definition.Fields.Concat(definition.Fields.Any(field => field.Type == FieldType.Lines) ? ApiCommands.LineFields : []);
+        var own = definition.Fields.Concat(
+            definition.Fields.Any(field => field.Type == FieldType.Lines) ? ApiCommands.LineFields : []);
         string[] words = [.. step.Keys, .. ClaimFileReader.LineKeys];
         Assert.Empty(own.Select(field => field.Name.Replace("_centimes", "", StringComparison.Ordinal)).Except(words));
 
         // What a case numbers is the reference of a command of the API, and its lines are always a list.
-        Assert.Empty(step.Keys.Except(own.Select(field => field.Name.Replace("_centimes", "", StringComparison.Ordinal))).Except(["claim", "approval"]));
+        Assert.Empty(
+            step.Keys.Except(own.Select(field => field.Name.Replace("_centimes", "", StringComparison.Ordinal)))
+                .Except(["claim", "approval"]));
     }
 
     [Fact]
     public void Every_name_of_a_value_is_the_engine_s()
     {
-        var known = typeof(Command).Assembly.GetTypes().Where(type => type.IsEnum && !type.ContainsGenericParameters).SelectMany(type => SnakeCase.Of(type).Names).ToHashSet(StringComparer.Ordinal);
-        var fields = ApiCommands.All.SelectMany(command => command.Table.Fields).Concat(ApiCommands.LineFields).ToList();
+        var known = typeof(Command).Assembly.GetTypes()
+            .Where(type => type.IsEnum && !type.ContainsGenericParameters)
+            .SelectMany(type => SnakeCase.Of(type).Names)
+            .ToHashSet(StringComparer.Ordinal);
+        var fields =
+            ApiCommands.All.SelectMany(command => command.Table.Fields).Concat(ApiCommands.LineFields).ToList();
         Assert.All(fields.SelectMany(field => field.Values), name => Assert.Contains(name, known));
-        Assert.All(fields.Where(field => field.Type is FieldType.Name or FieldType.Names), field => Assert.NotEmpty(field.Values));
+        Assert.All(
+            fields.Where(field => field.Type is FieldType.Name or FieldType.Names),
+            field => Assert.NotEmpty(field.Values));
     }
 
     [Fact]
-    public void The_document_has_every_command_with_its_fields_and_example() => Approved.Document("docs/api-commands.md", CommandDocument.Text());
+    public void The_document_has_every_command_with_its_fields_and_example() =>
+        Approved.Document("docs/api-commands.md", CommandDocument.Text());
 }

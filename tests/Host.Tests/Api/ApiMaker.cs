@@ -18,7 +18,9 @@ internal static class ApiMaker
     public static readonly CommandContext Empty = new(CommandKind.None, null, null, default, TakesKnown: true);
 
     public static readonly Type[] Types =
-        [.. typeof(Command).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Command)) && !type.IsAbstract).OrderBy(type => type.Name, StringComparer.Ordinal)];
+        [.. typeof(Command).Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(Command)) && !type.IsAbstract)
+            .OrderBy(type => type.Name, StringComparer.Ordinal)];
 
     public static Command Any(Random random) => Of(random, Types[random.Next(Types.Length)]);
 
@@ -33,7 +35,8 @@ internal static class ApiMaker
             ForwardApplication { Desk: ApplicationDesk.None } c => c with { Desk = ApplicationDesk.AnamPortal },
             ReportOtherCoverage { Coverage: CoverageKind.None } c => c with { Coverage = CoverageKind.Ramed },
             RequestApproval { Act: Act.None } c => c with { Act = Act.Dialysis },
-            CorrectFact c when !c.Fact.IsCommand() || c.Fact >= CommandKind.AskEntitlement => c with { Fact = CommandKind.ResumeStudies },
+            CorrectFact c when !c.Fact.IsCommand() || c.Fact >= CommandKind.AskEntitlement =>
+                c with { Fact = CommandKind.ResumeStudies },
             DepositClaim c => c with { Lines = Array.ConvertAll(c.Lines, Said) },
             CompleteClaim c => c with { Lines = Array.ConvertAll(c.Lines, Said) },
             RecoverOverpayment c => c with { Attempt = (byte)(c.Attempt & 0x7F) },

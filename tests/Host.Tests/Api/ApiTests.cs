@@ -15,13 +15,19 @@ public sealed class ApiTests : IDisposable
     {
         await using var api = await LiveApi.StartAsync(Journal);
         var (status, declared) = await api.PostAsync("/v1/students/16/declare", Lines.Declare());
-        Assert.Equal((HttpStatusCode.OK, """{"command":"declare","student":16,"reference":1,"outcome":"done"}"""), (status, declared.GetRawText()));
+        Assert.Equal(
+            (HttpStatusCode.OK, """{"command":"declare","student":16,"reference":1,"outcome":"done"}"""),
+            (status, declared.GetRawText()));
         await api.PostAsync("/v1/students/16/forward_application", """{"reference":1,"desk":"onousc"}""");
         var file = await api.GetAsync("/v1/students/16");
-        Assert.Equal(("forwarded", Lines.Institution), (file.GetProperty("application").GetString(), file.GetProperty("institution").GetInt32()));
+        Assert.Equal(
+            ("forwarded", Lines.Institution),
+            (file.GetProperty("application").GetString(), file.GetProperty("institution").GetInt32()));
         Assert.False((await api.GetAsync("/v1/students/17")).GetProperty("known").GetBoolean());
         var entitlement = await api.GetAsync("/v1/students/16/entitlement?on=2026-02-03");
-        Assert.Equal((false, "never_entitled"), (entitlement.GetProperty("entitled").GetBoolean(), entitlement.GetProperty("reason").GetString()));
+        Assert.Equal(
+            (false, "never_entitled"),
+            (entitlement.GetProperty("entitled").GetBoolean(), entitlement.GetProperty("reason").GetString()));
         Assert.Equal("unknown", (await api.GetAsync("/v1/students/16/claims/1")).GetProperty("status").GetString());
     }
 
@@ -35,7 +41,11 @@ public sealed class ApiTests : IDisposable
         }
 
         await using var again = await LiveApi.StartAsync(Journal);
-        Assert.Equal("done", (await again.PostAsync("/v1/students/16/declare", Lines.Declare())).Body.GetProperty("outcome").GetString());
+        Assert.Equal(
+            "done",
+            (await again.PostAsync("/v1/students/16/declare", Lines.Declare())).Body
+                .GetProperty("outcome")
+                .GetString());
         Assert.Equal(1, (await again.GetAsync("/v1/state")).GetProperty("commands").GetInt32());
         var (status, problem) = await again.PostAsync("/v1/students/16/declare", Lines.Declare(institution: 4));
         Assert.Equal(((HttpStatusCode)422, "/problems/conflict"), (status, TypeOf(problem)));
@@ -58,32 +68,52 @@ public sealed class ApiTests : IDisposable
     [InlineData("fr-MA, en;q=0.5", "la demande n'a pas été envoyée", "fr")]
     [InlineData("de", "the application was not forwarded", "en")]
     [InlineData("en;q=0.3, ar;q=0.9", "لم يوجه الطلب", "ar")]
-    public async Task A_refusal_has_its_reason_and_rule_and_speaks_the_callers_language(string accepted, string title, string language)
+    public async Task A_refusal_has_its_reason_and_rule_and_speaks_the_callers_language(
+        string accepted, string title, string language)
     {
         await using var api = await LiveApi.StartAsync(Journal);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/students/17/transmit_application") { Content = new StringContent("""{"reference":1}""") };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post,
+            "/v1/students/17/transmit_application")
+        { Content = new StringContent("""{"reference":1}""") };
         request.Headers.TryAddWithoutValidation("Accept-Language", accepted);
         using var response = await api.Client.SendAsync(request);
         var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
-        Assert.Equal(((HttpStatusCode)422, "application/problem+json", language), (response.StatusCode, response.Content.Headers.ContentType!.MediaType, Assert.Single(response.Content.Headers.ContentLanguage)));
+        Assert.Equal(
+            ((HttpStatusCode)422, "application/problem+json", language),
+            (response.StatusCode, response.Content.Headers.ContentType!.MediaType,
+                Assert.Single(response.Content.Headers.ContentLanguage)));
         Assert.Equal(("/problems/refused", title), (TypeOf(problem), problem.GetProperty("title").GetString()));
-        Assert.Equal(("not_forwarded", "D3"), (problem.GetProperty("reason").GetString(), problem.GetProperty("rule").GetString()));
+        Assert.Equal(
+            ("not_forwarded", "D3"),
+            (problem.GetProperty("reason").GetString(), problem.GetProperty("rule").GetString()));
     }
 
     [Theory]
     [InlineData("/v1/students/16/declare", """{"reference":1}""", 400, "malformed", "/category: it is missing")]
     [InlineData("/v1/students/16/declare", "", 400, "malformed", "it ends at byte 1, before the object does")]
-    [InlineData("/v1/students/16/forward_application", """{"reference":1,"desk":"onousc","extra":1}""", 400, "malformed", "/extra")]
-    [InlineData("/v1/students/16/forward_application", """{"reference":1,"desk":"onousc","known":"2025-01-01"}""", 400, "malformed", "/known")]
+    [InlineData(
+        "/v1/students/16/forward_application", """{"reference":1,"desk":"onousc","extra":1}""", 400, "malformed",
+        "/extra")]
+    [InlineData(
+        "/v1/students/16/forward_application", """{"reference":1,"desk":"onousc","known":"2025-01-01"}""", 400,
+        "malformed", "/known")]
     [InlineData("/v1/students/x/declare", "{}", 400, "bad_request", "the path has a student's number")]
-    [InlineData("/v1/students/99999999999999999999/declare", "{}", 400, "bad_request", "the path has a student's number")]
+    [InlineData(
+        "/v1/students/99999999999999999999/declare", "{}", 400, "bad_request", "the path has a student's number")]
     [InlineData("/v1/students/16/claims/281474976710656/receive_claim", "{}", 400, "bad_request", "at most 48 bits")]
     [InlineData("/v1/students/16/declair", "{}", 404, "unknown_command", "there is no command 'declair' to a student")]
-    [InlineData("/v1/students/16/receive_claim", "{}", 404, "unknown_command", "there is no command 'receive_claim' to a student")]
-    [InlineData("/v1/students/16/ask_student", "{}", 404, "unknown_command", "there is no command 'ask_student' to a student")]
-    [InlineData("/v1/students/16/open_day", "{}", 404, "unknown_command", "there is no command 'open_day' to a student")]
-    [InlineData("/v1/students/16/claims/1/declare", "{}", 404, "unknown_command", "there is no command 'declare' to a claim")]
-    public async Task What_cannot_be_read_is_refused_by_its_place_and_decides_nothing(string path, string body, int status, string type, string detail)
+    [InlineData(
+        "/v1/students/16/receive_claim", "{}", 404, "unknown_command",
+        "there is no command 'receive_claim' to a student")]
+    [InlineData(
+        "/v1/students/16/ask_student", "{}", 404, "unknown_command", "there is no command 'ask_student' to a student")]
+    [InlineData(
+        "/v1/students/16/open_day", "{}", 404, "unknown_command", "there is no command 'open_day' to a student")]
+    [InlineData(
+        "/v1/students/16/claims/1/declare", "{}", 404, "unknown_command", "there is no command 'declare' to a claim")]
+    public async Task What_cannot_be_read_is_refused_by_its_place_and_decides_nothing(
+        string path, string body, int status, string type, string detail)
     {
         await using var api = await LiveApi.StartAsync(Journal);
         var answer = await api.PostAsync(path, body);
@@ -110,7 +140,8 @@ public sealed class ApiTests : IDisposable
     {
         await using var api = await LiveApi.StartAsync(Journal);
         var (address, other) = (api.Client.BaseAddress!.Authority, _folder.File("other.amoe"));
-        (await AmoeCommand.RunAsync("serve", "--journal", other, "--http", address)).IsRefusal(2, $"{address}: this address cannot be listened on");
+        (await AmoeCommand.RunAsync("serve", "--journal", other, "--http", address))
+            .IsRefusal(2, $"{address}: this address cannot be listened on");
         Assert.False(File.Exists(other));
     }
 
@@ -120,7 +151,8 @@ public sealed class ApiTests : IDisposable
     public async Task A_body_that_is_too_long_is_refused(int blanks)
     {
         await using var api = await LiveApi.StartAsync(Journal);
-        var (status, problem) = await api.PostAsync("/v1/students/16/declare", $$"""{"reference":1{{new string(' ', blanks)}}}""");
+        var (status, problem) = await api.PostAsync(
+            "/v1/students/16/declare", $$"""{"reference":1{{new string(' ', blanks)}}}""");
         Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "/problems/too_long"), (status, TypeOf(problem)));
     }
 
@@ -132,10 +164,13 @@ public sealed class ApiTests : IDisposable
     {
         await using var api = await LiveApi.StartAsync(Journal);
         await api.PostAsync("/v1/students/16/declare", Lines.Declare());
-        var answer = await api.PostAsync("/v1/students/16/forward_application", """{"reference":1,"desk":"onousc"}""", ("Idempotency-Key", key));
+        var answer = await api.PostAsync(
+            "/v1/students/16/forward_application", """{"reference":1,"desk":"onousc"}""", ("Idempotency-Key", key));
         Assert.Equal(status, (int)answer.Status);
         if (status == 400)
-            Assert.Equal("the body's command is forward_application-1: leave Idempotency-Key out, or send it as that", DetailOf(answer.Body));
+            Assert.Equal(
+                "the body's command is forward_application-1: leave Idempotency-Key out, or send it as that",
+                DetailOf(answer.Body));
     }
 
     [Theory]
@@ -153,7 +188,9 @@ public sealed class ApiTests : IDisposable
         using var stranger = new HttpClient { BaseAddress = api.Client.BaseAddress };
         using var response = await stranger.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
-        Assert.Equal("""{"ready":true}""", (await stranger.GetStringAsync(new Uri("/health/ready", UriKind.Relative))).TrimEnd());
+        Assert.Equal(
+            """{"ready":true}""",
+            (await stranger.GetStringAsync(new Uri("/health/ready", UriKind.Relative))).TrimEnd());
     }
 
     [Fact]
@@ -165,18 +202,24 @@ public sealed class ApiTests : IDisposable
         api.Client.DefaultRequestHeaders.Authorization = new("Bearer", own);
         Assert.Equal(HttpStatusCode.OK, (await api.PostAsync("/v1/students/16/declare", Lines.Declare())).Status);
         var named = await api.PostAsync("/v1/students/17/declare", Lines.Declare(institution: 4));
-        Assert.Equal((HttpStatusCode.Forbidden, "other_party"), (named.Status, named.Body.GetProperty("code").GetString()));
+        Assert.Equal(
+            (HttpStatusCode.Forbidden, "other_party"), (named.Status, named.Body.GetProperty("code").GetString()));
         var notTheirs = await api.PostAsync("/v1/students/16/answer_from_anam", """{"reference":1}""");
-        Assert.Equal((HttpStatusCode.Forbidden, "role_not_allowed"), (notTheirs.Status, notTheirs.Body.GetProperty("code").GetString()));
+        Assert.Equal(
+            (HttpStatusCode.Forbidden, "role_not_allowed"),
+            (notTheirs.Status, notTheirs.Body.GetProperty("code").GetString()));
 
         api.Client.DefaultRequestHeaders.Authorization = new("Bearer", other);
         var refused = await api.PostAsync("/v1/students/16/forward_application", """{"reference":1,"desk":"onousc"}""");
         var unknown = await api.PostAsync("/v1/students/99/forward_application", """{"reference":1,"desk":"onousc"}""");
-        Assert.Equal((HttpStatusCode.Forbidden, "not_yours"), (refused.Status, refused.Body.GetProperty("code").GetString()));
+        Assert.Equal(
+            (HttpStatusCode.Forbidden, "not_yours"), (refused.Status, refused.Body.GetProperty("code").GetString()));
         Assert.Equal(unknown.Body.GetRawText(), refused.Body.GetRawText());
 
         api.Client.DefaultRequestHeaders.Authorization = new("Bearer", own);
-        Assert.Equal(HttpStatusCode.OK, (await api.PostAsync("/v1/students/16/forward_application", """{"reference":1,"desk":"onousc"}""")).Status);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await api.PostAsync("/v1/students/16/forward_application", """{"reference":1,"desk":"onousc"}""")).Status);
     }
 
     [Fact]
@@ -186,7 +229,9 @@ public sealed class ApiTests : IDisposable
         using var stranger = new HttpClient { BaseAddress = api.Client.BaseAddress };
         var description = await stranger.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative));
         Engine.Tests.Approved.Document("docs/openapi.json", description);
-        Assert.Contains("<title>amoe", await stranger.GetStringAsync(new Uri("/scalar/", UriKind.Relative)), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(
+            "<title>amoe", await stranger.GetStringAsync(new Uri("/scalar/", UriKind.Relative)),
+            StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
@@ -194,7 +239,8 @@ public sealed class ApiTests : IDisposable
     {
         var journal = _folder.File("year.amoe");
         (await AmoeCommand.RunAsync("simulate", "--scale", "0.001", "--journal", journal)).IsDone();
-        (await AmoeCommand.RunAsync("serve", "--journal", journal, "--http", "127.0.0.1:0")).IsRefusal(3, "it is the journal of a simulation");
+        (await AmoeCommand.RunAsync("serve", "--journal", journal, "--http", "127.0.0.1:0"))
+            .IsRefusal(3, "it is the journal of a simulation");
     }
 
     public void Dispose() => _folder.Dispose();
@@ -203,14 +249,17 @@ public sealed class ApiTests : IDisposable
     private static async Task<string?> DeclareAsync(LiveApi api, string line)
     {
         if (line.Length == 0)
-            return (await api.PostAsync("/v1/students/16/declare", Lines.Declare())).Body.GetProperty("outcome").GetString();
+            return (await api.PostAsync("/v1/students/16/declare", Lines.Declare())).Body
+                .GetProperty("outcome")
+                .GetString();
         var (answers, _) = await api.StreamAsync("enrolment", line + Lines.Declare()[1..]);
         return Assert.Single(answers).GetProperty("outcome").GetString();
     }
 
     private static async Task<string> KeyAsync(string file, string role, string party)
     {
-        var made = await AmoeCommand.RunAsync("keys", "create", "--role", role, "--party", party, "--keys", file, "-o", "json");
+        var made = await AmoeCommand.RunAsync(
+            "keys", "create", "--role", role, "--party", party, "--keys", file, "-o", "json");
         made.IsDone();
         return made.Json.GetProperty("key").GetString()!;
     }

@@ -9,7 +9,9 @@ internal enum AttackKind
     /// <summary>One command whose body is anything; the request itself is sound and is answered.</summary>
     Body,
 
-    /// <summary>A stream of lines that are anything, packed or in chunks; the request itself is sound and is answered.</summary>
+    /// <summary>
+    /// A stream of lines that are anything, packed or in chunks; the request itself is sound and is answered.
+    /// </summary>
     Stream,
 
     /// <summary>A request that is not sound, around declarations that are. The host may answer it, or close.</summary>
@@ -41,16 +43,22 @@ internal sealed record Attack(AttackKind Kind, byte[] Bytes, IReadOnlyList<ulong
     /// <summary>So far from those of the others that no change of a line names one of these.</summary>
     private const ulong FirstFramed = 777_777_777_000_000;
 
-    private static readonly Encoding[] _encodings = [Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32, Encoding.Latin1, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true)];
+    private static readonly Encoding[] _encodings = [
+        Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32, Encoding.Latin1,
+        new UTF8Encoding(encoderShouldEmitUTF8Identifier: true)
+    ];
 
     /// <summary>What is put into JSON: numbers, depth, controls, directions, what is no UTF-8.</summary>
     private static readonly byte[][] _pieces =
     [
         .. new[]
         {
-            "1e999", "-0", "0.1", "NaN", new string('9', 400), new string('[', 5_000), string.Concat(Enumerable.Repeat("{\"a\":", 3_000)), "\u202Ee\u2066", "\u0000", "\u0007", "\uFEFF", "\\ud800", "\\u0000",
+            "1e999", "-0", "0.1", "NaN", new string('9', 400), new string('[', 5_000),
+            string.Concat(Enumerable.Repeat("{\"a\":", 3_000)), "\u202Ee\u2066", "\u0000", "\u0007", "\uFEFF",
+            "\\ud800", "\\u0000",
             "\"reference\":1,", "\"student\":7,", "null", "\"\"", "/*", "}", "{}", ",", "الطالب", "😀", "__proto__",
-        }.Select(Encoding.UTF8.GetBytes), [0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xFF, 0xFE], [0xC7, 0xE1], [0xF4, 0x90, 0x80, 0x80],
+        }.Select(Encoding.UTF8.GetBytes), [0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xFF, 0xFE], [0xC7, 0xE1],
+        [0xF4, 0x90, 0x80, 0x80],
     ];
 
     /// <summary>The attack of a seed.</summary>
@@ -61,7 +69,8 @@ internal sealed record Attack(AttackKind Kind, byte[] Bytes, IReadOnlyList<ulong
         var random = new Random(seed);
         var kind = (AttackKind)(number % 3);
         var from = kind == AttackKind.Framing ? FirstFramed : FirstStudent;
-        ulong[] students = [.. Enumerable.Range(0, StudentsOfOne).Select(i => from + (ulong)(number % Attacks * StudentsOfOne + i))];
+        ulong[] students = [.. Enumerable.Range(0, StudentsOfOne)
+            .Select(i => from + (ulong)(number % Attacks * StudentsOfOne + i))];
         return kind switch
         {
             AttackKind.Body => OfBody(random, students[0], authorization),
@@ -81,17 +90,26 @@ internal sealed record Attack(AttackKind Kind, byte[] Bytes, IReadOnlyList<ulong
 
     /// <summary>A request whose body is as long as it says.</summary>
     public static byte[] Request(string line, string authorization, byte[] body, string headers = "") =>
-        [.. Encoding.UTF8.GetBytes($"{line} HTTP/1.1\r\nHost: amoe\r\nAuthorization: {authorization}\r\nContent-Length: {body.Length}\r\n{headers}\r\n"), .. body];
+        [
+            .. Encoding.UTF8.GetBytes(
+                $"{line} HTTP/1.1\r\nHost: amoe\r\nAuthorization: {authorization}\r\nContent-Length: {body.Length}\r\n{headers}\r\n"),
+            .. body
+        ];
 
     private static Attack OfBody(Random random, ulong student, string authorization)
     {
-        var body = random.Next(8) == 0 ? _encodings[random.Next(_encodings.Length)].GetBytes($"\uFEFF{Lines.Declare()}") : Changed(random, Encoding.UTF8.GetBytes(Lines.Declare()));
-        return new Attack(AttackKind.Body, Request($"POST /v1/students/{student}/declare", authorization, body, "Connection: close\r\n"), []);
+        var body = random.Next(8) == 0
+            ? _encodings[random.Next(_encodings.Length)].GetBytes($"\uFEFF{Lines.Declare()}")
+            : Changed(random, Encoding.UTF8.GetBytes(Lines.Declare()));
+        return new Attack(
+            AttackKind.Body,
+            Request($"POST /v1/students/{student}/declare", authorization, body, "Connection: close\r\n"), []);
     }
 
     private static Attack OfStream(Random random, ulong[] students, string authorization)
     {
-        byte[] lines = [.. students.SelectMany(student => Changed(random, Encoding.UTF8.GetBytes(Lines.DeclarationOf(student))).Append((byte)'\n'))];
+        byte[] lines = [.. students.SelectMany(student =>
+            Changed(random, Encoding.UTF8.GetBytes(Lines.DeclarationOf(student))).Append((byte)'\n'))];
         var line = $"POST /v1/streams/{(random.Next(4) == 0 ? "mixed" : "enrolment")}";
         var headers = "Connection: close\r\n";
         if (random.Next(2) == 0)
@@ -106,7 +124,11 @@ internal sealed record Attack(AttackKind Kind, byte[] Bytes, IReadOnlyList<ulong
 
         return new Attack(AttackKind.Stream, random.Next(2) == 0
             ? Request(line, authorization, lines, headers)
-            : [.. Encoding.UTF8.GetBytes($"{line} HTTP/1.1\r\nHost: amoe\r\nAuthorization: {authorization}\r\nTransfer-Encoding: chunked\r\n{headers}\r\n"), .. Chunked(random, lines)], []);
+            : [
+                .. Encoding.UTF8.GetBytes(
+                    $"{line} HTTP/1.1\r\nHost: amoe\r\nAuthorization: {authorization}\r\nTransfer-Encoding: chunked\r\n{headers}\r\n"),
+                .. Chunked(random, lines)
+            ], []);
     }
 
     /// <summary>A body in chunks of any size, with extensions and a trailer.</summary>
@@ -116,7 +138,9 @@ internal sealed record Attack(AttackKind Kind, byte[] Bytes, IReadOnlyList<ulong
         for (var at = 0; at < body.Length;)
         {
             var length = Math.Min(body.Length - at, random.Next(3) == 0 ? 1 : random.Next(1, 900));
-            chunks.AddRange(Encoding.ASCII.GetBytes($"{new string('0', random.Next(3))}{length:X}{(random.Next(4) == 0 ? ";a=b" : "")}\r\n"));
+            chunks.AddRange(
+                Encoding.ASCII.GetBytes(
+                    $"{new string('0', random.Next(3))}{length:X}{(random.Next(4) == 0 ? ";a=b" : "")}\r\n"));
             chunks.AddRange(body.AsSpan(at, length));
             chunks.AddRange("\r\n"u8);
             at += length;
@@ -132,7 +156,8 @@ internal sealed record Attack(AttackKind Kind, byte[] Bytes, IReadOnlyList<ulong
         var shape = random.Next(Shapes);
         var isWhole = shape is 1 or 3 or 4 or 10 or 13;
         var bytes = Framed(shape, random, students, authorization);
-        return new Attack(AttackKind.Framing, isWhole ? [.. bytes, .. Encoding.UTF8.GetBytes(Last)] : bytes, students, isWhole);
+        return new Attack(
+            AttackKind.Framing, isWhole ? [.. bytes, .. Encoding.UTF8.GetBytes(Last)] : bytes, students, isWhole);
     }
 
     private static byte[] Framed(int shape, Random random, ulong[] students, string authorization)
@@ -147,28 +172,70 @@ internal sealed record Attack(AttackKind Kind, byte[] Bytes, IReadOnlyList<ulong
         {
             // A length that is too long, too short, none, or two.
             0 => Raw($"{line} HTTP/1.1\r\n{head}Content-Length: {body.Length + random.Next(1, 70_000)}\r\n\r\n"),
-            1 => Raw($"{line} HTTP/1.1\r\n{head}Content-Length: {random.Next(body.Length)}\r\n\r\n", [.. body, .. hidden]),
-            2 => Raw($"{line} HTTP/1.1\r\n{head}Content-Length: {Any(random, "-1", "+5", "0x10", "99999999999999999999", "9223372036854775807", "", "5, 5", " ", "1e3")}\r\n\r\n"),
-            3 => Raw($"{line} HTTP/1.1\r\n{head}Content-Length: {body.Length}\r\nContent-Length: {body.Length + hidden.Length}\r\n\r\n", [.. body, .. hidden]),
-            4 => Raw($"{line} HTTP/1.1\r\n{head}Content-Length: {body.Length}\r\nTransfer-Encoding: {Any(random, "chunked", "Chunked", "chunked, identity", "gzip, chunked", "x", "\tchunked")}\r\n\r\n", [.. body, .. hidden]),
-            5 => Raw($"{line} HTTP/1.1\r\n{head}Transfer-Encoding: chunked\r\n\r\n{Any(random, "FFFFFFFFFFFFFFFF", "-1", "g", "", "7FFFFFFF", new string('0', 9_000), "5;" + new string('a', 9_000))}\r\n", [.. body, .. hidden]),
-            6 => Raw($"{line} HTTP/1.1\r\n{head}Transfer-Encoding: chunked\r\n\r\n{body.Length:X}\r\n", body[..random.Next(body.Length)]),
+            1 =>
+                Raw(
+                    $"{line} HTTP/1.1\r\n{head}Content-Length: {random.Next(body.Length)}\r\n\r\n",
+                    [.. body, .. hidden]),
+            2 =>
+                Raw(
+                    $"{line} HTTP/1.1\r\n{head}Content-Length: {Any(random, "-1", "+5", "0x10", "99999999999999999999", "9223372036854775807", "", "5, 5", " ", "1e3")}\r\n\r\n"),
+            3 =>
+                Raw(
+                    $"{line} HTTP/1.1\r\n{head}Content-Length: {body.Length}\r\nContent-Length: {body.Length + hidden.Length}\r\n\r\n",
+                    [.. body, .. hidden]),
+            4 =>
+                Raw(
+                    $"{line} HTTP/1.1\r\n{head}Content-Length: {body.Length}\r\nTransfer-Encoding: {Any(random, "chunked", "Chunked", "chunked, identity", "gzip, chunked", "x", "\tchunked")}\r\n\r\n",
+                    [.. body, .. hidden]),
+            5 =>
+                Raw(
+                    $"{line} HTTP/1.1\r\n{head}Transfer-Encoding: chunked\r\n\r\n{Any(random, "FFFFFFFFFFFFFFFF", "-1", "g", "", "7FFFFFFF", new string('0', 9_000), "5;" + new string('a', 9_000))}\r\n",
+                    [.. body, .. hidden]),
+            6 =>
+                Raw(
+                    $"{line} HTTP/1.1\r\n{head}Transfer-Encoding: chunked\r\n\r\n{body.Length:X}\r\n",
+                    body[..random.Next(body.Length)]),
 
             // A head that is too much, or none.
-            7 => Raw($"{line} HTTP/1.1\r\n{head}{string.Concat(Enumerable.Range(0, random.Next(90, 3_000)).Select(i => $"X-{i}: {i}\r\n"))}Content-Length: {body.Length}\r\n\r\n"),
-            8 => Raw($"GET /{new string(Any(random, 'a', '/', '%', '.'), random.Next(1, 70_000))} HTTP/1.1\r\n{head}\r\n", []),
-            9 => Raw($"{Any(random, "BREW", "PATCH", "OPTIONS", "TRACE", "CONNECT", "get", "P\0ST", new string('M', 9_000))} {Any(random, $"/v1/students/{students[0]}", "*", "http://elsewhere/v1/state", "/v1/%00", "/../../etc/passwd", "/v1/students/%ff/declare")} HTTP/1.1\r\n{head}Content-Length: {body.Length}\r\n\r\n"),
-            10 => Raw($"{line} HTTP/1.1\r\n{head}Accept-Language: {Changed(random, "ar-MA;q=0.8, fr;q=1.0"u8.ToArray()).Aggregate("", (text, one) => text + (char)one)}\r\nIdempotency-Key: {new string('k', random.Next(9_000))}\r\nContent-Length: {body.Length}\r\n\r\n"),
-            11 => Raw($"{line}{Any(random, " HTTP/9.9", " HTTP/1.1\n", "", " HTTP/1.0", " HTTP/2.0")}\r\n{head}Content-Length : {body.Length}\r\n\r\n"),
+            7 =>
+                Raw(
+                    $"{line} HTTP/1.1\r\n{head}{string.Concat(Enumerable.Range(0, random.Next(90, 3_000)).Select(i => $"X-{i}: {i}\r\n"))}Content-Length: {body.Length}\r\n\r\n"),
+            8 =>
+                Raw(
+                    $"GET /{new string(Any(random, 'a', '/', '%', '.'), random.Next(1, 70_000))} HTTP/1.1\r\n{head}\r\n",
+                    []),
+            9 =>
+                Raw(
+                    $"{Any(random, "BREW", "PATCH", "OPTIONS", "TRACE", "CONNECT", "get", "P\0ST", new string('M', 9_000))} {Any(random, $"/v1/students/{students[0]}", "*", "http://elsewhere/v1/state", "/v1/%00", "/../../etc/passwd", "/v1/students/%ff/declare")} HTTP/1.1\r\n{head}Content-Length: {body.Length}\r\n\r\n"),
+            10 =>
+                Raw(
+                    $"{line} HTTP/1.1\r\n{head}Accept-Language: {Changed(random, "ar-MA;q=0.8, fr;q=1.0"u8.ToArray()).Aggregate("", (text, one) => text + (char)one)}\r\nIdempotency-Key: {new string('k', random.Next(9_000))}\r\nContent-Length: {body.Length}\r\n\r\n"),
+            11 =>
+                Raw(
+                    $"{line}{Any(random, " HTTP/9.9", " HTTP/1.1\n", "", " HTTP/1.0", " HTTP/2.0")}\r\n{head}Content-Length : {body.Length}\r\n\r\n"),
             12 => Raw($"{line} HTTP/1.1\r\n{head} folded\r\nContent-Length: {body.Length}\r\n\r\n"),
 
             // Many requests without waiting for an answer, and with the last one cut off.
-            13 => [.. students.SelectMany(student => Request($"POST /v1/students/{student}/declare", authorization, body))],
-            15 => [.. students.SkipLast(1).SelectMany(student => Request($"POST /v1/students/{student}/declare", authorization, body)), .. Encoding.UTF8.GetBytes($"POST /v1/students/{students[^1]}/dec")],
+            13 =>
+                [.. students.SelectMany(student =>
+                    Request($"POST /v1/students/{student}/declare", authorization, body))],
+            15 =>
+                [
+                    .. students.SkipLast(1).SelectMany(student =>
+                        Request($"POST /v1/students/{student}/declare", authorization, body)),
+                    .. Encoding.UTF8.GetBytes($"POST /v1/students/{students[^1]}/dec")
+                ],
 
             // Changed bytes: of a head behind its first line, or of a question, or nothing but random ones.
-            14 => [.. Encoding.UTF8.GetBytes($"{line} HTTP/1.1\r\n"), .. Changed(random, Encoding.UTF8.GetBytes($"{head}Content-Length: {body.Length}\r\n")), .. "\r\n"u8, .. body],
-            _ when random.Next(2) == 0 => Changed(random, Request($"GET /v1/students/{students[0]}/entitlement?on=2026-02-03", authorization, [])),
+            14 =>
+                [
+                    .. Encoding.UTF8.GetBytes($"{line} HTTP/1.1\r\n"),
+                    .. Changed(random, Encoding.UTF8.GetBytes($"{head}Content-Length: {body.Length}\r\n")), .. "\r\n"u8,
+                    .. body
+                ],
+            _ when random.Next(2) == 0 =>
+                Changed(
+                    random, Request($"GET /v1/students/{students[0]}/entitlement?on=2026-02-03", authorization, [])),
             _ => [.. Enumerable.Range(0, random.Next(4_000)).Select(_ => (byte)random.Next(256))],
         };
     }

@@ -33,9 +33,14 @@ internal static class CommandDocument
         var text = new StringBuilder(Beginning).Append("| code | |\n|---|---|\n");
         foreach (var code in FaultCode.All)
             text.Append(CultureInfo.InvariantCulture, $"| `{code.Code}` | {code.Text} |\n");
-        text.Append("\n## What every command has\n\nThe address of a call may say `command`, `student` and `claim`: then the object may not. Questions (`ask_…`) have no\n`reference`, `attempt` and `effective`.\n\n");
+        text.Append(
+            "\n## What every command has\n\nThe address of a call may say `command`, `student` and `claim`: then the object may not. Questions (`ask_…`) have no\n`reference`, `attempt` and `effective`.\n\n");
         AppendTable(text, ApiCommands.All.SelectMany(command => command.Envelope).DistinctBy(field => field.Name));
-        foreach (var (title, to) in new[] { ("Commands to a student", Addressee.Student), ("Commands to a claim", Addressee.Claim) })
+        foreach (var (title, to) in new[]
+        {
+            ("Commands to a student", Addressee.Student),
+            ("Commands to a claim", Addressee.Claim)
+        })
         {
             text.Append(CultureInfo.InvariantCulture, $"\n## {title}\n");
             foreach (var command in ApiCommands.All.Where(command => command.To == to))
@@ -63,10 +68,13 @@ internal static class CommandDocument
     {
         text.Append("| field | | required | |\n|---|---|---|---|\n");
         foreach (var field in fields)
-            text.Append(CultureInfo.InvariantCulture, $"| `{field.Name}` | {TypeOf(field)} | {RequiredOf(field)} | {field.Text}{ValuesOf(field)} |\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| `{field.Name}` | {TypeOf(field)} | {RequiredOf(field)} | {field.Text}{ValuesOf(field)} |\n");
     }
 
-    private static string RequiredOf(ApiField field) => field.IsRequired ? "yes" : field.InsteadOf is { } other ? $"this or `{other}`" : "";
+    private static string RequiredOf(ApiField field) =>
+        field.IsRequired ? "yes" : field.InsteadOf is { } other ? $"this or `{other}`" : "";
 
     private static string TypeOf(ApiField field) => field.Type switch
     {
@@ -79,5 +87,8 @@ internal static class CommandDocument
         _ => "array of [lines](#a-line-of-a-claim)",
     };
 
-    private static string ValuesOf(ApiField field) => field.Values.Count == 0 || field.Slot == Slot.Command ? "" : $" {string.Join(", ", field.Values.Select(name => $"`{name}`"))}";
+    private static string ValuesOf(ApiField field) =>
+        field.Values.Count == 0 || field.Slot == Slot.Command
+            ? ""
+            : $" {string.Join(", ", field.Values.Select(name => $"`{name}`"))}";
 }

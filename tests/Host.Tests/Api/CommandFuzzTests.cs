@@ -12,8 +12,10 @@ public sealed class CommandFuzzTests
     [
         .. new[]
         {
-            "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "\\ud800", "\\udfff", "null", "true", "-", "0", "1e999", "99999999999999999999999", ".5", "\uFEFF", "\u202E", "\u0000", "/*", "//",
-            "[[[[[[[[[[", "{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":", "\"command\":\"declare\",", "\"claim\":5,", "\"lines\":[{", "\"teeth\":[11,\"upper\"]", "\"has\":[\"invoice\"]",
+            "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "\\ud800", "\\udfff", "null", "true", "-", "0", "1e999",
+            "99999999999999999999999", ".5", "\uFEFF", "\u202E", "\u0000", "/*", "//",
+            "[[[[[[[[[[", "{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":", "\"command\":\"declare\",", "\"claim\":5,",
+            "\"lines\":[{", "\"teeth\":[11,\"upper\"]", "\"has\":[\"invoice\"]",
         }.Select(Encoding.UTF8.GetBytes), [0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xFF], [0xF4, 0x90, 0x80, 0x80],
     ];
 
@@ -40,7 +42,9 @@ public sealed class CommandFuzzTests
                 return true;
             },
             count: Breadth.Of(50_000, 2_000_000));
-        Assert.True(read > 1_000 && refused > 10_000, $"{read} were read and {refused} refused: the bytes are changed too much, or too little");
+        Assert.True(
+            read > 1_000 && refused > 10_000,
+            $"{read} were read and {refused} refused: the bytes are changed too much, or too little");
     }
 
     [Fact]
@@ -57,7 +61,9 @@ public sealed class CommandFuzzTests
         }
     }
 
-    /// <summary>A true command with up to a few bytes or pieces changed, now and then nothing but random bytes.</summary>
+    /// <summary>
+    /// A true command with up to a few bytes or pieces changed, now and then nothing but random bytes.
+    /// </summary>
     private static byte[] Mutated(Random random)
     {
         if (random.Next(10) == 0)

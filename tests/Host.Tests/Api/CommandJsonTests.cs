@@ -18,7 +18,9 @@ public sealed class CommandJsonTests
     [Fact]
     public void Every_kind_of_command_and_question_is_written_and_read_back()
     {
-        Assert.Equal(Enum.GetValues<CommandKind>().Where(kind => kind.IsCommand()).Order(), ApiCommands.All.Select(command => command.Kind));
+        Assert.Equal(
+            Enum.GetValues<CommandKind>().Where(kind => kind.IsCommand()).Order(),
+            ApiCommands.All.Select(command => command.Kind));
         foreach (var type in ApiMaker.Types)
         {
             var sent = ApiMaker.Of(new Random(1), type);
@@ -41,7 +43,10 @@ public sealed class CommandJsonTests
         Properties.FromSeeds(random => (Command: ApiMaker.Any(random), Order: random.Next())),
         one =>
         {
-            ApiMaker.AssertSame(one.Made.Command, ApiMaker.Read(Shuffled(ApiMaker.Written(one.Made.Command), new Random(one.Made.Order)), ApiMaker.Empty));
+            ApiMaker.AssertSame(
+                one.Made.Command,
+                ApiMaker.Read(
+                    Shuffled(ApiMaker.Written(one.Made.Command), new Random(one.Made.Order)), ApiMaker.Empty));
             return true;
         },
         count: 2_000);
@@ -49,18 +54,24 @@ public sealed class CommandJsonTests
     [Fact]
     public void A_name_or_date_that_is_escaped_without_need_is_the_same()
     {
-        var read = Read("""{"\u0063ommand":"\u0064eclare","student":16,"reference":1,"category":"\u006Ffppt","cycle":"vocational","born":"2005\u002d05-05","paid_track":false,"institution":12,"bank_account":true,"year":2025}""");
+        var read = Read(
+            """{"\u0063ommand":"\u0064eclare","student":16,"reference":1,"category":"\u006Ffppt","cycle":"vocational","born":"2005\u002d05-05","paid_track":false,"institution":12,"bank_account":true,"year":2025}""");
         var declare = Assert.IsType<Declare>(read);
-        Assert.Equal((Category.Ofppt, new DateOnly(2005, 5, 5)), (declare.Enrolment.Category, declare.Enrolment.BirthDate));
+        Assert.Equal(
+            (Category.Ofppt, new DateOnly(2005, 5, 5)), (declare.Enrolment.Category, declare.Enrolment.BirthDate));
     }
 
     [Fact]
     public void What_the_address_says_the_object_need_not()
     {
-        var claim = ApiMaker.Read("""{"granted":true}"""u8, new CommandContext(CommandKind.ReviewClaim, _student, 28_412, _today, TakesKnown: false));
-        ApiMaker.AssertSame(new ReviewClaim(_student, 28_412, _today, _today, Granted: true) { EffectiveWhenKnown = true }, claim);
+        var claim = ApiMaker.Read(
+            """{"granted":true}"""u8,
+            new CommandContext(CommandKind.ReviewClaim, _student, 28_412, _today, TakesKnown: false));
+        ApiMaker.AssertSame(
+            new ReviewClaim(_student, 28_412, _today, _today, Granted: true) { EffectiveWhenKnown = true }, claim);
 
-        var question = ApiMaker.Read("{}"u8, new CommandContext(CommandKind.AskClaim, _student, 28_412, _today, TakesKnown: false));
+        var question = ApiMaker.Read(
+            "{}"u8, new CommandContext(CommandKind.AskClaim, _student, 28_412, _today, TakesKnown: false));
         ApiMaker.AssertSame(new AskClaim(_student, 28_412, _today), question);
     }
 
@@ -69,7 +80,8 @@ public sealed class CommandJsonTests
     {
         var context = new CommandContext(CommandKind.None, null, null, _today, TakesKnown: false);
         var without = ApiMaker.Read("""{"command":"resume_studies","student":16,"reference":1}"""u8, context);
-        var with = ApiMaker.Read("""{"command":"resume_studies","student":16,"reference":1,"effective":"2025-09-01"}"""u8, context);
+        var with = ApiMaker.Read(
+            """{"command":"resume_studies","student":16,"reference":1,"effective":"2025-09-01"}"""u8, context);
 
         Assert.Equal((_today, _today), (without.Effective, without.Known));
         Assert.Equal((new DateOnly(2025, 9, 1), _today), (with.Effective, with.Known));
@@ -79,7 +91,8 @@ public sealed class CommandJsonTests
     public void Where_the_clock_is_the_stream_s_a_command_says_on_which_day_it_becomes_known()
     {
         var read = ApiMaker.Read(
-            """{"command":"resume_studies","student":16,"reference":1,"known":"2025-10-01"}"""u8, new CommandContext(CommandKind.None, null, null, _today, TakesKnown: true));
+            """{"command":"resume_studies","student":16,"reference":1,"known":"2025-10-01"}"""u8,
+            new CommandContext(CommandKind.None, null, null, _today, TakesKnown: true));
         Assert.Equal((new DateOnly(2025, 10, 1), new DateOnly(2025, 10, 1)), (read.Effective, read.Known));
     }
 
@@ -91,7 +104,9 @@ public sealed class CommandJsonTests
 
         Assert.Contains("\"without\":[]", Text(complete), StringComparison.Ordinal);
         Assert.Contains("\"has\":[]", Text(nothing), StringComparison.Ordinal);
-        Assert.Contains("\"without\":[\"student_cin\",\"invoice\"]", Text(Deposit(FileItems.All & ~(FileItems.Invoice | FileItems.StudentCin))), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"without\":[\"student_cin\",\"invoice\"]",
+            Text(Deposit(FileItems.All & ~(FileItems.Invoice | FileItems.StudentCin))), StringComparison.Ordinal);
         Assert.Equal(FileItems.None, ((DepositClaim)Read(Text(nothing))).Items);
     }
 
@@ -99,7 +114,11 @@ public sealed class CommandJsonTests
     public void Teeth_are_numbers_and_a_whole_jaw_has_its_name()
     {
         var teeth = Prosthesis.UpperJaw | Prosthesis.Tooth(31) | Prosthesis.Tooth(48);
-        var deposit = Deposit(FileItems.All) with { Lines = [new ClaimLine(Act.LongBridge, CareSector.Private, _today, 1, 1, 0, Prosthesis: new Prosthesis(4, teeth))] };
+        var deposit = Deposit(FileItems.All) with
+        {
+            Lines = [new ClaimLine(
+                Act.LongBridge, CareSector.Private, _today, 1, 1, 0, Prosthesis: new Prosthesis(4, teeth))]
+        };
         Assert.Contains("\"elements\":4,\"teeth\":[\"upper\",31,48]", Text(deposit), StringComparison.Ordinal);
         Assert.Equal(teeth, ((DepositClaim)Read(Text(deposit))).Lines[0].Prosthesis.Teeth);
     }
@@ -107,7 +126,8 @@ public sealed class CommandJsonTests
     [Fact]
     public void The_engine_and_not_the_reader_refuses_what_is_out_of_the_scheme_s_bounds()
     {
-        var command = Read("""{"command":"pay_contribution","student":0,"reference":0,"amount_centimes":-5,"institution":-1,"year":1}""");
+        var command = Read(
+            """{"command":"pay_contribution","student":0,"reference":0,"amount_centimes":-5,"institution":-1,"year":1}""");
         Assert.Equal(-5, ((PayContribution)command).AmountCentimes);
         Assert.NotEqual(Reason.None, CommandBounds.Validate(command, Engine.Rules.Rulebook.Embedded));
     }
@@ -129,8 +149,16 @@ public sealed class CommandJsonTests
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }
 
-        var made = Allocated(() => new DepositClaim(_student, 28_412, _today, _today, ClaimWay.Reimbursement, 1, 900, PatientIsStudent: true, FileItems.All, new ClaimLine[1]));
-        Assert.Equal(made, Allocated(() => CommandJson.TryRead(json, ApiMaker.Empty, out var command, out _) ? command : throw new InvalidOperationException()));
+        var made = Allocated(() =>
+            new DepositClaim(
+                _student, 28_412, _today, _today, ClaimWay.Reimbursement, 1, 900, PatientIsStudent: true, FileItems.All,
+                new ClaimLine[1]));
+        Assert.Equal(
+            made,
+            Allocated(() =>
+                CommandJson.TryRead(json, ApiMaker.Empty, out var command, out _)
+                    ? command
+                    : throw new InvalidOperationException()));
     }
 
     [Fact]

@@ -17,8 +17,11 @@ public sealed class CommandStreamTests : IDisposable
 
     private const string OpenDay = """{"command":"open_day","known":"2025-09-01"}""";
 
-    private static readonly Caller _development = new("development", "development", Role.Fund, null, null) { IsDevelopment = true };
-    private static readonly Caller _institution = new("key", "an institution", Role.Institution, Lines.Institution, null);
+    private static readonly Caller _development = new(
+        "development", "development", Role.Fund, null, null)
+    { IsDevelopment = true };
+    private static readonly Caller _institution = new(
+        "key", "an institution", Role.Institution, Lines.Institution, null);
 
     private readonly VirtualTime _time = new();
     private readonly TestFolder _folder = new();
@@ -32,7 +35,8 @@ public sealed class CommandStreamTests : IDisposable
         _scheme.IsBusy = isCommand;
         _scheme.IsSilent = !isCommand;
         using var stop = new CancellationTokenSource();
-        var (running, log) = Run(_development, isCommand ? Lines.DeclarationOf(1) : OpenDay, takesKnown: !isCommand, stop.Token);
+        var (running, log) = Run(
+            _development, isCommand ? Lines.DeclarationOf(1) : OpenDay, takesKnown: !isCommand, stop.Token);
         await _scheme.Asked;
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
@@ -79,7 +83,9 @@ public sealed class CommandStreamTests : IDisposable
         log.End();
         await log.CopyAsync(1, output, CancellationToken.None);
         log.Dispose();
-        return [.. Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("outcome").GetString()!)];
+        return [.. Encoding.UTF8.GetString(output.ToArray())
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("outcome").GetString()!)];
     }
 
     /// <summary>A scheme that does as a test says.</summary>

@@ -48,7 +48,8 @@ public sealed class DayJsonTests
         one =>
         {
             var isMark = DayJson.TryRead(one.Made.Changed, out var mark, out _);
-            return (!isMark || mark is CommandKind.OpenDay or CommandKind.CloseDay) && !DayJson.TryRead(one.Made.Command, out _, out _);
+            return (!isMark || mark is CommandKind.OpenDay or CommandKind.CloseDay)
+                && !DayJson.TryRead(one.Made.Command, out _, out _);
         },
         count: 20_000);
 }

@@ -89,7 +89,8 @@ public sealed class EmittedStreamTests
         world.CloseAll(_first.AddDays(1));
         world.CloseAll(_first.AddDays(2));
         Assert.True(world.Stream.Broken.WaitHandle.WaitOne(TimeSpan.FromMinutes(1)));
-        Assert.Equal("commands/stream.ndjson: No space left on device", Assert.Throws<IOException>(world.Stream.Finish).Message);
+        Assert.Equal(
+            "commands/stream.ndjson: No space left on device", Assert.Throws<IOException>(world.Stream.Finish).Message);
         world.Stream.Dispose();
     }
 
@@ -97,7 +98,8 @@ public sealed class EmittedStreamTests
     public void A_disk_that_is_full_at_the_very_end_is_said_too()
     {
         var world = new World(new FullDisk(roomBytes: 0, failsAtFlush: true));
-        Assert.Equal("commands/stream.ndjson: No space left on device", Assert.Throws<IOException>(world.Stream.Finish).Message);
+        Assert.Equal(
+            "commands/stream.ndjson: No space left on device", Assert.Throws<IOException>(world.Stream.Finish).Message);
     }
 
     [Fact]
@@ -105,7 +107,8 @@ public sealed class EmittedStreamTests
     {
         using var folder = new TestFolder();
         var mine = folder.Write("mine", "of my cat");
-        (await AmoeCommand.RunAsync("simulate", "--scale", "0.001", "--emit", folder.Path)).IsRefusal(2, $"{folder.Path}: it is not empty, and nothing was touched. Name another folder.");
+        (await AmoeCommand.RunAsync("simulate", "--scale", "0.001", "--emit", folder.Path))
+            .IsRefusal(2, $"{folder.Path}: it is not empty, and nothing was touched. Name another folder.");
         Assert.Equal([mine], Directory.GetFileSystemEntries(folder.Path));
     }
 
@@ -114,8 +117,10 @@ public sealed class EmittedStreamTests
     {
         using var folder = new TestFolder();
         var mine = folder.Write("mine", "of my cat");
-        (await AmoeCommand.RunAsync("simulate", "--scale", "0.001", "--emit", mine)).IsRefusal(2, $"{mine}: no folder can be made there, or nothing can be written to it: ");
-        (await AmoeCommand.RunAsync("simulate", "--scale", "0.001", "--emit", Path.Combine(mine, "below"))).IsRefusal(2, "below: no folder can be made there, or nothing can be written to it: ");
+        (await AmoeCommand.RunAsync("simulate", "--scale", "0.001", "--emit", mine))
+            .IsRefusal(2, $"{mine}: no folder can be made there, or nothing can be written to it: ");
+        (await AmoeCommand.RunAsync("simulate", "--scale", "0.001", "--emit", Path.Combine(mine, "below")))
+            .IsRefusal(2, "below: no folder can be made there, or nothing can be written to it: ");
     }
 
     [Fact]
@@ -123,16 +128,24 @@ public sealed class EmittedStreamTests
     {
         using var folder = new TestFolder();
         var emitted = folder.File("commands");
-        (await AmoeCommand.RunAsync("simulate", "--scale", "0.001", "--emit", emitted, "--journal", folder.File("nowhere/year.amoe"))).IsRefusal(3, "year.amoe");
+        (await AmoeCommand.RunAsync(
+            "simulate", "--scale", "0.001", "--emit", emitted, "--journal", folder.File("nowhere/year.amoe")))
+                .IsRefusal(3, "year.amoe");
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
 
     [Theory]
-    [InlineData("--emit writes a year's commands from its first day on, and --resume begins later", "--journal", "year.amoe", "--resume")]
+    [InlineData(
+        "--emit writes a year's commands from its first day on, and --resume begins later", "--journal", "year.amoe",
+        "--resume")]
     [InlineData("--emit writes the commands of a year that this process decides: leave --hosts out", "--hosts", "2")]
     [InlineData("--emit wants a folder's name, not ' '", "--emit", " ")]
     public async Task What_cannot_be_emitted_is_refused_in_one_line(string says, params string[] args) =>
-        (await AmoeCommand.RunAsync(["simulate", "--scale", "0.001", .. args.Contains("--emit") ? Array.Empty<string>() : ["--emit", "commands"], .. args])).IsRefusal(1, says);
+        (await AmoeCommand.RunAsync(
+            [
+                "simulate", "--scale", "0.001",
+                .. args.Contains("--emit") ? Array.Empty<string>() : ["--emit", "commands"], .. args
+            ])).IsRefusal(1, says);
 
     /// <summary>
     /// Two partitions of students, of which each test is both drivers. A command's reference is its letter.
@@ -142,7 +155,10 @@ public sealed class EmittedStreamTests
         public const int Partitions = 2;
 
         private static readonly StudentId[] _students =
-            [.. Enumerable.Range(0, Partitions).Select(partition => Enumerable.Range(1, 100).Select(id => new StudentId((ulong)id)).First(id => id.PartitionOf(Partitions) == partition))];
+            [.. Enumerable.Range(0, Partitions).Select(partition =>
+                Enumerable.Range(1, 100)
+                    .Select(id => new StudentId((ulong)id))
+                    .First(id => id.PartitionOf(Partitions) == partition))];
 
         private readonly Stream _file;
 
@@ -159,8 +175,16 @@ public sealed class EmittedStreamTests
 
         public ICommandTarget Target { get; }
 
-        /// <summary>The lines by what they are: the mark and its day, or the letter that a command was posted with.</summary>
-        public string Written => string.Join(", ", Encoding.UTF8.GetString(((MemoryStream)_file).ToArray()).TrimEnd('\n').Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(NameOf));
+        /// <summary>
+        /// The lines by what they are: the mark and its day, or the letter that a command was posted with.
+        /// </summary>
+        public string Written =>
+            string.Join(
+                ", ",
+                Encoding.UTF8.GetString(((MemoryStream)_file).ToArray())
+                    .TrimEnd('\n')
+                    .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                    .Select(NameOf));
 
         public void Post(int partition, DateOnly day, string letter)
         {
@@ -168,7 +192,8 @@ public sealed class EmittedStreamTests
             Assert.Equal(1, Target.TryPostAll(commands, Engine));
         }
 
-        public void Close(int partition, DateOnly day) => Assert.True(Target.TryPostDay(partition, CommandKind.CloseDay, day, Engine));
+        public void Close(int partition, DateOnly day) =>
+            Assert.True(Target.TryPostDay(partition, CommandKind.CloseDay, day, Engine));
 
         public void CloseAll(DateOnly day)
         {

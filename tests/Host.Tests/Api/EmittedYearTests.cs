@@ -17,11 +17,13 @@ public sealed class EmittedYearTests
     [Theory]
     [InlineData("national-year")]
     [InlineData("late-facts")]
-    public async Task The_commands_of_a_year_sent_day_by_day_to_another_engine_give_the_digest_of_the_year(string scenario)
+    public async Task The_commands_of_a_year_sent_day_by_day_to_another_engine_give_the_digest_of_the_year(
+        string scenario)
     {
         using var folder = new TestFolder();
         var emitted = folder.File("commands");
-        var year = await AmoeCommand.RunAsync("simulate", scenario, "--scale", "0.002", "--emit", emitted, "-o", "json");
+        var year = await AmoeCommand.RunAsync(
+            "simulate", scenario, "--scale", "0.002", "--emit", emitted, "-o", "json");
         year.IsDone();
 
         var (read, journal) = (ScenarioReader.Load(scenario), Memory(scenario));
@@ -32,7 +34,9 @@ public sealed class EmittedYearTests
             var json = System.Text.Encoding.UTF8.GetBytes(line);
             if (DayJson.TryRead(json, out var mark, out var marked))
             {
-                Assert.Equal((isOpen ? CommandKind.CloseDay : CommandKind.OpenDay, isOpen ? day : day.AddDays(1)), (mark, marked));
+                Assert.Equal(
+                    (isOpen ? CommandKind.CloseDay : CommandKind.OpenDay, isOpen ? day : day.AddDays(1)),
+                    (mark, marked));
                 (day, isOpen) = (marked, !isOpen);
                 await runtime.MarkDay(mark, marked);
                 continue;
@@ -50,17 +54,24 @@ public sealed class EmittedYearTests
         Assert.Equal(year.Digest, state.Digest.ToString("x16", CultureInfo.InvariantCulture));
         Assert.Equal(year.Json.GetProperty("commands").GetInt64(), state.Totals[Engine.Figures.Counter.Commands]);
         Assert.Equal(year.Json.GetProperty("commands").GetInt64() - SetOffs(journal), commands);
-        Assert.EndsWith($"stream.ndjson has the {Format.Count(commands)} commands of the days up to {Format.Date(read.Horizon.Closes)}\n", year.Error, StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"stream.ndjson has the {Format.Count(commands)} commands of the days up to {Format.Date(read.Horizon.Closes)}\n",
+            year.Error, StringComparison.Ordinal);
     }
 
     /// <summary>Commands that ledgers sent to claims by themselves: no sender posted them.</summary>
-    private static long SetOffs(MemoryJournal journal) => Enumerable.Range(0, journal.Identity.StudentPartitions).SelectMany(partition => History.OfPartition(journal, partition))
-        .LongCount(entry => entry.Header.Id is { Kind: CommandKind.RecoverOverpayment, Attempt: >= LedgerDecider.FirstAttempt });
+    private static long SetOffs(MemoryJournal journal) =>
+        Enumerable.Range(0, journal.Identity.StudentPartitions)
+            .SelectMany(partition => History.OfPartition(journal, partition))
+            .LongCount(entry =>
+                entry.Header.Id is { Kind: CommandKind.RecoverOverpayment, Attempt: >= LedgerDecider.FirstAttempt });
 
     private static MemoryJournal Memory(string scenario)
     {
         var (students, ledgers) = PartitionCounts.Embedded;
-        var identity = new JournalIdentity(JournalIdentity.CurrentFormatVersion, students, Rulebook.Embedded.Text, ScenarioReader.Load(scenario).Text, 42, 2, ledgers);
+        var identity = new JournalIdentity(
+            JournalIdentity.CurrentFormatVersion, students, Rulebook.Embedded.Text, ScenarioReader.Load(scenario).Text,
+            42, 2, ledgers);
         return new MemoryJournal(identity);
     }
 }

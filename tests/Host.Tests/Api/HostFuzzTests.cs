@@ -7,8 +7,8 @@ using System.Text.RegularExpressions;
 namespace Amoe.Host.Tests.Api;
 
 /// <summary>
-/// Any bytes over sockets to a live host, for some seconds, or ten minutes under AMOE_BREADTH=full. AMOE_SEED repeats the
-/// attack that a failure names.
+/// Any bytes over sockets to a live host, for some seconds, or ten minutes under AMOE_BREADTH=full. AMOE_SEED repeats
+/// the attack that a failure names.
 /// </summary>
 /// <remarks>Alone in the process, because the memory is measured that the whole process holds.</remarks>
 [Collection(AloneCollection.Name)]
@@ -24,7 +24,9 @@ public sealed partial class HostFuzzTests : IDisposable
 
     private static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(Breadth.Of(4, 60));
     private static readonly TimeSpan _attacked = TimeSpan.FromSeconds(Breadth.Of(6, 600));
-    private static readonly int? _only = int.TryParse(Environment.GetEnvironmentVariable("AMOE_SEED"), out var seed) ? seed : null;
+    private static readonly int? _only = int.TryParse(Environment.GetEnvironmentVariable("AMOE_SEED"), out var seed)
+        ? seed
+        : null;
 
     private readonly TestFolder _folder = new();
     private readonly ConcurrentDictionary<string, bool> _decided = new(StringComparer.Ordinal);
@@ -43,9 +45,12 @@ public sealed partial class HostFuzzTests : IDisposable
         var after = Memory();
 
         Assert.True(_number > 100, $"{_number} attacks were made");
-        Assert.True(after < before * (100 + MemoryGrowthPercent) / 100, $"seed {first}: {before:N0} bytes were held after the warm-up, and {after:N0} after {_number} attacks");
+        Assert.True(
+            after < before * (100 + MemoryGrowthPercent) / 100,
+            $"seed {first}: {before:N0} bytes were held after the warm-up, and {after:N0} after {_number} attacks");
         Assert.Equal(HttpStatusCode.OK, (await api.PostAsync("/v1/students/1/declare", Lines.Declare())).Status);
-        var (known, accepted) = (0, new ConcurrentDictionary<string, bool>(_decided, StringComparer.Ordinal) { [DeclarationOf(1)] = true });
+        var (known, accepted) = (0,
+            new ConcurrentDictionary<string, bool>(_decided, StringComparer.Ordinal) { [DeclarationOf(1)] = true });
         await Parallel.ForEachAsync(_framed.Keys, async (student, _) =>
         {
             if ((await api.GetAsync($"/v1/students/{student}")).GetProperty("known").GetBoolean())
@@ -55,9 +60,13 @@ public sealed partial class HostFuzzTests : IDisposable
                 accepted[DeclarationOf(student)] = true;
             }
         });
-        Assert.True(known > 10 && _decided.Count > 100, $"seed {first}: {known} and {_decided.Count} commands came through: the attacks are too strong to find anything half done");
+        Assert.True(
+            known > 10 && _decided.Count > 100,
+            $"seed {first}: {known} and {_decided.Count} commands came through: the attacks are too strong to find anything half done");
         var commands = (await api.GetAsync("/v1/state")).GetProperty("commands").GetInt32();
-        Assert.True(accepted.Count == commands, $"seed {first}: the host has {commands} commands, and {accepted.Count} were accepted, {known} and {_decided.Count} of them by the attacks");
+        Assert.True(
+            accepted.Count == commands,
+            $"seed {first}: the host has {commands} commands, and {accepted.Count} were accepted, {known} and {_decided.Count} of them by the attacks");
         foreach (var sender in left)
         {
             var answer = await sender.ReadToBreakAsync();
@@ -71,8 +80,8 @@ public sealed partial class HostFuzzTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>
-    /// Opens connections that say nothing, half a head, or half a body. The last ones are returned: a body that does not
-    /// come is cut.
+    /// Opens connections that say nothing, half a head, or half a body. The last ones are returned: a body that does
+    /// not come is cut.
     /// </summary>
     private static async Task<List<RawSender>> LeaveAsync(LiveApi api)
     {
@@ -83,7 +92,9 @@ public sealed partial class HostFuzzTests : IDisposable
             var head = await RawSender.ConnectAsync(api.Port);
             await head.SendAsync("POST /v1/students/2/declare HTTP/1.1\r\nHost: am");
             var body = await RawSender.ConnectAsync(api.Port);
-            var request = Attack.Request("POST /v1/students/2/declare", $"{api.Client.DefaultRequestHeaders.Authorization}", System.Text.Encoding.UTF8.GetBytes(Lines.Declare()));
+            var request = Attack.Request(
+                "POST /v1/students/2/declare", $"{api.Client.DefaultRequestHeaders.Authorization}",
+                System.Text.Encoding.UTF8.GetBytes(Lines.Declare()));
             await body.SendAsync(request.AsMemory(0, request.Length - 5));
             withBody.Add(body);
         }
@@ -118,13 +129,15 @@ public sealed partial class HostFuzzTests : IDisposable
         }
         catch (Exception e)
         {
-            throw new InvalidOperationException($"AMOE_SEED={seed}, {attack.Kind}: {e.Message}\n{Shown(System.Text.Encoding.UTF8.GetString(attack.Bytes))}\nis answered\n{Shown(answer)}", e);
+            throw new InvalidOperationException(
+                $"AMOE_SEED={seed}, {attack.Kind}: {e.Message}\n{Shown(System.Text.Encoding.UTF8.GetString(attack.Bytes))}\nis answered\n{Shown(answer)}",
+                e);
         }
     }
 
     /// <summary>
-    /// No answer has a stack trace, and what the host cannot do now is a problem. What is no HTTP 1.1 the server answers
-    /// itself, without a word.
+    /// No answer has a stack trace, and what the host cannot do now is a problem. What is no HTTP 1.1 the server
+    /// answers itself, without a word.
     /// </summary>
     private static void CheckAnswers(string answer)
     {
@@ -156,8 +169,12 @@ public sealed partial class HostFuzzTests : IDisposable
         foreach (var line in answer.Split('\n').Where(line => line.StartsWith('{')))
         {
             using var json = JsonDocument.Parse(line);
-            if (json.RootElement.TryGetProperty("outcome", out var outcome) && outcome.GetString() is "done" or "refused")
-                _decided[string.Join(' ', ((string[])["student", "command", "reference", "claim", "attempt"]).Select(name => json.RootElement.TryGetProperty(name, out var value) ? value.GetRawText() : ""))] = true;
+            if (json.RootElement.TryGetProperty("outcome", out var outcome)
+                && outcome.GetString() is "done" or "refused")
+                _decided[string.Join(
+                    ' ',
+                    ((string[])["student", "command", "reference", "claim", "attempt"]).Select(name =>
+                        json.RootElement.TryGetProperty(name, out var value) ? value.GetRawText() : ""))] = true;
         }
     }
 
@@ -171,7 +188,8 @@ public sealed partial class HostFuzzTests : IDisposable
         return GC.GetTotalMemory(forceFullCollection: true);
     }
 
-    private static string Shown(string text) => text.Length > 4_000 ? $"{text[..4_000]}… ({text.Length} characters)" : text;
+    private static string Shown(string text) =>
+        text.Length > 4_000 ? $"{text[..4_000]}… ({text.Length} characters)" : text;
 
     [GeneratedRegex(@"^HTTP/1\.[01] (\d{3})", RegexOptions.Multiline)]
     private static partial Regex Statuses();

@@ -12,7 +12,8 @@ internal static class Lines
         $$"""{"reference":{{reference}},"category":"public_university","cycle":"higher_education","born":"2005-04-02","paid_track":false,"institution":{{institution}},"bank_account":true,"year":{{Year}}}""";
 
     /// <summary>The same as a line of a stream.</summary>
-    public static string DeclarationOf(ulong student, int institution = Institution) => $$"""{"command":"declare","student":{{student}},{{Declare(1, institution)[1..]}}""";
+    public static string DeclarationOf(ulong student, int institution = Institution) =>
+        $$"""{"command":"declare","student":{{student}},{{Declare(1, institution)[1..]}}""";
 
     /// <summary>So many declarations, of students from a number on.</summary>
     public static string Declarations(int count, ulong from = 1_000)

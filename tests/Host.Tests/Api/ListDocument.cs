@@ -50,7 +50,7 @@ internal static class ListDocument
         - **A list that is wrong** is refused as a whole with the type `/problems/list` and status 400: a column that is
           unknown, missing or there twice, bytes of the header that are not UTF-8. `line`, `column` and `accepted` say where,
           which, and what would do. Another character set is 415.
-        - `from` of `GET /v1/streams/{{id}}/answers` counts answers, not lines of the file.
+        - `from` of `GET /v1/streams/{id}/answers` counts answers, not lines of the file.
 
         | column | | English | French | Arabic |
         |---|---|---|---|---|
@@ -61,7 +61,7 @@ internal static class ListDocument
     {
         var kinds = string.Join(", ",
             ListColumns.Kinds.Skip(1).Select(kind => $"`{SnakeCase<Amoe.Engine.Domain.CommandKind>.NameOf(kind)}`"));
-        var text = new StringBuilder(string.Format(CultureInfo.InvariantCulture, Beginning, kinds));
+        var text = new StringBuilder(Beginning.Replace("{0}", kinds, StringComparison.Ordinal));
         foreach (var column in ListColumns.All)
             text.Append(CultureInfo.InvariantCulture,
                 $"| `{column.Name}` | {UseOf(column)} | {string.Join(", ", column.English)} | "
@@ -73,5 +73,6 @@ internal static class ListDocument
         ? "of the person"
         : string.Join(", ",
             ListColumns.Kinds.Where(kind => ApiCommands.Of(kind).Table.BitOf(field.Slot) != 0)
-            .Select(kind => $"`{SnakeCase<Amoe.Engine.Domain.CommandKind>.NameOf(kind)}`{(field.IsRequired ? "" : " (may be left out)")}"));
+            .Select(kind =>
+                $"`{SnakeCase<Amoe.Engine.Domain.CommandKind>.NameOf(kind)}`{(field.IsRequired ? "" : " (may be left out)")}"));
 }

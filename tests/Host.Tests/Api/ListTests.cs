@@ -24,7 +24,7 @@ public sealed class ListTests : IDisposable
     private string Vault => _folder.File("vault");
 
     private static string Constants =>
-        string.Format(System.Globalization.CultureInfo.InvariantCulture, Same, TimeProvider.System.GetUtcNow().Year);
+        Same.Replace("{0}", $"{TimeProvider.System.GetUtcNow().Year}", StringComparison.Ordinal);
 
     /// <summary>A command that is the same has its first answer, and one that differs at all is a conflict.</summary>
     [Fact]
@@ -238,7 +238,8 @@ public sealed class ListTests : IDisposable
         using var content = new Rows(100_000, () => sizes.Add(GC.GetTotalMemory(forceFullCollection: true)));
         content.Headers.TryAddWithoutValidation("Content-Type", "text/csv");
         using var request = new HttpRequestMessage(HttpMethod.Post,
-            $"/v1/streams/enrolment{Constants}") { Content = content };
+            $"/v1/streams/enrolment{Constants}")
+        { Content = content };
         using var response = await api.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());
         var count = 0;

@@ -16,7 +16,8 @@ internal sealed class LiveApi : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly TaskCompletionSource<(string Endpoint, string? Key)> _served = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<(string Endpoint, string? Key)> _served = new(
+        TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentQueue<string> _log = new();
     private readonly HostTelemetry _telemetry;
     private Task _running = Task.CompletedTask;
@@ -46,7 +47,8 @@ internal sealed class LiveApi : IAsyncDisposable
         bool isOpening = false)
     {
         var api = new LiveApi(telemetry ?? new TelemetrySettings(), time ?? TimeProvider.System);
-        var begins = JournalIdentity.OfProduction(ShippedRulebooks.Find(ShippedRulebooks.Amended)!.Text, new PartitionCounts(4, 2));
+        var begins = JournalIdentity.OfProduction(
+            ShippedRulebooks.Find(ShippedRulebooks.Amended)!.Text, new PartitionCounts(4, 2));
         var request = new LiveRequest(
             journal, new IPEndPoint(IPAddress.Loopback, 0),
             new ApiRequest(keys, settings ?? new LiveSettings(), CatchesUp: false, isClockOfStreams)
@@ -65,16 +67,20 @@ internal sealed class LiveApi : IAsyncDisposable
         return api;
     }
 
-    public async Task<(HttpStatusCode Status, JsonElement Body)> PostAsync(string path, string body, params (string Name, string Value)[] headers)
+    public async Task<(HttpStatusCode Status, JsonElement Body)> PostAsync(
+        string path, string body, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, path)
+        { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
         using var response = await Client.SendAsync(request);
         return (response.StatusCode, JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement);
     }
 
-    public async Task<JsonElement> GetAsync(string path) => JsonDocument.Parse(await Client.GetStringAsync(new Uri(path, UriKind.Relative))).RootElement;
+    public async Task<JsonElement> GetAsync(string path) =>
+        JsonDocument.Parse(await Client.GetStringAsync(new Uri(path, UriKind.Relative))).RootElement;
 
     /// <summary>Sends lines, and returns the lines of the answer and the stream's id.</summary>
     public async Task<(IReadOnlyList<JsonElement> Answers, string Id)> StreamAsync(string kind, HttpContent lines)
@@ -82,10 +88,12 @@ internal sealed class LiveApi : IAsyncDisposable
         using var response = await Client.PostAsync(new Uri($"/v1/streams/{kind}", UriKind.Relative), lines);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var text = await response.Content.ReadAsStringAsync();
-        return ([.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)], response.Headers.GetValues("Amoe-Stream").Single());
+        return ([.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement)], response.Headers.GetValues("Amoe-Stream").Single());
     }
 
-    public Task<(IReadOnlyList<JsonElement> Answers, string Id)> StreamAsync(string kind, string lines) => StreamAsync(kind, new StringContent(lines));
+    public Task<(IReadOnlyList<JsonElement> Answers, string Id)> StreamAsync(string kind, string lines) =>
+        StreamAsync(kind, new StringContent(lines));
 
     /// <summary>Ends it as Ctrl-C does.</summary>
     public async Task StopAsync()

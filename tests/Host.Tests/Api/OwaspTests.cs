@@ -22,10 +22,13 @@ namespace Amoe.Host.Tests.Api;
 /// <summary>The OWASP API Security Top 10 of 2023 on a live host, as far as docs/access.md has tests here.</summary>
 public sealed class OwaspTests : IDisposable
 {
-    private const string Salma = """{"cin":"AB123456","massar":"R130012345","first_name":"Salma","last_name":"El Idrissi","birth_date":"2005-04-02"}""";
+    private const string Salma =
+        """{"cin":"AB123456","massar":"R130012345","first_name":"Salma","last_name":"El Idrissi","birth_date":"2005-04-02"}""";
     private const ulong NoStudent = 424_242;
 
-    /// <summary>Probes, which say nothing of the scheme, and a student's own question, which has limits of its own.</summary>
+    /// <summary>
+    /// Probes, which say nothing of the scheme, and a student's own question, which has limits of its own.
+    /// </summary>
     private static readonly string[] _open = ["/health/live", "/health/ready", "/v1/file"];
 
     private readonly TestFolder _folder = new();
@@ -53,19 +56,30 @@ public sealed class OwaspTests : IDisposable
     {
         await using var api = await StartAsync();
         var other = TestKeyOf("13");
-        var student = (await SendAsync(api, other, HttpMethod.Post, "/v1/persons", Salma)).Body.GetProperty("student").GetUInt64();
-        Assert.Equal(HttpStatusCode.OK, (await SendAsync(api, other, HttpMethod.Post, $"/v1/students/{student}/declare", Lines.Declare(institution: 13))).Status);
-        Assert.Equal(HttpStatusCode.OK, (await SendAsync(api, other, HttpMethod.Get, $"/v1/students/{student}/person")).Status);
+        var student = (await SendAsync(api, other, HttpMethod.Post, "/v1/persons", Salma)).Body
+            .GetProperty("student")
+            .GetUInt64();
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await SendAsync(
+                api, other, HttpMethod.Post, $"/v1/students/{student}/declare",
+                Lines.Declare(institution: 13))).Status);
+        Assert.Equal(
+            HttpStatusCode.OK, (await SendAsync(api, other, HttpMethod.Get, $"/v1/students/{student}/person")).Status);
         foreach (var (role, method, path) in ((string, HttpMethod, string)[])
             [
-                ("institution", HttpMethod.Get, ""), ("institution", HttpMethod.Get, "/entitlement"), ("institution", HttpMethod.Get, "/person"), ("institution", HttpMethod.Put, "/person"),
-                ("institution", HttpMethod.Post, "/resume_studies"), ("provider", HttpMethod.Get, "/claims/7"), ("student", HttpMethod.Get, ""), ("student", HttpMethod.Get, "/person"), ("student", HttpMethod.Get, "/claims/7"),
+                ("institution", HttpMethod.Get, ""), ("institution", HttpMethod.Get, "/entitlement"),
+                ("institution", HttpMethod.Get, "/person"), ("institution", HttpMethod.Put, "/person"),
+                ("institution", HttpMethod.Post, "/resume_studies"), ("provider", HttpMethod.Get, "/claims/7"),
+                ("student", HttpMethod.Get, ""), ("student", HttpMethod.Get, "/person"),
+                ("student", HttpMethod.Get, "/claims/7"),
             ])
         {
             var body = method == HttpMethod.Put ? Salma : """{"reference":1}""";
             var anothers = await SendAsync(api, TestKeyOf(role), method, $"/v1/students/{student}{path}", body);
             var nones = await SendAsync(api, TestKeyOf(role), method, $"/v1/students/{NoStudent}{path}", body);
-            Assert.Equal((HttpStatusCode.Forbidden, anothers.Body.GetRawText()), (nones.Status, nones.Body.GetRawText()));
+            Assert.Equal(
+                (HttpStatusCode.Forbidden, anothers.Body.GetRawText()), (nones.Status, nones.Body.GetRawText()));
             Assert.Equal(anothers.Status, nones.Status);
         }
     }
@@ -81,9 +95,12 @@ public sealed class OwaspTests : IDisposable
             if (isOpen)
                 continue;
             var address = Filled(path);
-            Assert.Equal((path, HttpStatusCode.Unauthorized), (path, (await SendAsync(api, null, method, address)).Status));
+            Assert.Equal(
+                (path, HttpStatusCode.Unauthorized), (path, (await SendAsync(api, null, method, address)).Status));
             var wrong = await SendAsync(api, ApiKey.Text(ApiKey.NewId(), ApiKey.NewSecret()), method, address);
-            Assert.True(wrong.Status is HttpStatusCode.Unauthorized or HttpStatusCode.TooManyRequests, $"{method} {path}: {wrong.Status}");
+            Assert.True(
+                wrong.Status is HttpStatusCode.Unauthorized or HttpStatusCode.TooManyRequests,
+                $"{method} {path}: {wrong.Status}");
             tried++;
         }
 
@@ -99,15 +116,30 @@ public sealed class OwaspTests : IDisposable
         {
             var (path, body) = CallOf(type, NoStudent);
             body["status"] = "active";
-            var key = TestKeyOf(Permissions.Roles.First(role => Permissions.IsAllowed(role, CallNamed(path))) is var allowed ? Names.Of(allowed) : "");
+            var key = TestKeyOf(
+                Permissions.Roles.First(role => Permissions.IsAllowed(role, CallNamed(path))) is var allowed
+                    ? Names.Of(allowed)
+                    : "");
             var (status, problem) = await SendAsync(api, key, HttpMethod.Post, path, body.ToJsonString());
-            Assert.Equal((type.Name, HttpStatusCode.BadRequest, "unknown_field", "/status"), (type.Name, status, problem.GetProperty("code").GetString(), problem.GetProperty("path").GetString()));
+            Assert.Equal(
+                (type.Name, HttpStatusCode.BadRequest, "unknown_field", "/status"),
+                (type.Name, status, problem.GetProperty("code").GetString(), problem.GetProperty("path").GetString()));
             lines.Append(LineOf(type, NoStudent, ("status", "active"))).Append('\n');
         }
 
-        Assert.All(await StreamAsync(api, "fund", lines.ToString()), answer => Assert.Equal("unknown_field", answer.GetProperty("code").GetString()));
-        Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(api, TestKeyOf("fund"), HttpMethod.Post, "/v1/persons", Salma.Replace("\"cin\"", "\"student\":\"1\",\"cin\"", StringComparison.Ordinal))).Status);
-        Assert.Equal(0, (await SendAsync(api, TestKeyOf("auditor"), HttpMethod.Get, "/v1/state")).Body.GetProperty("commands").GetInt32());
+        Assert.All(
+            await StreamAsync(api, "fund", lines.ToString()),
+            answer => Assert.Equal("unknown_field", answer.GetProperty("code").GetString()));
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await SendAsync(
+                api, TestKeyOf("fund"), HttpMethod.Post, "/v1/persons",
+                Salma.Replace("\"cin\"", "\"student\":\"1\",\"cin\"", StringComparison.Ordinal))).Status);
+        Assert.Equal(
+            0,
+            (await SendAsync(api, TestKeyOf("auditor"), HttpMethod.Get, "/v1/state")).Body
+                .GetProperty("commands")
+                .GetInt32());
     }
 
     [Fact]
@@ -119,16 +151,28 @@ public sealed class OwaspTests : IDisposable
             foreach (var type in CommandTypes())
             {
                 var (path, body) = CallOf(type, NoStudent);
-                var (status, answer) = await SendAsync(api, TestKeyOf(Names.Of(role)), HttpMethod.Post, path, body.ToJsonString());
-                Assert.Equal((role, path, !Permissions.IsAllowed(role, CallNamed(path))), (role, path, status == HttpStatusCode.Forbidden && answer.GetProperty("code").GetString() == RefusalCode.RoleNotAllowed));
+                var (status, answer) = await SendAsync(
+                    api, TestKeyOf(Names.Of(role)), HttpMethod.Post, path, body.ToJsonString());
+                Assert.Equal(
+                    (role, path, !Permissions.IsAllowed(role, CallNamed(path))),
+                    (role, path,
+                        status == HttpStatusCode.Forbidden
+                            && answer.GetProperty("code").GetString() == RefusalCode.RoleNotAllowed));
             }
 
             if (!Permissions.IsAllowed(role, Call.OpenStreams))
                 continue;
-            var answers = await StreamAsync(api, Names.Of(role), string.Join('\n', CommandTypes().Select(type => LineOf(type, NoStudent))));
+            var answers = await StreamAsync(
+                api, Names.Of(role), string.Join('\n', CommandTypes().Select(type => LineOf(type, NoStudent))));
             Assert.Equal(
-                CommandTypes().Select(type => (role, type.Name, !Permissions.IsAllowed(role, CallNamed(CallOf(type, NoStudent).Path)))),
-                CommandTypes().Zip(answers, (type, answer) => (role, type.Name, answer.TryGetProperty("code", out var code) && code.GetString() == RefusalCode.RoleNotAllowed)));
+                CommandTypes().Select(type =>
+                    (role, type.Name, !Permissions.IsAllowed(role, CallNamed(CallOf(type, NoStudent).Path)))),
+                CommandTypes().Zip(
+                    answers,
+                    (type, answer) =>
+                        (role, type.Name,
+                            answer.TryGetProperty("code", out var code)
+                                && code.GetString() == RefusalCode.RoleNotAllowed)));
         }
     }
 
@@ -140,8 +184,14 @@ public sealed class OwaspTests : IDisposable
         {
             foreach (var (method, path, call) in Calls)
             {
-                var (status, answer) = await SendAsync(api, TestKeyOf(Names.Of(role)), method, path, path.StartsWith("/v1/streams", StringComparison.Ordinal) ? "" : "{}");
-                Assert.Equal((role, path, !Permissions.IsAllowed(role, call)), (role, path, status == HttpStatusCode.Forbidden && answer.GetProperty("code").GetString() == RefusalCode.RoleNotAllowed));
+                var (status, answer) = await SendAsync(
+                    api, TestKeyOf(Names.Of(role)), method, path,
+                    path.StartsWith("/v1/streams", StringComparison.Ordinal) ? "" : "{}");
+                Assert.Equal(
+                    (role, path, !Permissions.IsAllowed(role, call)),
+                    (role, path,
+                        status == HttpStatusCode.Forbidden
+                            && answer.GetProperty("code").GetString() == RefusalCode.RoleNotAllowed));
             }
         }
     }
@@ -153,7 +203,8 @@ public sealed class OwaspTests : IDisposable
     [InlineData("GET", "/nowhere")]
     [InlineData("OPTIONS", "/v1/students/16/declare")]
     [InlineData("TRACE", "/v1/students/16")]
-    public async Task API8_an_answer_names_no_server_opens_nothing_to_other_sites_and_is_kept_by_no_cache(string method, string path)
+    public async Task API8_an_answer_names_no_server_opens_nothing_to_other_sites_and_is_kept_by_no_cache(
+        string method, string path)
     {
         await using var api = await StartAsync();
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
@@ -163,7 +214,11 @@ public sealed class OwaspTests : IDisposable
         using var response = await api.Client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         Assert.True(response.Headers.CacheControl?.NoStore);
-        Assert.DoesNotContain(response.Headers.Select(header => header.Key), name => name is "Server" or "X-Powered-By" || name.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(
+            response.Headers.Select(header => header.Key),
+            name =>
+                name is "Server" or "X-Powered-By"
+                    || name.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase));
         Assert.DoesNotContain("elsewhere", text, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
     }
@@ -174,7 +229,12 @@ public sealed class OwaspTests : IDisposable
         await using var api = await StartAsync();
         var described = (await DescribedAsync(api)).Select(one => $"{one.Method} {one.Path}").ToHashSet();
         var taken = Routes().SelectMany(route => route.Contains("{command}", StringComparison.Ordinal)
-            ? CommandTypes().Select(type => (Route: route, CallOf(type, 1).Path)).Where(one => one.Path.Contains("/claims/", StringComparison.Ordinal) == route.Contains("/claims/", StringComparison.Ordinal)).Select(one => one.Route.Replace("{command}", one.Path.Split('/')[^1], StringComparison.Ordinal))
+            ? CommandTypes()
+                .Select(type => (Route: route, CallOf(type, 1).Path))
+                .Where(one =>
+                    one.Path.Contains(
+                        "/claims/", StringComparison.Ordinal) == route.Contains("/claims/", StringComparison.Ordinal))
+                .Select(one => one.Route.Replace("{command}", one.Path.Split('/')[^1], StringComparison.Ordinal))
             : [route]).Concat(["GET /health/live", "GET /health/ready"]).ToHashSet();
         Assert.Equal(described.Order(), taken.Order());
     }
@@ -206,25 +266,33 @@ public sealed class OwaspTests : IDisposable
         var application = builder.Build();
         application.UseRouting();
         endpoints.Map(application);
-        return [.. ((IEndpointRouteBuilder)application).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+        return [.. ((IEndpointRouteBuilder)application).DataSources.SelectMany(source => source.Endpoints)
+            .OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/v1/", StringComparison.Ordinal))
-            .SelectMany(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.Select(method => $"{method} {endpoint.RoutePattern.RawText}"))];
+            .SelectMany(endpoint =>
+                endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods
+                    .Select(method => $"{method} {endpoint.RoutePattern.RawText}"))];
     }
 
     private async Task<LiveApi> StartAsync()
     {
-        var made = Permissions.Roles.Select(role => (Name: Names.Of(role), Made: TestKeys.New(role))).Append((Name: "13", Made: TestKeys.New(Role.Institution, party: 13))).ToList();
+        var made = Permissions.Roles.Select(role => (Name: Names.Of(role), Made: TestKeys.New(role)))
+            .Append((Name: "13", Made: TestKeys.New(Role.Institution, party: 13)))
+            .ToList();
         foreach (var (name, (_, text)) in made)
             _keys[name] = text;
         await TestKeys.WriteAsync(_folder.File("keys.json"), [.. made.Select(one => one.Made.Key)]);
         using (var master = MasterKey.Create(_folder.File("master.key")))
             IdentityVault.Create(_folder.File("vault"), master, "test", TimeProvider.System);
-        return await LiveApi.StartAsync(_folder.File("live.amoe"), keys: _folder.File("keys.json"), vault: new VaultPlace(_folder.File("vault"), _folder.File("master.key")));
+        return await LiveApi.StartAsync(
+            _folder.File("live.amoe"), keys: _folder.File("keys.json"),
+            vault: new VaultPlace(_folder.File("vault"), _folder.File("master.key")));
     }
 
     private string TestKeyOf(string name) => _keys[name];
 
-    private static async Task<(HttpStatusCode Status, JsonElement Body)> SendAsync(LiveApi api, string? key, HttpMethod method, string path, string body = "{}")
+    private static async Task<(HttpStatusCode Status, JsonElement Body)> SendAsync(
+        LiveApi api, string? key, HttpMethod method, string path, string body = "{}")
     {
         using var request = new HttpRequestMessage(method, path);
         if (method != HttpMethod.Get)
@@ -243,16 +311,24 @@ public sealed class OwaspTests : IDisposable
         return (await api.StreamAsync("mixed", lines)).Answers;
     }
 
-    private static async Task<IReadOnlyList<(HttpMethod Method, string Path, bool IsOpen)>> DescribedAsync(LiveApi api) =>
+    private static async Task<IReadOnlyList<(HttpMethod Method, string Path, bool IsOpen)>> DescribedAsync(
+        LiveApi api) =>
         [.. (await api.GetAsync("/openapi/v1.json")).GetProperty("paths").EnumerateObject()
-            .SelectMany(path => path.Value.EnumerateObject().Select(operation => (new HttpMethod(operation.Name.ToUpperInvariant()), path.Name, operation.Value.TryGetProperty("security", out var security) && security.GetArrayLength() == 0)))];
+            .SelectMany(path =>
+                path.Value.EnumerateObject().Select(operation =>
+                    (new HttpMethod(operation.Name.ToUpperInvariant()), path.Name,
+                        operation.Value.TryGetProperty("security", out var security)
+                            && security.GetArrayLength() == 0)))];
 
-    private static string Filled(string path) => path.Replace("{student}", "1", StringComparison.Ordinal).Replace("{claim}", "1", StringComparison.Ordinal)
-        .Replace("{kind}", "mixed", StringComparison.Ordinal).Replace("{id}", "0123456789abcdef", StringComparison.Ordinal);
+    private static string Filled(string path) =>
+        path.Replace("{student}", "1", StringComparison.Ordinal).Replace("{claim}", "1", StringComparison.Ordinal)
+            .Replace("{kind}", "mixed", StringComparison.Ordinal)
+            .Replace("{id}", "0123456789abcdef", StringComparison.Ordinal);
 
     private static IEnumerable<Type> CommandTypes() => ApiMaker.Types.Where(type => !type.IsSubclassOf(typeof(Query)));
 
-    private static Call CallNamed(string path) => Permissions.AllCalls.Single(call => Names.Of(call) == path.Split('/')[^1]);
+    private static Call CallNamed(string path) =>
+        Permissions.AllCalls.Single(call => Names.Of(call) == path.Split('/')[^1]);
 
     /// <summary>A command that can be read, at its address.</summary>
     private static (string Path, JsonObject Body) CallOf(Type type, ulong student)
@@ -262,7 +338,9 @@ public sealed class OwaspTests : IDisposable
         body.Remove("command");
         body.Remove("student");
         body.Remove("claim");
-        return (claim is null ? $"/v1/students/{student}/{command}" : $"/v1/students/{student}/claims/{claim}/{command}", body);
+        return (claim is null
+            ? $"/v1/students/{student}/{command}"
+            : $"/v1/students/{student}/claims/{claim}/{command}", body);
     }
 
     private static string LineOf(Type type, ulong student, params (string Name, string Value)[] more)

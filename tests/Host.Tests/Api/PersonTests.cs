@@ -10,7 +10,8 @@ namespace Amoe.Host.Tests.Api;
 /// <summary>Calls that name a person.</summary>
 public sealed class PersonTests : IDisposable
 {
-    private const string Salma = """{"cin":"ab123456","massar":"R130012345","first_name":"Salma","last_name":"El Idrissi","first_name_ar":"سلمى","birth_date":"2005-04-02","email":"salma@example.ma"}""";
+    private const string Salma =
+        """{"cin":"ab123456","massar":"R130012345","first_name":"Salma","last_name":"El Idrissi","first_name_ar":"سلمى","birth_date":"2005-04-02","email":"salma@example.ma"}""";
 
     private readonly TestFolder _folder = new();
 
@@ -25,17 +26,27 @@ public sealed class PersonTests : IDisposable
         var (created, person) = await api.PostAsync("/v1/persons", Salma);
         var (again, known) = await api.PostAsync("/v1/persons", Salma);
         var student = person.GetProperty("student").GetUInt64();
-        Assert.Equal((HttpStatusCode.Created, HttpStatusCode.OK, student), (created, again, known.GetProperty("student").GetUInt64()));
+        Assert.Equal(
+            (HttpStatusCode.Created, HttpStatusCode.OK, student),
+            (created, again, known.GetProperty("student").GetUInt64()));
         Assert.Equal(student, (await FindAsync(api, """{"cin":"AB123456"}""")).Body.GetProperty("student").GetUInt64());
-        Assert.Equal(student, (await FindAsync(api, """{"massar":"r130012345"}""")).Body.GetProperty("student").GetUInt64());
+        Assert.Equal(
+            student, (await FindAsync(api, """{"massar":"r130012345"}""")).Body.GetProperty("student").GetUInt64());
         Assert.Equal(HttpStatusCode.NotFound, (await FindAsync(api, """{"cin":"AB999999"}""")).Status);
 
         var read = await SendAsync(api, HttpMethod.Get, $"/v1/students/{student}/person");
-        Assert.Equal(("AB123456", "Salma", "سلمى"), (Text(read.Body, "cin"), Text(read.Body, "first_name"), Text(read.Body, "first_name_ar")));
-        var (corrected, _) = await SendAsync(api, HttpMethod.Put, $"/v1/students/{student}/person", Salma.Replace("El Idrissi", "Idrissi", StringComparison.Ordinal));
+        Assert.Equal(
+            ("AB123456", "Salma", "سلمى"),
+            (Text(read.Body, "cin"), Text(read.Body, "first_name"), Text(read.Body, "first_name_ar")));
+        var (corrected, _) = await SendAsync(
+            api, HttpMethod.Put, $"/v1/students/{student}/person",
+            Salma.Replace("El Idrissi", "Idrissi", StringComparison.Ordinal));
         Assert.Equal(HttpStatusCode.OK, corrected);
-        Assert.Equal("Idrissi", Text((await SendAsync(api, HttpMethod.Get, $"/v1/students/{student}/person")).Body, "last_name"));
-        Assert.Equal(HttpStatusCode.OK, (await api.PostAsync($"/v1/students/{student}/declare", Lines.Declare())).Status);
+        Assert.Equal(
+            "Idrissi",
+            Text((await SendAsync(api, HttpMethod.Get, $"/v1/students/{student}/person")).Body, "last_name"));
+        Assert.Equal(
+            HttpStatusCode.OK, (await api.PostAsync($"/v1/students/{student}/declare", Lines.Declare())).Status);
     }
 
     [Fact]
@@ -43,7 +54,9 @@ public sealed class PersonTests : IDisposable
     {
         await using var api = await StartAsync();
         await api.PostAsync("/v1/persons", Salma);
-        var (status, problem) = await api.PostAsync("/v1/persons", """{"cin":"AB123456","massar":"J140099999","first_name":"Karim","last_name":"Alami","birth_date":"2004-01-01"}""");
+        var (status, problem) = await api.PostAsync(
+            "/v1/persons",
+            """{"cin":"AB123456","massar":"J140099999","first_name":"Karim","last_name":"Alami","birth_date":"2004-01-01"}""");
         Assert.Equal((HttpStatusCode.Conflict, "/problems/conflict"), (status, Text(problem, "type")));
         Assert.DoesNotContain("Salma", problem.GetRawText(), StringComparison.Ordinal);
         Assert.DoesNotContain("student", problem.GetRawText(), StringComparison.Ordinal);
@@ -53,12 +66,18 @@ public sealed class PersonTests : IDisposable
     public async Task Everything_that_is_wrong_with_a_person_is_said_at_once_and_no_value_is_repeated()
     {
         await using var api = await StartAsync();
-        var (status, problem) = await api.PostAsync("/v1/persons", """{"cin":"?!","first_name":"Salma","birth_date":"2005-02-30","rib":"123"}""");
+        var (status, problem) = await api.PostAsync(
+            "/v1/persons", """{"cin":"?!","first_name":"Salma","birth_date":"2005-02-30","rib":"123"}""");
         Assert.Equal(HttpStatusCode.BadRequest, status);
-        Assert.Equal(["/birth_date", "/cin", "/last_name", "/rib"], problem.GetProperty("errors").EnumerateArray().Select(error => Text(error, "path")).Order());
+        Assert.Equal(
+            ["/birth_date", "/cin", "/last_name", "/rib"],
+            problem.GetProperty("errors").EnumerateArray().Select(error => Text(error, "path")).Order());
         Assert.DoesNotContain("?!", problem.GetRawText(), StringComparison.Ordinal);
         Assert.DoesNotContain("2005-02-30", problem.GetRawText(), StringComparison.Ordinal);
-        foreach (var body in (string[])["", "[]", """{"cin":5}""", """{"cin":"AB1","cin":"AB2"}""", """{"name":"Salma"}""", "{\"cin\":\"\\ud800\"}", """{"cin":{"a":{"b":1}}}"""])
+        foreach (var body in (string[])[
+            "", "[]", """{"cin":5}""", """{"cin":"AB1","cin":"AB2"}""", """{"name":"Salma"}""", "{\"cin\":\"\\ud800\"}",
+            """{"cin":{"a":{"b":1}}}"""
+        ])
             Assert.Equal(HttpStatusCode.BadRequest, (await api.PostAsync("/v1/persons", body)).Status);
     }
 
@@ -68,9 +87,11 @@ public sealed class PersonTests : IDisposable
         await using (var api = await StartAsync())
         {
             var student = (await api.PostAsync("/v1/persons", Salma)).Body.GetProperty("student").GetUInt64();
-            var (status, problem) = await SendAsync(api, HttpMethod.Get, $"/v1/students/{student}/person", purpose: null);
+            var (status, problem) = await SendAsync(
+                api, HttpMethod.Get, $"/v1/students/{student}/person", purpose: null);
             Assert.Equal((HttpStatusCode.BadRequest, "/problems/purpose"), (status, Text(problem, "type")));
-            await SendAsync(api, HttpMethod.Get, $"/v1/students/{student}/person", purpose: "the student asked at the desk");
+            await SendAsync(
+                api, HttpMethod.Get, $"/v1/students/{student}/person", purpose: "the student asked at the desk");
             await api.PostAsync("/v1/entitlement", """{"cin":"AB123456"}""");
         }
 
@@ -90,8 +111,12 @@ public sealed class PersonTests : IDisposable
         var unknown = await api.PostAsync("/v1/entitlement", """{"massar":"Z999999999"}""");
         Assert.Equal("""{"entitled":false,"reason":"never_entitled","rule":"D4"}""", known.Body.GetRawText());
         Assert.Equal((HttpStatusCode.OK, known.Body.GetRawText()), (unknown.Status, unknown.Body.GetRawText()));
-        Assert.Equal(HttpStatusCode.BadRequest, (await api.PostAsync("/v1/entitlement", """{"cin":"AB123456","massar":"R130012345"}""")).Status);
-        Assert.Equal(HttpStatusCode.BadRequest, (await api.PostAsync("/v1/entitlement", """{"cin":"AB123456","on":"tomorrow"}""")).Status);
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await api.PostAsync("/v1/entitlement", """{"cin":"AB123456","massar":"R130012345"}""")).Status);
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await api.PostAsync("/v1/entitlement", """{"cin":"AB123456","on":"tomorrow"}""")).Status);
     }
 
     [Fact]
@@ -103,9 +128,12 @@ public sealed class PersonTests : IDisposable
         api.Client.DefaultRequestHeaders.Authorization = null;
         api.Client.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Language", "fr");
 
-        var (status, file) = await api.PostAsync("/v1/file", """{"cin":"AB123456","massar":"R130012345","birth_date":"2005-04-02","claim":"7"}""");
+        var (status, file) = await api.PostAsync(
+            "/v1/file", """{"cin":"AB123456","massar":"R130012345","birth_date":"2005-04-02","claim":"7"}""");
         Assert.Equal((HttpStatusCode.OK, student), (status, file.GetProperty("student").GetUInt64()));
-        Assert.Equal(("declared", "forward_application", "unknown"), (Text(file, "application"), Text(file, "next"), Text(file.GetProperty("claim"), "status")));
+        Assert.Equal(
+            ("declared", "forward_application", "unknown"),
+            (Text(file, "application"), Text(file, "next"), Text(file.GetProperty("claim"), "status")));
         Assert.Equal("déclarée", Text(file, "status"));
 
         var strangers = new[]
@@ -124,11 +152,17 @@ public sealed class PersonTests : IDisposable
     public async Task Who_tries_many_persons_is_held_up()
     {
         await using var api = await StartAsync();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(n => api.PostAsync("/v1/file", $$"""{"cin":"AB12345{{n % 10}}","massar":"R130012345","birth_date":"2005-04-02"}""")));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 40).Select(n =>
+                api.PostAsync(
+                    "/v1/file", $$"""{"cin":"AB12345{{n % 10}}","massar":"R130012345","birth_date":"2005-04-02"}""")));
 
         // One more each six seconds, however long a busy machine takes.
-        Assert.InRange(answers.Count(answer => answer.Status == HttpStatusCode.NotFound), FollowEndpoint.AtOnceMax, 2 * FollowEndpoint.AtOnceMax);
-        Assert.All(answers, answer => Assert.True(answer.Status is HttpStatusCode.NotFound or HttpStatusCode.TooManyRequests));
+        Assert.InRange(
+            answers.Count(answer => answer.Status == HttpStatusCode.NotFound), FollowEndpoint.AtOnceMax,
+            2 * FollowEndpoint.AtOnceMax);
+        Assert.All(
+            answers, answer => Assert.True(answer.Status is HttpStatusCode.NotFound or HttpStatusCode.TooManyRequests));
     }
 
     [Fact]
@@ -139,8 +173,11 @@ public sealed class PersonTests : IDisposable
         {
             student = (await api.PostAsync("/v1/persons", Salma)).Body.GetProperty("student").GetUInt64();
             await api.PostAsync($"/v1/students/{student}/declare", Lines.Declare());
-            Assert.Equal(HttpStatusCode.OK, (await SendAsync(api, HttpMethod.Delete, $"/v1/students/{student}/person")).Status);
-            Assert.Equal(HttpStatusCode.NotFound, (await SendAsync(api, HttpMethod.Get, $"/v1/students/{student}/person")).Status);
+            Assert.Equal(
+                HttpStatusCode.OK, (await SendAsync(api, HttpMethod.Delete, $"/v1/students/{student}/person")).Status);
+            Assert.Equal(
+                HttpStatusCode.NotFound,
+                (await SendAsync(api, HttpMethod.Get, $"/v1/students/{student}/person")).Status);
             Assert.Equal(HttpStatusCode.NotFound, (await FindAsync(api, """{"cin":"AB123456"}""")).Status);
             Assert.True((await api.GetAsync($"/v1/students/{student}")).GetProperty("known").GetBoolean());
         }
@@ -159,8 +196,11 @@ public sealed class PersonTests : IDisposable
         using (var master = MasterKey.Create(_folder.File("master.key")))
             IdentityVault.Create(Vault, master, "test", TimeProvider.System);
         using (MasterKey.Create(_folder.File("other.key")))
-            (await AmoeCommand.RunAsync("serve", "--journal", Journal, "--http", "127.0.0.1:0", "--vault", Vault, "--vault-key", _folder.File("other.key"))).IsRefusal(3, Vault);
-        (await AmoeCommand.RunAsync("serve", "--journal", Journal, "--http", "127.0.0.1:0", "--vault", Vault)).IsRefusal(2, "the vault's master key is not said");
+            (await AmoeCommand.RunAsync(
+                "serve", "--journal", Journal, "--http", "127.0.0.1:0", "--vault", Vault, "--vault-key",
+                _folder.File("other.key"))).IsRefusal(3, Vault);
+        (await AmoeCommand.RunAsync("serve", "--journal", Journal, "--http", "127.0.0.1:0", "--vault", Vault))
+            .IsRefusal(2, "the vault's master key is not said");
     }
 
     public void Dispose() => _folder.Dispose();
@@ -175,7 +215,8 @@ public sealed class PersonTests : IDisposable
     private static Task<(HttpStatusCode Status, JsonElement Body)> FindAsync(LiveApi api, string body) =>
         SendAsync(api, HttpMethod.Post, "/v1/persons/find", body);
 
-    private static async Task<(HttpStatusCode Status, JsonElement Body)> SendAsync(LiveApi api, HttpMethod method, string path, string? body = null, string? purpose = "a test")
+    private static async Task<(HttpStatusCode Status, JsonElement Body)> SendAsync(
+        LiveApi api, HttpMethod method, string path, string? body = null, string? purpose = "a test")
     {
         using var request = new HttpRequestMessage(method, path);
         if (body is not null)

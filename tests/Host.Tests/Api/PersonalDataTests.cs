@@ -11,7 +11,9 @@ using Person = Amoe.Simulator.People.Person;
 
 namespace Amoe.Host.Tests.Api;
 
-/// <summary>Who the students of a year are is in no file, in no line for the operator and in no answer of a stream.</summary>
+/// <summary>
+/// Who the students of a year are is in no file, in no line for the operator and in no answer of a stream.
+/// </summary>
 public sealed class PersonalDataTests : IDisposable
 {
     /// <summary>The smallest, <see cref="Population.ScaleMin"/>.</summary>
@@ -74,11 +76,14 @@ public sealed class PersonalDataTests : IDisposable
         {
             var (status, _) = await api.PostAsync("/v1/entitlement", $$"""{"cin":"{{person.Cin}}"}""");
             Assert.Equal(HttpStatusCode.OK, status);
-            (status, _) = await api.PostAsync("/v1/persons/find", $$"""{"massar":"{{person.Massar}}"}""", ("Amoe-Purpose", "a test"));
+            (status, _) = await api.PostAsync(
+                "/v1/persons/find", $$"""{"massar":"{{person.Massar}}"}""", ("Amoe-Purpose", "a test"));
             Assert.Equal(HttpStatusCode.OK, status);
-            (status, _) = await api.PostAsync("/v1/persons", JsonOf(person with { BirthDate = person.BirthDate.AddDays(1) }));
+            (status, _) = await api.PostAsync(
+                "/v1/persons", JsonOf(person with { BirthDate = person.BirthDate.AddDays(1) }));
             Assert.Equal(HttpStatusCode.Conflict, status);
-            (status, _) = await api.PostAsync("/v1/persons", $$"""{"cin":"{{person.Cin}}","last_name":"{{person.LastName}}"} """);
+            (status, _) = await api.PostAsync(
+                "/v1/persons", $$"""{"cin":"{{person.Cin}}","last_name":"{{person.LastName}}"} """);
             Assert.Equal(HttpStatusCode.BadRequest, status);
         }
     }
@@ -97,17 +102,23 @@ public sealed class PersonalDataTests : IDisposable
     });
 
     /// <summary>
-    /// Texts that name one person, as UTF-8 and as JSON escapes them. Names of four letters and more: a shorter one is in
-    /// any megabyte by chance.
+    /// Texts that name one person, as UTF-8 and as JSON escapes them. Names of four letters and more: a shorter one is
+    /// in any megabyte by chance.
     /// </summary>
     private static SearchValues<string> SearchedFor(Person[] persons)
     {
         var texts = persons.SelectMany(person => (string?[])
-            [person.Cin, person.Massar, person.Email, person.Rib, person.FirstName, person.LastName, person.FirstNameArabic, person.LastNameArabic])
+            [
+                person.Cin, person.Massar, person.Email, person.Rib, person.FirstName, person.LastName,
+                person.FirstNameArabic, person.LastNameArabic
+            ])
             .OfType<string>().Where(text => text.Length > 3).ToHashSet();
         var escaped = texts.Select(text => JsonSerializer.Serialize(text).Trim('"'));
-        return SearchValues.Create([.. texts.Union(escaped).Select(text => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text)))], StringComparison.OrdinalIgnoreCase);
+        return SearchValues.Create(
+            [.. texts.Union(escaped).Select(text => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text)))],
+            StringComparison.OrdinalIgnoreCase);
     }
 
-    private static bool Holds(byte[] bytes, SearchValues<string> searched) => Encoding.Latin1.GetString(bytes).AsSpan().ContainsAny(searched);
+    private static bool Holds(byte[] bytes, SearchValues<string> searched) =>
+        Encoding.Latin1.GetString(bytes).AsSpan().ContainsAny(searched);
 }

@@ -33,7 +33,8 @@ internal sealed class RawSender : IDisposable
 
     /// <summary>A sender of a stream to a host in another process.</summary>
     /// <param name="key">The caller's.</param>
-    public static Task<RawSender> ConnectAsync(int port, string key, string kind) => ConnectAsync(port, Head($"Bearer {key}", kind));
+    public static Task<RawSender> ConnectAsync(int port, string key, string kind) =>
+        ConnectAsync(port, Head($"Bearer {key}", kind));
 
     /// <param name="bytes">How long it says that the body is.</param>
     public Task BeginAsync(int bytes) => SendAsync($"{_head}Content-Length: {bytes}\r\n\r\n");
@@ -110,7 +111,8 @@ internal sealed class RawSender : IDisposable
         _client.Dispose();
     }
 
-    private static string Head(string authorization, string kind) => $"POST /v1/streams/{kind} HTTP/1.0\r\nAuthorization: {authorization}\r\n";
+    private static string Head(string authorization, string kind) =>
+        $"POST /v1/streams/{kind} HTTP/1.0\r\nAuthorization: {authorization}\r\n";
 
     private static async Task<RawSender> ConnectAsync(int port, string head, int? bufferBytes = null)
     {

@@ -35,7 +35,10 @@ public sealed class ReplyJsonTests
     [Fact]
     public void Claims_that_a_command_revised_are_named_with_what_they_ask_for() => AssertWritten(
         """{"command":"report_other_coverage","student":16,"reference":3,"outcome":"done","revises":[{"claim":2,"now":"overpaid","payee":"student"},{"claim":4,"now":"payable"}]}""",
-        new Reply(new CommandId(CommandKind.ReportOtherCoverage, 3), Outcome.Done, Answer: new ClaimsRevised([new RevisedClaim(2, Revision.Overpaid, Payee.Student), new RevisedClaim(4, Revision.Payable)])));
+        new Reply(
+            new CommandId(CommandKind.ReportOtherCoverage, 3), Outcome.Done,
+            Answer: new ClaimsRevised(
+                [new RevisedClaim(2, Revision.Overpaid, Payee.Student), new RevisedClaim(4, Revision.Payable)])));
 
     [Fact]
     public void An_answer_on_entitlement_says_yes_with_the_certificate_s_last_day_or_no_with_the_reason()
@@ -43,10 +46,14 @@ public sealed class ReplyJsonTests
         var question = new CommandId(CommandKind.AskEntitlement, 0);
         AssertWritten(
             """{"command":"ask_entitlement","student":16,"outcome":"answered","entitled":true,"certificate_until":"2026-07-31"}""",
-            new Reply(question, Outcome.Answered, Answer: new EntitlementAnswer(true, Reason.None, new DateOnly(2026, 7, 31))));
+            new Reply(
+                question, Outcome.Answered,
+                Answer: new EntitlementAnswer(true, Reason.None, new DateOnly(2026, 7, 31))));
         AssertWritten(
             """{"command":"ask_entitlement","student":16,"outcome":"answered","entitled":false,"reason":"suspended_for_contribution","rule":"S1"}""",
-            new Reply(question, Outcome.Answered, Answer: new EntitlementAnswer(false, Reason.SuspendedForContribution, null)));
+            new Reply(
+                question, Outcome.Answered,
+                Answer: new EntitlementAnswer(false, Reason.SuspendedForContribution, null)));
     }
 
     [Fact]
@@ -54,8 +61,12 @@ public sealed class ReplyJsonTests
     {
         var answer = new ClaimAnswer(
             ClaimStatus.Paid, FileItems.None,
-            [new ClaimLine(Act.GeneralPractitioner, CareSector.Private, _day, 1, 10_000, 0), new ClaimLine(Act.Dialysis, CareSector.Public, _day, 2, 5_000, 6_000)],
-            [new LineOutcome(Reason.None, 6_400), new LineOutcome(Reason.ThirdPartyOnly, 0)], 6_400, PaymentMethod.BankTransfer)
+            [
+                new ClaimLine(Act.GeneralPractitioner, CareSector.Private, _day, 1, 10_000, 0),
+                new ClaimLine(Act.Dialysis, CareSector.Public, _day, 2, 5_000, 6_000)
+            ],
+            [new LineOutcome(Reason.None, 6_400), new LineOutcome(Reason.ThirdPartyOnly, 0)], 6_400,
+            PaymentMethod.BankTransfer)
         {
             SettledCentimes = 6_400,
             Payments = [new Payment(6_400, _day, PaymentMethod.BankTransfer, PaymentState.Confirmed)],
@@ -116,29 +127,38 @@ public sealed class ReplyJsonTests
     [Fact]
     public void A_returned_file_names_every_missing_item_also_what_only_lines_can_say()
     {
-        var answer = new ClaimAnswer(ClaimStatus.Returned, FileItems.StudentCin | FileItems.LinePrice, [], [], 0, PaymentMethod.None);
-        using var json = JsonDocument.Parse(Text(new Reply(new CommandId(CommandKind.AskClaim, 0), Outcome.Answered, Answer: answer)));
-        Assert.Equal(["student_cin", "line_price"], json.RootElement.GetProperty("missing").EnumerateArray().Select(item => item.GetString()));
+        var answer = new ClaimAnswer(
+            ClaimStatus.Returned, FileItems.StudentCin | FileItems.LinePrice, [], [], 0, PaymentMethod.None);
+        using var json = JsonDocument.Parse(
+            Text(new Reply(new CommandId(CommandKind.AskClaim, 0), Outcome.Answered, Answer: answer)));
+        Assert.Equal(
+            ["student_cin", "line_price"],
+            json.RootElement.GetProperty("missing").EnumerateArray().Select(item => item.GetString()));
     }
 
     [Fact]
     public void A_claim_that_is_not_known_has_that_status_and_nothing_else() => AssertWritten(
         """{"command":"ask_claim","student":16,"outcome":"answered","status":"unknown"}""",
-        new Reply(new CommandId(CommandKind.AskClaim, 0), Outcome.Answered, Answer: new ClaimAnswer(ClaimStatus.None, FileItems.None, [], [], 0, PaymentMethod.None)));
+        new Reply(
+            new CommandId(CommandKind.AskClaim, 0), Outcome.Answered,
+            Answer: new ClaimAnswer(ClaimStatus.None, FileItems.None, [], [], 0, PaymentMethod.None)));
 
     [Fact]
     public void Every_outcome_and_reason_is_written_by_the_engine_s_name() => Properties.Check(
         Properties.FromSeeds(random => new Reply(
-            new CommandId(CommandKind.Declare, 5), (Outcome)new Maker(random, 1).Value(typeof(Outcome), "")!, (Reason)new Maker(random, 1).Value(typeof(Reason), "")!)),
+            new CommandId(CommandKind.Declare, 5), (Outcome)new Maker(random, 1).Value(typeof(Outcome), "")!,
+            (Reason)new Maker(random, 1).Value(typeof(Reason), "")!)),
         one =>
         {
             using var json = JsonDocument.Parse(Text(one.Made));
             var reason = json.RootElement.TryGetProperty("reason", out var said) ? said.GetString() : "none";
             return (json.RootElement.GetProperty("outcome").GetString(), reason)
-                == (Engine.Text.SnakeCase<Outcome>.NameOf(one.Made.Outcome), Engine.Text.SnakeCase<Reason>.NameOf(one.Made.Reason));
+                == (Engine.Text.SnakeCase<Outcome>.NameOf(one.Made.Outcome),
+                    Engine.Text.SnakeCase<Reason>.NameOf(one.Made.Reason));
         });
 
-    private static void AssertWritten(string json, in Reply reply) => Assert.Equal(json.Replace(", \"", ",\"", StringComparison.Ordinal), Text(reply));
+    private static void AssertWritten(string json, in Reply reply) =>
+        Assert.Equal(json.Replace(", \"", ",\"", StringComparison.Ordinal), Text(reply));
 
     private static string Text(Reply reply) => Encoding.UTF8.GetString(ApiMaker.Written(json =>
     {

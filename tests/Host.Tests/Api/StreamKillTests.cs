@@ -35,7 +35,8 @@ public sealed class StreamKillTests : IDisposable
             using var host = await HostAsync();
             using var sender = await RawSender.ConnectAsync(host.Port, host.Key, "enrolment");
             await sender.BeginAsync(body.Length);
-            var sending = sender.SendToBreakAsync(Encoding.UTF8.GetBytes(string.Concat(lines.Take(sent)) + lines[sent][..20]));
+            var sending = sender.SendToBreakAsync(
+                Encoding.UTF8.GetBytes(string.Concat(lines.Take(sent)) + lines[sent][..20]));
             await sender.ReadUntilAsync($"{{\"line\":{at},");
             host.Process.Kill();
             await sending;
@@ -52,10 +53,16 @@ public sealed class StreamKillTests : IDisposable
             var answers = Answers(await sender.ReadToEndAsync());
             AssertSame(read, answers, $"seed {seed}, after the last kill");
             Assert.Equal(Enumerable.Range(1, AllLines), answers.Keys.Order());
-            Assert.All(answers.Values, answer => Assert.Contains(JsonDocument.Parse(answer).RootElement.GetProperty("outcome").GetString(), (string[])["done", "refused"]));
+            Assert.All(
+                answers.Values,
+                answer =>
+                    Assert.Contains(
+                        JsonDocument.Parse(answer).RootElement.GetProperty("outcome").GetString(),
+                        (string[])["done", "refused"]));
             var state = await StateAsync(host);
             Assert.Equal(
-                (AllLines, Students, Students), (Number(state, "commands"), Number(state, "students"), Number(state, "declarations")));
+                (AllLines, Students, Students),
+                (Number(state, "commands"), Number(state, "students"), Number(state, "declarations")));
             host.Process.Terminate();
             (await host.Process.FinishAsync()).IsDone();
         }
@@ -89,9 +96,11 @@ public sealed class StreamKillTests : IDisposable
 
     private async Task<KilledHost> HostAsync()
     {
-        var process = AmoeProcess.Start(["serve", "--journal", Journal, "--http", "127.0.0.1:0", "-o", "json"], temporaryFolder: _folder.Path);
+        var process = AmoeProcess.Start(
+            ["serve", "--journal", Journal, "--http", "127.0.0.1:0", "-o", "json"], temporaryFolder: _folder.Path);
         var serving = JsonDocument.Parse(await process.LineAsync()).RootElement;
-        return new KilledHost(process, new Uri(serving.GetProperty("endpoint").GetString()!), serving.GetProperty("key").GetString()!);
+        return new KilledHost(
+            process, new Uri(serving.GetProperty("endpoint").GetString()!), serving.GetProperty("key").GetString()!);
     }
 
     private static async Task<JsonElement> StateAsync(KilledHost host)

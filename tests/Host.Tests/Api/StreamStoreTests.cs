@@ -10,7 +10,8 @@ public sealed class StreamStoreTests
     public void Only_so_many_streams_run_at_once_and_one_that_ends_makes_room()
     {
         using var store = new StreamStore(TimeProvider.System, long.MaxValue);
-        KeptStream[] running = [.. Enumerable.Range(0, StreamStore.RunningMax).Select(number => store.TryBegin($"key {number / StreamStore.RunningOfOneMax}")!)];
+        KeptStream[] running = [.. Enumerable.Range(0, StreamStore.RunningMax)
+            .Select(number => store.TryBegin($"key {number / StreamStore.RunningOfOneMax}")!)];
         Assert.All(running, Assert.NotNull);
         Assert.Null(store.TryBegin("another key"));
         store.End(running[0]);

@@ -21,13 +21,20 @@ public sealed class StreamTests : IDisposable
         await using var api = await LiveApi.StartAsync(Journal);
         var tooLong = $$"""{"command":"declare","student":3{{new string(' ', 40_000)}}}""";
         var (answers, _) = await api.StreamAsync("enrolment", string.Join('\n',
-            Lines.DeclarationOf(1), "no JSON at all", "", """{"command":"declair","student":2,"reference":1}""", tooLong,
+            Lines.DeclarationOf(1), "no JSON at all", "", """{"command":"declair","student":2,"reference":1}""",
+            tooLong,
             """{"command":"ask_student","student":1}""", """{"command":"receive_claim","student":1,"claim":7}""",
             """{"command":"transmit_application","student":1,"reference":9}""", Lines.DeclarationOf(1)));
         Assert.Equal(
-            ["1 done", "2 malformed not_json", "3 malformed not_json", "4 malformed unknown_value", "5 malformed too_long", "6 malformed unknown_value", "7 malformed unknown_value", "8 refused not_forwarded", "9 done"],
+            [
+                "1 done", "2 malformed not_json", "3 malformed not_json", "4 malformed unknown_value",
+                "5 malformed too_long", "6 malformed unknown_value", "7 malformed unknown_value",
+                "8 refused not_forwarded", "9 done"
+            ],
             answers.Select(Short));
-        Assert.Contains("send commands to claims to /v1/streams/claims", answers[6].GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "send commands to claims to /v1/streams/claims", answers[6].GetProperty("text").GetString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -46,7 +53,9 @@ public sealed class StreamTests : IDisposable
         var (answers, _) = await api.StreamAsync("enrolment", Packed(packed[..(packed.Length / 2)]));
         Assert.InRange(answers.Count, 2, 20_000);
         Assert.All(answers.SkipLast(1), answer => Assert.Equal("done", answer.GetProperty("outcome").GetString()));
-        Assert.Equal(("malformed", "broken"), (answers[^1].GetProperty("outcome").GetString(), answers[^1].GetProperty("code").GetString()));
+        Assert.Equal(
+            ("malformed", "broken"),
+            (answers[^1].GetProperty("outcome").GetString(), answers[^1].GetProperty("code").GetString()));
         Assert.False(answers[^1].TryGetProperty("line", out _));
     }
 
@@ -74,7 +83,9 @@ public sealed class StreamTests : IDisposable
         api.Client.DefaultRequestHeaders.Authorization = new("Bearer", own);
         var (answers, id) = await api.StreamAsync("enrolment", Lines.Declarations(3_000));
         var again = await api.Client.GetStringAsync(new Uri($"/v1/streams/{id}/answers?from=2999", UriKind.Relative));
-        Assert.Equal(answers.Skip(2_998).Select(answer => answer.GetRawText()), again.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(
+            answers.Skip(2_998).Select(answer => answer.GetRawText()),
+            again.Split('\n', StringSplitOptions.RemoveEmptyEntries));
 
         api.Client.DefaultRequestHeaders.Authorization = new("Bearer", other);
         using var refused = await api.Client.GetAsync(new Uri($"/v1/streams/{id}/answers", UriKind.Relative));
@@ -89,15 +100,20 @@ public sealed class StreamTests : IDisposable
         await using var api = await LiveApi.StartAsync(Journal, keys: keys);
         api.Client.DefaultRequestHeaders.Authorization = new("Bearer", own);
         var (answers, _) = await api.StreamAsync("enrolment", string.Join('\n',
-            Lines.DeclarationOf(1), Lines.DeclarationOf(2, institution: 4), """{"command":"answer_from_anam","student":1,"reference":1}""",
-            """{"command":"forward_application","student":1,"reference":1,"desk":"onousc"}""", """{"command":"forward_application","student":7,"reference":1,"desk":"onousc"}"""));
-        Assert.Equal(["1 done", "2 forbidden other_party", "3 forbidden role_not_allowed", "4 done", "5 forbidden not_yours"], answers.Select(Short));
+            Lines.DeclarationOf(1), Lines.DeclarationOf(2, institution: 4),
+            """{"command":"answer_from_anam","student":1,"reference":1}""",
+            """{"command":"forward_application","student":1,"reference":1,"desk":"onousc"}""",
+            """{"command":"forward_application","student":7,"reference":1,"desk":"onousc"}"""));
+        Assert.Equal(
+            ["1 done", "2 forbidden other_party", "3 forbidden role_not_allowed", "4 done", "5 forbidden not_yours"],
+            answers.Select(Short));
     }
 
     [Theory]
     [InlineData("nothing", "", HttpStatusCode.NotFound)]
     [InlineData("enrolment", "br", HttpStatusCode.UnsupportedMediaType)]
-    public async Task A_stream_of_another_kind_or_encoding_is_refused(string kind, string encoding, HttpStatusCode status)
+    public async Task A_stream_of_another_kind_or_encoding_is_refused(
+        string kind, string encoding, HttpStatusCode status)
     {
         await using var api = await LiveApi.StartAsync(Journal);
         using var content = new StringContent(Lines.Declarations(1));
@@ -120,9 +136,14 @@ public sealed class StreamTests : IDisposable
         sender.Dispose();
         await stopping;
         await api.DisposeAsync();
-        JsonElement[] answers = [.. text.Split('\n').Where(line => line.StartsWith('{')).Select(line => JsonDocument.Parse(line).RootElement)];
-        Assert.Equal(("malformed", "cut"), (answers[^1].GetProperty("outcome").GetString(), answers[^1].GetProperty("code").GetString()));
-        Assert.Equal(Enumerable.Range(1, answers.Length - 1).Select(line => $"{line} done"), answers.SkipLast(1).Select(Short));
+        JsonElement[] answers = [.. text.Split('\n')
+            .Where(line => line.StartsWith('{'))
+            .Select(line => JsonDocument.Parse(line).RootElement)];
+        Assert.Equal(
+            ("malformed", "cut"),
+            (answers[^1].GetProperty("outcome").GetString(), answers[^1].GetProperty("code").GetString()));
+        Assert.Equal(
+            Enumerable.Range(1, answers.Length - 1).Select(line => $"{line} done"), answers.SkipLast(1).Select(Short));
 
         await using var next = await LiveApi.StartAsync(Journal);
         Assert.Equal(answers.Length - 1, (await next.GetAsync("/v1/state")).GetProperty("commands").GetInt32());
@@ -165,22 +186,33 @@ public sealed class StreamTests : IDisposable
     public async Task What_a_year_sends_comes_to_the_same_over_http()
     {
         var folder = _folder.File("commands");
-        var simulated = await AmoeCommand.RunAsync("simulate", "--scale", "0.002", "--journal", _folder.File("year.amoe"), "--emit", folder, "-o", "json");
+        var simulated = await AmoeCommand.RunAsync(
+            "simulate", "--scale", "0.002", "--journal", _folder.File("year.amoe"), "--emit", folder, "-o", "json");
         simulated.IsDone();
         await using var api = await LiveApi.StartAsync(Journal, isClockOfStreams: true);
         var lines = await File.ReadAllTextAsync(Path.Combine(folder, "stream.ndjson"));
         var (answers, _) = await api.StreamAsync("mixed", lines);
         Assert.Equal(lines.Count(character => character == '\n'), answers.Count);
-        Assert.DoesNotContain(answers, answer => answer.GetProperty("outcome").GetString() is "malformed" or "stale" or "unknown");
+        Assert.DoesNotContain(
+            answers, answer => answer.GetProperty("outcome").GetString() is "malformed" or "stale" or "unknown");
         Assert.Equal(simulated.Digest, (await api.GetAsync("/v1/state")).GetProperty("digest").GetString());
     }
 
     public void Dispose() => _folder.Dispose();
 
     private static string Short(JsonElement answer) =>
-        string.Join(' ', new[] { $"{answer.GetProperty("line")}", Text(answer, "outcome"), Text(answer, "code"), Text(answer, "reason") }.Where(part => part is not null));
+        string.Join(
+            ' ',
+            new[]
+            {
+                $"{answer.GetProperty("line")}",
+                Text(answer, "outcome"),
+                Text(answer, "code"),
+                Text(answer, "reason")
+            }.Where(part => part is not null));
 
-    private static string? Text(JsonElement answer, string name) => answer.TryGetProperty(name, out var value) ? value.GetString() : null;
+    private static string? Text(JsonElement answer, string name) =>
+        answer.TryGetProperty(name, out var value) ? value.GetString() : null;
 
     private static ByteArrayContent Packed(string lines)
     {
@@ -199,7 +231,8 @@ public sealed class StreamTests : IDisposable
 
     private static async Task<string> KeyAsync(string file)
     {
-        var made = await AmoeCommand.RunAsync("keys", "create", "--role", "institution", "--party", "3", "--keys", file, "-o", "json");
+        var made = await AmoeCommand.RunAsync(
+            "keys", "create", "--role", "institution", "--party", "3", "--keys", file, "-o", "json");
         made.IsDone();
         return made.Json.GetProperty("key").GetString()!;
     }

@@ -159,7 +159,10 @@ public sealed class FileCheckTests : IDisposable
         var file = _folder.File("keys.json");
         var made = await AmoeCommand.RunAsync("keys", "create", "--role", "fund", "--keys", file, "-o", "json");
         var settings = new LiveSettings();
-        var request = Request() with { Api = new ApiRequest(file, settings, CatchesUp: false, IsClockOfStreams: false) };
+        var request = Request() with
+        {
+            Api = new ApiRequest(file, settings, CatchesUp: false, IsClockOfStreams: false)
+        };
         Assert.Equal($"{file}: 1 of 1 keys are active", Check(request)["keys"].Found);
 
         var id = made.Json.GetProperty("id").GetString()!;

@@ -20,17 +20,32 @@ public sealed class ClusterApiTests : IDisposable
         var database = PrivatePostgres.Shared.NewDatabase();
         var (first, second) = (await StartAsync(database, "--partitions", "4"), await StartAsync(database));
         for (var student = 1; student <= 20; student++)
-            Assert.Equal("done", (await SendAsync(first, $"/v1/students/{student}/declare", Lines.Declare())).GetProperty("outcome").GetString());
+            Assert.Equal(
+                "done",
+                (await SendAsync(first, $"/v1/students/{student}/declare", Lines.Declare()))
+                    .GetProperty("outcome")
+                    .GetString());
         for (var student = 1; student <= 20; student++)
-            Assert.Equal("done", (await SendAsync(second, $"/v1/students/{student}/forward_application", """{"reference":1,"desk":"onousc"}""")).GetProperty("outcome").GetString());
+            Assert.Equal(
+                "done",
+                (await SendAsync(
+                    second, $"/v1/students/{student}/forward_application", """{"reference":1,"desk":"onousc"}"""))
+                        .GetProperty("outcome")
+                        .GetString());
 
         first.Process.Kill();
 
         // Partitions move to the host that is left: it sends again for as long as that takes.
         for (var student = 1; student <= 20; student++)
         {
-            Assert.Equal("done", (await SendAsync(second, $"/v1/students/{student}/declare", Lines.Declare())).GetProperty("outcome").GetString());
-            Assert.Equal("forwarded", (await SendAsync(second, $"/v1/students/{student}")).GetProperty("application").GetString());
+            Assert.Equal(
+                "done",
+                (await SendAsync(second, $"/v1/students/{student}/declare", Lines.Declare()))
+                    .GetProperty("outcome")
+                    .GetString());
+            Assert.Equal(
+                "forwarded",
+                (await SendAsync(second, $"/v1/students/{student}")).GetProperty("application").GetString());
         }
     }
 
@@ -38,7 +53,8 @@ public sealed class ClusterApiTests : IDisposable
     public async Task What_a_year_sends_comes_to_the_same_on_three_hosts_one_of_which_is_killed()
     {
         var folder = _folder.File("commands");
-        var simulated = await AmoeCommand.RunAsync("simulate", "--scale", "0.001", "--journal", _folder.File("year.amoe"), "--emit", folder, "-o", "json");
+        var simulated = await AmoeCommand.RunAsync(
+            "simulate", "--scale", "0.001", "--journal", _folder.File("year.amoe"), "--emit", folder, "-o", "json");
         simulated.IsDone();
         var database = PrivatePostgres.Shared.NewDatabase();
         var hosts = new List<Served>();
@@ -50,7 +66,9 @@ public sealed class ClusterApiTests : IDisposable
         hosts[2].Process.Kill();
         var answers = await sending;
 
-        Assert.DoesNotContain(answers, answer => answer.GetProperty("outcome").GetString() is "malformed" or "stale" or "unknown" or "overloaded");
+        Assert.DoesNotContain(
+            answers,
+            answer => answer.GetProperty("outcome").GetString() is "malformed" or "stale" or "unknown" or "overloaded");
         foreach (var host in hosts.Take(2))
         {
             host.Process.Terminate();
@@ -69,9 +87,12 @@ public sealed class ClusterApiTests : IDisposable
         using var host = await HostProcess.StartAsync(database, "--partitions", "4", "--metrics");
         using var client = new HttpClient { BaseAddress = new Uri(host.Endpoint) };
         await HostProcess.UntilAsync(
-            async () => (await client.GetStringAsync(new Uri("/metrics", UriKind.Relative))).Contains("amoe_direction=\"in\"} 8", StringComparison.Ordinal),
+            async () =>
+                (await client.GetStringAsync(new Uri("/metrics", UriKind.Relative)))
+                    .Contains("amoe_direction=\"in\"} 8", StringComparison.Ordinal),
             "4 partitions of students and 4 of ledgers have come to the host");
-        using var answer = await client.PostAsync(new Uri("/v1/students/1/declare", UriKind.Relative), new StringContent(Lines.Declare()));
+        using var answer = await client.PostAsync(
+            new Uri("/v1/students/1/declare", UriKind.Relative), new StringContent(Lines.Declare()));
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
     }
 
@@ -86,7 +107,11 @@ public sealed class ClusterApiTests : IDisposable
         var process = HostProcess.Start(database.Url, ["--development", "-o", "json", .. more]);
         _processes.Add(process);
         var line = JsonDocument.Parse(await process.LineAsync()).RootElement;
-        var client = new HttpClient { BaseAddress = new Uri(line.GetProperty("endpoint").GetString()!), Timeout = TimeSpan.FromMinutes(4) };
+        var client = new HttpClient
+        {
+            BaseAddress = new Uri(line.GetProperty("endpoint").GetString()!),
+            Timeout = TimeSpan.FromMinutes(4)
+        };
         client.DefaultRequestHeaders.Authorization = new("Bearer", line.GetProperty("key").GetString());
         return new Served(process, client);
     }
@@ -100,7 +125,8 @@ public sealed class ClusterApiTests : IDisposable
             {
                 using var response = body is null
                     ? await host.Client.GetAsync(new Uri(path, UriKind.Relative))
-                    : await host.Client.PostAsync(new Uri(path, UriKind.Relative), new StringContent(body, Encoding.UTF8, "application/json"));
+                    : await host.Client.PostAsync(
+                        new Uri(path, UriKind.Relative), new StringContent(body, Encoding.UTF8, "application/json"));
                 answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
                 return response.StatusCode != HttpStatusCode.ServiceUnavailable;
             },
@@ -110,9 +136,11 @@ public sealed class ClusterApiTests : IDisposable
 
     private static async Task<IReadOnlyList<JsonElement>> StreamAsync(Served host, byte[] lines)
     {
-        using var response = await host.Client.PostAsync(new Uri("/v1/streams/mixed", UriKind.Relative), new ByteArrayContent(lines));
+        using var response = await host.Client.PostAsync(
+            new Uri("/v1/streams/mixed", UriKind.Relative), new ByteArrayContent(lines));
         var text = await response.Content.ReadAsStringAsync();
-        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement)];
     }
 
     private sealed record Served(AmoeProcess Process, HttpClient Client);

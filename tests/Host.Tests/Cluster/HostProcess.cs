@@ -24,7 +24,11 @@ internal sealed class HostProcess : IDisposable
     {
         var process = Start(database.Url, more);
         var line = await process.LineAsync();
-        return new HostProcess(process, line.StartsWith('{') ? JsonDocument.Parse(line).RootElement.GetProperty("endpoint").GetString()! : line.Split(' ')[^1]);
+        return new HostProcess(
+            process,
+            line.StartsWith('{')
+                ? JsonDocument.Parse(line).RootElement.GetProperty("endpoint").GetString()!
+                : line.Split(' ')[^1]);
     }
 
     /// <summary>The journal's address, which holds a password, goes by the environment.</summary>
@@ -40,15 +44,19 @@ internal sealed class HostProcess : IDisposable
     /// <summary>
     /// Waits until it is ready: on a busy machine it may be out of touch with its database for a moment.
     /// </summary>
-    public Task IsReadyAsync() => UntilAsync(async () => await ReadyAsync() == HttpStatusCode.OK, $"{Endpoint} is ready");
+    public Task IsReadyAsync() =>
+        UntilAsync(async () => await ReadyAsync() == HttpStatusCode.OK, $"{Endpoint} is ready");
 
-    public async Task<JsonElement> StateAsync() => JsonDocument.Parse(await _client.GetStringAsync(new Uri(Endpoint + HostPages.State))).RootElement;
+    public async Task<JsonElement> StateAsync() =>
+        JsonDocument.Parse(await _client.GetStringAsync(new Uri(Endpoint + HostPages.State))).RootElement;
 
     /// <summary>Waits until it serves so many partitions.</summary>
-    public Task ServesAsync(int partitions) => UntilAsync(async () => await ServedAsync() == partitions, $"{Endpoint} serves {partitions} partitions");
+    public Task ServesAsync(int partitions) =>
+        UntilAsync(async () => await ServedAsync() == partitions, $"{Endpoint} serves {partitions} partitions");
 
     /// <summary>How many partitions it serves; 0 while it joins.</summary>
-    public async Task<int> ServedAsync() => (await StateAsync()).TryGetProperty("partitions_served", out var served) ? served.GetInt32() : 0;
+    public async Task<int> ServedAsync() =>
+        (await StateAsync()).TryGetProperty("partitions_served", out var served) ? served.GetInt32() : 0;
 
     /// <param name="lookEvery">50 ms where a test does not say.</param>
     public static async Task UntilAsync(Func<Task<bool>> condition, string what, TimeSpan? lookEvery = null)

@@ -25,9 +25,21 @@ public sealed class HostedYearTests(YearFixture year) : IClassFixture<YearFixtur
 
         hosted.IsDone();
         Assert.Equal(year.Small.Digest, hosted.Digest);
-        foreach (var figure in new[] { "commands", "events", "claims", "open_claims", "active_peak", "payments", "overpayments", "ledgers" })
-            Assert.Equal(year.Small.Json.GetProperty(figure).GetRawText(), hosted.Json.GetProperty(figure).GetRawText());
-        Assert.Equal(year.Small.Json.GetProperty("marginals").GetRawText(), hosted.Json.GetProperty("marginals").GetRawText());
+        foreach (var figure in new[]
+        {
+            "commands",
+            "events",
+            "claims",
+            "open_claims",
+            "active_peak",
+            "payments",
+            "overpayments",
+            "ledgers"
+        })
+            Assert.Equal(
+                year.Small.Json.GetProperty(figure).GetRawText(), hosted.Json.GetProperty(figure).GetRawText());
+        Assert.Equal(
+            year.Small.Json.GetProperty("marginals").GetRawText(), hosted.Json.GetProperty("marginals").GetRawText());
         var hosts = hosted.Json.GetProperty("hosts").EnumerateArray().ToList();
         Assert.Equal([1, 2, 3], hosts.Select(host => host.GetProperty("number").GetInt32()));
         Assert.Equal(68, hosts.Sum(host => host.GetProperty("partitions").GetInt32()));
@@ -66,7 +78,11 @@ public sealed class HostedYearTests(YearFixture year) : IClassFixture<YearFixtur
         Assert.DoesNotContain(database.Server.AppPassword, stopped.Error, StringComparison.Ordinal);
         Assert.Empty(Hosts(database));
 
-        var resumed = await AmoeProcess.Start(["simulate", YearFixture.Scenario, "--scale", "0.001", "--hosts", "2", "--resume", "--journal", database.Url, "-o", "json"]).FinishAsync();
+        var resumed = await AmoeProcess.Start(
+            [
+                "simulate", YearFixture.Scenario, "--scale", "0.001", "--hosts", "2", "--resume", "--journal",
+                database.Url, "-o", "json"
+            ]).FinishAsync();
         resumed.IsDone();
         Assert.Equal(year.Small.Digest, resumed.Digest);
     }
@@ -102,11 +118,16 @@ public sealed class HostedYearTests(YearFixture year) : IClassFixture<YearFixtur
         await ReachAsync(database, run, perMille: 50);
         await ThreeAsync(database);
 
-        (await AmoeProcess.Start(["simulate", YearFixture.Scenario, "--scale", "0.001", "--hosts", "1", "--resume", "--journal", database.Url]).FinishAsync()).IsRefusal(3, "other hosts are at work on it (http://127.0.0.1:");
+        (await AmoeProcess.Start(
+            [
+                "simulate", YearFixture.Scenario, "--scale", "0.001", "--hosts", "1", "--resume", "--journal",
+                database.Url
+            ]).FinishAsync()).IsRefusal(3, "other hosts are at work on it (http://127.0.0.1:");
 
         run.Kill();
 
-        await HostProcess.UntilAsync(() => Task.FromResult(Hosts(database).Count == 0), "every host has left", _lookEvery);
+        await HostProcess.UntilAsync(
+            () => Task.FromResult(Hosts(database).Count == 0), "every host has left", _lookEvery);
     }
 
     private static AmoeProcess Start(PrivateDatabase database, params string[] more) =>
@@ -123,13 +144,16 @@ public sealed class HostedYearTests(YearFixture year) : IClassFixture<YearFixtur
             () =>
             {
                 Assert.False(run.HasExited, $"it ended before it was disturbed: {run.Said}");
-                return Task.FromResult(Journals.Exists(JournalAddress.Parse(database.Url)) && Records(database) >= enough);
+                return Task.FromResult(
+                    Journals.Exists(JournalAddress.Parse(database.Url)) && Records(database) >= enough);
             },
             $"the journal has {enough} records",
             _lookEvery);
     }
 
-    private static Task ThreeAsync(PrivateDatabase database) => HostProcess.UntilAsync(() => Task.FromResult(Hosts(database).Count == 3), "three hosts are at work", _lookEvery);
+    private static Task ThreeAsync(PrivateDatabase database) =>
+        HostProcess.UntilAsync(
+            () => Task.FromResult(Hosts(database).Count == 3), "three hosts are at work", _lookEvery);
 
     private static IReadOnlyList<HostRow> Hosts(PrivateDatabase database)
     {
@@ -146,7 +170,8 @@ public sealed class HostedYearTests(YearFixture year) : IClassFixture<YearFixtur
     private static void Kill(string endpoint)
     {
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
-        using var state = System.Text.Json.JsonDocument.Parse(client.GetStringAsync(new Uri(endpoint + Amoe.Host.Http.HostPages.State)).GetAwaiter().GetResult());
+        using var state = System.Text.Json.JsonDocument.Parse(
+            client.GetStringAsync(new Uri(endpoint + Amoe.Host.Http.HostPages.State)).GetAwaiter().GetResult());
         using var process = Process.GetProcessById(state.RootElement.GetProperty("process").GetInt32());
         process.Kill();
     }

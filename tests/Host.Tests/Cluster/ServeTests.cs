@@ -27,7 +27,10 @@ public sealed class ServeTests(HostPair pair) : IClassFixture<HostPair>, IDispos
         await host.ServesAsync(Partitions);
         await host.IsReadyAsync();
         var state = await host.StateAsync();
-        Assert.Equal(Enumerable.Range(0, Partitions), state.GetProperty("partitions").EnumerateArray().Select(partition => partition.GetProperty("partition").GetInt32()));
+        Assert.Equal(
+            Enumerable.Range(0, Partitions),
+            state.GetProperty("partitions").EnumerateArray().Select(partition =>
+                partition.GetProperty("partition").GetInt32()));
         await HostProcess.UntilAsync(
             async () =>
             {
@@ -37,7 +40,9 @@ public sealed class ServeTests(HostPair pair) : IClassFixture<HostPair>, IDispos
             },
             "the host answers «cluster status» in the two seconds that this waits");
         var partitions = await AmoeCommand.RunAsync("cluster", "partitions", "--journal", database.Url);
-        Assert.Equal(Partitions, partitions.Output.Split('\n').Count(line => line.EndsWith("  serving", StringComparison.Ordinal)));
+        Assert.Equal(
+            Partitions,
+            partitions.Output.Split('\n').Count(line => line.EndsWith("  serving", StringComparison.Ordinal)));
 
         host.Process.Terminate();
         var stopped = await host.Process.FinishAsync();
@@ -46,7 +51,8 @@ public sealed class ServeTests(HostPair pair) : IClassFixture<HostPair>, IDispos
         Assert.Contains("amoe: stopping: handing the partitions over", stopped.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(database.Server.AppPassword, stopped.Error + stopped.Output, StringComparison.Ordinal);
         var empty = await AmoeCommand.RunAsync("cluster", "status", "--journal", database.Url);
-        Assert.Contains($"0 hosts, {Partitions} partitions, {Partitions} free, 0 lost", empty.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"0 hosts, {Partitions} partitions, {Partitions} free, 0 lost", empty.Output, StringComparison.Ordinal);
     }
 
     [PostgresFact]
@@ -108,7 +114,8 @@ public sealed class ServeTests(HostPair pair) : IClassFixture<HostPair>, IDispos
         await host.ServesAsync(Partitions);
 
         server.Kill();
-        await HostProcess.UntilAsync(async () => await host.ReadyAsync() == HttpStatusCode.ServiceUnavailable, "the host is not ready");
+        await HostProcess.UntilAsync(
+            async () => await host.ReadyAsync() == HttpStatusCode.ServiceUnavailable, "the host is not ready");
         server.Restart();
         await host.IsReadyAsync();
         await host.ServesAsync(Partitions);
@@ -130,7 +137,11 @@ public sealed class ServeTests(HostPair pair) : IClassFixture<HostPair>, IDispos
 
         using var stranger = HostProcess.Start(database.Url, Options(theirs.Issue("stranger")));
         await stranger.SaysAsync("do both sides have certificates of one authority?");
-        await HostProcess.UntilAsync(() => Task.FromResult((first.Process.Said + second.Process.Said).Contains("refused a connection", StringComparison.Ordinal)), "a host says that it refused the stranger");
+        await HostProcess.UntilAsync(
+            () =>
+                Task.FromResult(
+                    (first.Process.Said + second.Process.Said).Contains(
+                        "refused a connection", StringComparison.Ordinal)), "a host says that it refused the stranger");
 
         Assert.Equal(Partitions, await first.ServedAsync() + await second.ServedAsync());
         stranger.Terminate();
@@ -149,8 +160,11 @@ public sealed class ServeTests(HostPair pair) : IClassFixture<HostPair>, IDispos
         var database = NewJournal();
         using var ours = new Authority(_folder.Path, "ours");
         using var theirs = new Authority(_folder.Path, "theirs");
-        (await ServeAsync(database.Url, "--tls-certificate", _folder.File("none.pem"), "--tls-authority", ours.File)).IsRefusal(2, "it is not a certificate with its private key in PEM");
-        (await ServeAsync(database.Url, "--tls-certificate", theirs.Issue("theirs").CertificateFile, "--tls-authority", ours.File)).IsRefusal(2, "did not issue this certificate");
+        (await ServeAsync(database.Url, "--tls-certificate", _folder.File("none.pem"), "--tls-authority", ours.File))
+            .IsRefusal(2, "it is not a certificate with its private key in PEM");
+        (await ServeAsync(
+            database.Url, "--tls-certificate", theirs.Issue("theirs").CertificateFile, "--tls-authority", ours.File))
+                .IsRefusal(2, "did not issue this certificate");
     }
 
     [PostgresFact]
@@ -159,7 +173,8 @@ public sealed class ServeTests(HostPair pair) : IClassFixture<HostPair>, IDispos
         using var taken = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
         taken.Start();
 
-        (await AmoeCommand.RunAsync("serve", "--listen", $"{taken.LocalEndpoint}", "--journal", NewJournal().Url)).IsRefusal(2, $"{taken.LocalEndpoint}: this address cannot be listened on");
+        (await AmoeCommand.RunAsync("serve", "--listen", $"{taken.LocalEndpoint}", "--journal", NewJournal().Url))
+            .IsRefusal(2, $"{taken.LocalEndpoint}: this address cannot be listened on");
     }
 
     [PostgresFact]
@@ -167,9 +182,11 @@ public sealed class ServeTests(HostPair pair) : IClassFixture<HostPair>, IDispos
     {
         var (first, _) = await pair.WholeAsync();
         var member = (await first.StateAsync()).GetProperty("member").GetString()!;
-        var address = member[(member.IndexOf('@', StringComparison.Ordinal) + 1)..member.IndexOf('#', StringComparison.Ordinal)];
+        var address =
+            member[(member.IndexOf('@', StringComparison.Ordinal) + 1)..member.IndexOf('#', StringComparison.Ordinal)];
 
-        (await AmoeCommand.RunAsync("serve", "--listen", address, "--journal", pair.Database.Url)).IsRefusal(2, "this address cannot be listened on");
+        (await AmoeCommand.RunAsync("serve", "--listen", address, "--journal", pair.Database.Url))
+            .IsRefusal(2, "this address cannot be listened on");
     }
 
     /// <summary>No host is left to take over what the last one hands back, and none waits for that.</summary>
@@ -192,7 +209,8 @@ public sealed class ServeTests(HostPair pair) : IClassFixture<HostPair>, IDispos
         // Sharding gives up after twenty seconds.
         Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(15));
         var status = await AmoeCommand.RunAsync("cluster", "status", "--journal", database.Url);
-        Assert.Contains($"0 hosts, {Partitions} partitions, {Partitions} free, 0 lost", status.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"0 hosts, {Partitions} partitions, {Partitions} free, 0 lost", status.Output, StringComparison.Ordinal);
     }
 
     [PostgresFact]
@@ -205,15 +223,23 @@ public sealed class ServeTests(HostPair pair) : IClassFixture<HostPair>, IDispos
             await first.ServesAsync(6);
             await second.ServesAsync(6);
             second.Process.Terminate();
-            Assert.DoesNotContain("began an empty one", (await second.Process.FinishAsync()).Error, StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                "began an empty one", (await second.Process.FinishAsync()).Error, StringComparison.Ordinal);
             first.Process.Terminate();
-            Assert.Contains("there was no journal; began an empty one with 8 partitions of students and 4 of ledgers", (await first.Process.FinishAsync()).Error, StringComparison.Ordinal);
+            Assert.Contains(
+                "there was no journal; began an empty one with 8 partitions of students and 4 of ledgers",
+                (await first.Process.FinishAsync()).Error, StringComparison.Ordinal);
         }
 
         var info = await AmoeCommand.RunAsync("journal", "info", "--journal", database.Url, "-o", "json");
-        Assert.Equal(("production", 8), (info.Json.GetProperty("scenario").GetString(), info.Json.GetProperty("student_partitions").GetInt32()));
+        Assert.Equal(
+            ("production", 8),
+            (info.Json.GetProperty("scenario").GetString(), info.Json.GetProperty("student_partitions").GetInt32()));
         Assert.False(info.Json.TryGetProperty("days", out _));
-        Assert.Contains("production, commands from outside", (await AmoeCommand.RunAsync("journal", "info", "--journal", database.Url)).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "production, commands from outside",
+            (await AmoeCommand.RunAsync("journal", "info", "--journal", database.Url)).Output,
+            StringComparison.Ordinal);
         Assert.Equal(0, (await AmoeCommand.RunAsync("verify", "--journal", database.Url)).ExitCode);
 
         using var again = await HostProcess.StartAsync(database);
@@ -224,7 +250,8 @@ public sealed class ServeTests(HostPair pair) : IClassFixture<HostPair>, IDispos
     public async Task A_journal_of_the_former_layout_is_refused_by_the_name_of_the_version_that_reads_it()
     {
         var database = PrivatePostgres.Shared.NewDatabase();
-        database.Execute($"CREATE SCHEMA amoe AUTHORIZATION {PrivatePostgres.AppRole}; CREATE TABLE amoe.journal (); CREATE TABLE amoe.segment ()");
+        database.Execute(
+            $"CREATE SCHEMA amoe AUTHORIZATION {PrivatePostgres.AppRole}; CREATE TABLE amoe.journal (); CREATE TABLE amoe.segment ()");
         (await ServeAsync(database.Url)).IsRefusal(3, "Read it with version 0.4.0");
     }
 
@@ -232,7 +259,8 @@ public sealed class ServeTests(HostPair pair) : IClassFixture<HostPair>, IDispos
     public async Task A_user_who_may_not_begin_a_journal_is_refused_with_the_reason()
     {
         var database = PrivatePostgres.Shared.NewDatabase();
-        database.Server.Execute($"REVOKE CREATE ON DATABASE {database.Name} FROM PUBLIC; ALTER DATABASE {database.Name} OWNER TO postgres");
+        database.Server.Execute(
+            $"REVOKE CREATE ON DATABASE {database.Name} FROM PUBLIC; ALTER DATABASE {database.Name} OWNER TO postgres");
         (await ServeAsync(database.Url)).IsRefusal(3, $"user {PrivatePostgres.AppRole} may not");
     }
 
@@ -240,23 +268,29 @@ public sealed class ServeTests(HostPair pair) : IClassFixture<HostPair>, IDispos
     public async Task A_journal_that_one_process_writes_is_left_to_it()
     {
         var database = NewJournal();
-        using var owner = await PostgresJournal.OpenAsync(JournalAddress.Parse(database.Url), "simulate of ahmed", TimeProvider.System);
+        using var owner = await PostgresJournal.OpenAsync(
+            JournalAddress.Parse(database.Url), "simulate of ahmed", TimeProvider.System);
 
         (await ServeAsync(database.Url)).IsRefusal(3, "it is in use by simulate of ahmed");
     }
 
     [Fact]
-    public async Task A_database_out_of_reach_is_one_line() => (await ServeAsync("postgres://amoe@127.0.0.1:1/amoe")).IsRefusal(3, "127.0.0.1:1");
+    public async Task A_database_out_of_reach_is_one_line() =>
+        (await ServeAsync("postgres://amoe@127.0.0.1:1/amoe")).IsRefusal(3, "127.0.0.1:1");
 
-    private static string[] Options(MutualTls tls) => ["--tls-certificate", tls.CertificateFile, "--tls-authority", tls.AuthorityFile];
+    private static string[] Options(MutualTls tls) =>
+        ["--tls-certificate", tls.CertificateFile, "--tls-authority", tls.AuthorityFile];
 
-    private static Task<Finished> ServeAsync(string journal, params string[] more) => AmoeCommand.RunAsync(["serve", "--listen", "127.0.0.1:0", "--journal", journal, .. more]);
+    private static Task<Finished> ServeAsync(string journal, params string[] more) =>
+        AmoeCommand.RunAsync(["serve", "--listen", "127.0.0.1:0", "--journal", journal, .. more]);
 
     internal static PrivateDatabase NewJournal(PrivatePostgres? server = null)
     {
         var database = (server ?? PrivatePostgres.Shared).NewDatabase();
         PostgresSchema.Create(
-            new PostgresDatabase(JournalAddress.Parse(database.Url)), new JournalIdentity(JournalIdentity.CurrentFormatVersion, Partitions, Rulebook.Embedded.Text, "serve", 0, 0));
+            new PostgresDatabase(JournalAddress.Parse(database.Url)),
+            new JournalIdentity(
+                JournalIdentity.CurrentFormatVersion, Partitions, Rulebook.Embedded.Text, "serve", 0, 0));
         return database;
     }
 }

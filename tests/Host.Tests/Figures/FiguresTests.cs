@@ -16,14 +16,16 @@ public sealed class FiguresTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Scenarios))]
-    public async Task The_figures_of_a_year_and_of_one_that_is_interrupted_add_up_and_verify_has_the_same(string scenario)
+    public async Task The_figures_of_a_year_and_of_one_that_is_interrupted_add_up_and_verify_has_the_same(
+        string scenario)
     {
         var undisturbed = await YearFixture.TwentiethAsync(scenario);
         undisturbed.IsDone();
         AssertAddsUp(undisturbed.Json);
         AssertNone(new ReportFigures(undisturbed.Json).Broken(Identities.OfACompleteYear));
 
-        var stopped = await YearFixture.DisturbedAsync(YearFixture.Twentieth(scenario), undisturbed, Journal, perMille: 500, run => run.Interrupt());
+        var stopped = await YearFixture.DisturbedAsync(
+            YearFixture.Twentieth(scenario), undisturbed, Journal, perMille: 500, run => run.Interrupt());
         var verified = await AmoeCommand.RunAsync("verify", "--journal", Journal, "-o", "json");
 
         Assert.Equal((130, 0), (stopped.ExitCode, verified.ExitCode));
@@ -37,8 +39,10 @@ public sealed class FiguresTests : IDisposable
     internal static void AssertSame(JsonElement run, JsonElement verified)
     {
         var differ = verified.EnumerateObject()
-            .Where(figure => run.TryGetProperty(figure.Name, out var same) && same.GetRawText() != figure.Value.GetRawText())
-            .Select(figure => $"{figure.Name}: {run.GetProperty(figure.Name).GetRawText()} in the run, {figure.Value.GetRawText()} by verify");
+            .Where(figure =>
+                run.TryGetProperty(figure.Name, out var same) && same.GetRawText() != figure.Value.GetRawText())
+            .Select(figure =>
+                $"{figure.Name}: {run.GetProperty(figure.Name).GetRawText()} in the run, {figure.Value.GetRawText()} by verify");
         AssertNone(differ);
     }
 

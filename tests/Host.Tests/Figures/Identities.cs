@@ -13,7 +13,8 @@ internal static class Identities
     /// </summary>
     public static readonly string[] MayBeNegative =
     [
-        "contributions_in_hand_centimes", "ledgers.not_yet_booked.institutions_transferred_centimes", "ledgers.not_yet_booked.providers_owed_back_centimes",
+        "contributions_in_hand_centimes", "ledgers.not_yet_booked.institutions_transferred_centimes",
+        "ledgers.not_yet_booked.providers_owed_back_centimes",
         "ledgers.booked.providers_owed_back_centimes", "marginals.z",
     ];
 
@@ -87,7 +88,10 @@ internal static class Identities
             $"overpayments.{of}.overpaid_centimes = overpayments.{of}.set_off_centimes + overpayments.{of}.repaid_centimes + overpayments.{of}.made_good_centimes "
                 + $"+ overpayments.{of}.owed_back_centimes",
         ]),
-        .. Each(["raised", "overpaid_centimes", "set_off_centimes", "repaid_centimes", "made_good_centimes", "owed_back_centimes"], row =>
+        .. Each([
+            "raised", "overpaid_centimes", "set_off_centimes", "repaid_centimes", "made_good_centimes",
+            "owed_back_centimes"
+        ], row =>
         [
             $"overpayments.all.{row} = overpayments.students.{row} + overpayments.providers.{row}",
         ]),
@@ -108,7 +112,8 @@ internal static class Identities
         .. Each(
             ["institutions_collected", "institutions_transferred", "transfers_ordered", "transfers_undelivered", "transfers_confirmed", "transfers_came_back",
             "postal_orders_ordered", "postal_orders_undelivered", "postal_orders_confirmed", "postal_orders_came_back",
-            "providers_ordered", "providers_undelivered", "providers_confirmed", "providers_came_back", "providers_owed_back"], row =>
+            "providers_ordered", "providers_undelivered", "providers_confirmed", "providers_came_back",
+            "providers_owed_back"], row =>
         [
             $"ledgers.posted.{row}_centimes = ledgers.booked.{row}_centimes + ledgers.not_yet_booked.{row}_centimes",
         ]),
@@ -121,5 +126,6 @@ internal static class Identities
 
     public static readonly string[] All = [.. Students, .. Claims, .. Money, .. Ledgers];
 
-    private static IEnumerable<string> Each(string[] names, Func<string, string[]> identities) => names.SelectMany(identities);
+    private static IEnumerable<string> Each(string[] names, Func<string, string[]> identities) =>
+        names.SelectMany(identities);
 }

@@ -15,15 +15,20 @@ internal sealed class ReportFigures(JsonElement json)
 
     /// <summary>Figures below zero.</summary>
     public IEnumerable<string> Negative(IReadOnlyCollection<string> except) =>
-        Negative(json, "").Where(figure => !except.Contains(figure.Path)).Select(figure => $"{figure.Path} is {figure.Value}");
+        Negative(json, "")
+            .Where(figure => !except.Contains(figure.Path))
+            .Select(figure => $"{figure.Path} is {figure.Value}");
 
-    private static IEnumerable<(string Path, decimal Value)> Negative(JsonElement element, string path) => element.ValueKind switch
-    {
-        JsonValueKind.Object => element.EnumerateObject().SelectMany(property => Negative(property.Value, path.Length == 0 ? property.Name : $"{path}.{property.Name}")),
-        JsonValueKind.Array => element.EnumerateArray().SelectMany(row => Negative(row, path)),
-        JsonValueKind.Number when element.GetDecimal() < 0 => [(path, element.GetDecimal())],
-        _ => [],
-    };
+    private static IEnumerable<(string Path, decimal Value)> Negative(JsonElement element, string path) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.Object =>
+                element.EnumerateObject().SelectMany(property =>
+                    Negative(property.Value, path.Length == 0 ? property.Name : $"{path}.{property.Name}")),
+            JsonValueKind.Array => element.EnumerateArray().SelectMany(row => Negative(row, path)),
+            JsonValueKind.Number when element.GetDecimal() < 0 => [(path, element.GetDecimal())],
+            _ => [],
+        };
 
     private long Value(string side)
     {
@@ -39,14 +44,16 @@ internal sealed class ReportFigures(JsonElement json)
         return value;
     }
 
-    private string Explain(string side) => string.Join(' ', side.Split(' ').Select(token => token is "+" or "-" ? token : $"{Term(token)}"));
+    private string Explain(string side) =>
+        string.Join(' ', side.Split(' ').Select(token => token is "+" or "-" ? token : $"{Term(token)}"));
 
     private long Term(string term)
     {
         if (term.StartsWith("sum(", StringComparison.Ordinal))
         {
             var table = term[4..^1].Split('.');
-            return json.GetProperty(table[0]).EnumerateArray().Sum(row => row.GetProperty(table.Length > 1 ? table[1] : "count").GetInt64());
+            return json.GetProperty(table[0]).EnumerateArray().Sum(row =>
+                row.GetProperty(table.Length > 1 ? table[1] : "count").GetInt64());
         }
 
         return term.Split('.').Aggregate<string, JsonElement?>(json, Step)?.GetInt64() ?? 0;
@@ -59,7 +66,8 @@ internal sealed class ReportFigures(JsonElement json)
             return null;
         if (!step.EndsWith(']'))
             return element.GetProperty(step);
-        var (table, name) = (step[..step.IndexOf('[', StringComparison.Ordinal)], step[(step.IndexOf('[', StringComparison.Ordinal) + 1)..^1]);
+        var (table, name) = (step[..step.IndexOf('[', StringComparison.Ordinal)],
+            step[(step.IndexOf('[', StringComparison.Ordinal) + 1)..^1]);
         foreach (var row in element.GetProperty(table).EnumerateArray())
         {
             if (row.GetProperty("name").GetString() == name)

@@ -16,7 +16,8 @@ public sealed class LimitTests
         await using var server = await StartAsync();
         var fits = HostServer.RequestLineBytesMax - "GET /?".Length - " HTTP/1.1\r\n".Length;
         Assert.Equal(404, await StatusAsync(server, $"GET /?{new string('a', fits)} HTTP/1.1\r\nHost: amoe\r\n\r\n"));
-        Assert.Equal(414, await StatusAsync(server, $"GET /?{new string('a', fits + 1)} HTTP/1.1\r\nHost: amoe\r\n\r\n"));
+        Assert.Equal(
+            414, await StatusAsync(server, $"GET /?{new string('a', fits + 1)} HTTP/1.1\r\nHost: amoe\r\n\r\n"));
     }
 
     [Fact]
@@ -64,7 +65,8 @@ public sealed class LimitTests
     }
 
     private static Task<HostServer> StartAsync() =>
-        HostServer.StartAsync(new IPEndPoint(IPAddress.Loopback, 0), new HostPages(() => HostState.Joining.Page).ServeAsync);
+        HostServer.StartAsync(
+            new IPEndPoint(IPAddress.Loopback, 0), new HostPages(() => HostState.Joining.Page).ServeAsync);
 
     /// <summary>A request with its Host and so many further headers.</summary>
     private static string WithHeaders(int count, string value)

@@ -15,10 +15,15 @@ public sealed class PagesTests
         await using var server = await StartAsync();
 
         Assert.Equal((HttpStatusCode.OK, """{"live":true}"""), await Get(server, HostPages.Live));
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, """{"ready":false,"why_not":"it has not joined yet"}"""), await Get(server, HostPages.Ready));
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, """{"ready":false,"why_not":"it has not joined yet"}"""),
+            await Get(server, HostPages.Ready));
         _state = HostState.Joining with { Validate = null };
         Assert.Equal((HttpStatusCode.OK, """{"ready":true}"""), await Get(server, HostPages.Ready));
-        Assert.True(JsonDocument.Parse((await Get(server, HostPages.State)).Body).RootElement.GetProperty("memory_bytes").GetInt64() > 0);
+        Assert.True(
+            JsonDocument.Parse((await Get(server, HostPages.State)).Body).RootElement
+                .GetProperty("memory_bytes")
+                .GetInt64() > 0);
         var nothing = await Get(server, "/nowhere");
         Assert.Equal(HttpStatusCode.NotFound, nothing.Status);
         Assert.Contains("there is nothing here: ask GET /health/live", nothing.Body, StringComparison.Ordinal);
@@ -35,7 +40,8 @@ public sealed class PagesTests
         Assert.Equal(HttpStatusCode.OK, (await Get(server, HostPages.Live)).Status);
     }
 
-    private Task<HostServer> StartAsync() => HostServer.StartAsync(new IPEndPoint(IPAddress.Loopback, 0), new HostPages(() => _state.Page).ServeAsync);
+    private Task<HostServer> StartAsync() =>
+        HostServer.StartAsync(new IPEndPoint(IPAddress.Loopback, 0), new HostPages(() => _state.Page).ServeAsync);
 
     private static async Task<(HttpStatusCode Status, string Body)> Get(HostServer server, string path)
     {

@@ -24,11 +24,18 @@ public sealed class AuditLogTests : IDisposable
         await AppendAsync(Entry(AuditAct.Read, 4711), Entry(AuditAct.Find, null));
 
         var lines = File.ReadAllLines(Log).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
-        Assert.Equal(("begin", "host-1", 0), (lines[0].GetProperty("what").GetString(), lines[0].GetProperty("host").GetString(), lines[0].GetProperty("seq").GetInt32()));
+        Assert.Equal(
+            ("begin", "host-1", 0),
+            (lines[0].GetProperty("what").GetString(), lines[0].GetProperty("host").GetString(),
+                lines[0].GetProperty("seq").GetInt32()));
         Assert.Equal(
             (1, "read", "desk-7", "où en est «le dossier»?", 4711),
-            (lines[1].GetProperty("seq").GetInt32(), lines[1].GetProperty("what").GetString(), lines[1].GetProperty("actor").GetString(), lines[1].GetProperty("purpose").GetString(), lines[1].GetProperty("student").GetInt32()));
-        Assert.InRange(DateTimeOffset.Parse(lines[1].GetProperty("time").GetString()!), DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow);
+            (lines[1].GetProperty("seq").GetInt32(), lines[1].GetProperty("what").GetString(),
+                lines[1].GetProperty("actor").GetString(), lines[1].GetProperty("purpose").GetString(),
+                lines[1].GetProperty("student").GetInt32()));
+        Assert.InRange(
+            DateTimeOffset.Parse(lines[1].GetProperty("time").GetString()!), DateTimeOffset.UtcNow.AddHours(-1),
+            DateTimeOffset.UtcNow);
         Assert.False(lines[2].TryGetProperty("student", out _));
     }
 
@@ -39,7 +46,9 @@ public sealed class AuditLogTests : IDisposable
         await AppendAsync(Entry(AuditAct.Read, 2));
 
         var walk = AuditLog.Verify(Log);
-        Assert.Equal((null, 2L, 0L, new FileInfo(Log).Length), (walk.Problem, walk.End.Sequence, walk.TornBytes, walk.End.Offset));
+        Assert.Equal(
+            (null, 2L, 0L, new FileInfo(Log).Length),
+            (walk.Problem, walk.End.Sequence, walk.TornBytes, walk.End.Offset));
         Assert.Empty(_warnings);
     }
 
@@ -47,7 +56,9 @@ public sealed class AuditLogTests : IDisposable
     public async Task Callers_at_the_same_time_share_a_chain()
     {
         using (var log = Open())
-            await Task.WhenAll(Enumerable.Range(0, 500).Select(i => Task.Run(async () => await log.AppendAsync(Entry(AuditAct.Read, (ulong)i)))));
+            await Task.WhenAll(
+                Enumerable.Range(0, 500).Select(i =>
+                    Task.Run(async () => await log.AppendAsync(Entry(AuditAct.Read, (ulong)i)))));
 
         Assert.Equal((null, 500L), (AuditLog.Verify(Log).Problem, AuditLog.Verify(Log).End.Sequence));
     }
@@ -79,7 +90,9 @@ public sealed class AuditLogTests : IDisposable
         Assert.NotNull(walk.Problem);
         // Who hashes a line anew without the ones after it is found at the next.
         Assert.Equal(how == "changed and hashed anew" ? 6 : 5, walk.End.Sequence + 2);
-        Assert.Contains($"line {walk.End.Sequence + 2} ", Assert.Throws<VaultException>(() => Open().Dispose()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"line {walk.End.Sequence + 2} ", Assert.Throws<VaultException>(() => Open().Dispose()).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,10 +116,12 @@ public sealed class AuditLogTests : IDisposable
             _warnings.Clear();
             File.WriteAllBytes(Log, whole[..length]);
 
-            Assert.Equal((null, length - before.Length), (AuditLog.Verify(Log).Problem, AuditLog.Verify(Log).TornBytes));
+            Assert.Equal(
+                (null, length - before.Length), (AuditLog.Verify(Log).Problem, AuditLog.Verify(Log).TornBytes));
             Open().Dispose();
 
-            Assert.Contains($"the {length - before.Length} bytes after line 2", Assert.Single(_warnings), StringComparison.Ordinal);
+            Assert.Contains(
+                $"the {length - before.Length} bytes after line 2", Assert.Single(_warnings), StringComparison.Ordinal);
             Assert.Equal(before, File.ReadAllBytes(Log));
         }
     }
@@ -159,12 +174,16 @@ public sealed class AuditLogTests : IDisposable
     {
         Assert.NotNull(Reader.Check(new string('a', Reader.ActorMax + 1), "why", out _));
         Assert.NotNull(Reader.Check("who", new string('a', Reader.PurposeMax + 1), out _));
-        await AppendAsync(new AuditEntry(AuditAct.Correct, new StudentId((1UL << 53) - 1), Reader.Of(new string('"', Reader.ActorMax), "a" + new string('\u2028', Reader.PurposeMax - 2) + "z")));
+        await AppendAsync(
+            new AuditEntry(
+                AuditAct.Correct, new StudentId((1UL << 53) - 1),
+                Reader.Of(new string('"', Reader.ActorMax), "a" + new string('\u2028', Reader.PurposeMax - 2) + "z")));
 
         Assert.Equal((null, 1L), (AuditLog.Verify(Log).Problem, AuditLog.Verify(Log).End.Sequence));
     }
 
-    private static AuditEntry Entry(AuditAct act, ulong? student) => new(act, student is { } number ? new StudentId(number) : null, _reader);
+    private static AuditEntry Entry(AuditAct act, ulong? student) =>
+        new(act, student is { } number ? new StudentId(number) : null, _reader);
 
     /// <summary>Changes a line and makes its hash anew, as somebody who knows the format would.</summary>
     private static void Forge(List<string> lines)
@@ -175,9 +194,11 @@ public sealed class AuditLogTests : IDisposable
         lines[4] = System.Text.Encoding.UTF8.GetString(bytes.WrittenSpan).TrimEnd('\n');
     }
 
-    private AuditLog Open(params AuditPosition[] marks) => AuditLog.Open(Log, marks.Length == 0 ? [_begin] : marks, TimeProvider.System, _ => { }, _warnings.Add);
+    private AuditLog Open(params AuditPosition[] marks) =>
+        AuditLog.Open(Log, marks.Length == 0 ? [_begin] : marks, TimeProvider.System, _ => { }, _warnings.Add);
 
-    private string Refused(params AuditPosition[] marks) => Assert.Throws<VaultException>(() => Open(marks).Dispose()).Message;
+    private string Refused(params AuditPosition[] marks) =>
+        Assert.Throws<VaultException>(() => Open(marks).Dispose()).Message;
 
     private async Task AppendAsync(params AuditEntry[] entries)
     {

@@ -37,11 +37,19 @@ public sealed class ErasureTests : IDisposable
         var student = await VaultPlace.NewAsync(vault, _person);
         for (var i = 2; i < 200; i++)
             await VaultPlace.NewAsync(vault, VaultPlace.Student(i));
-        await vault.CorrectAsync(student, VaultPlace.Of(VaultPlace.Fields(1) with { Email = "other@example.ma" }), VaultPlace.Desk);
+        await vault.CorrectAsync(
+            student, VaultPlace.Of(VaultPlace.Fields(1) with { Email = "other@example.ma" }), VaultPlace.Desk);
         await vault.ReadAsync(student, VaultPlace.Desk);
-        string[] clear = [_person.Cin!, _person.Massar!, _person.FirstName, _person.LastName, _person.FirstNameArabic!, _person.LastNameArabic!, _person.Email!, "other@example.ma", _person.Rib!];
+        string[] clear = [
+            _person.Cin!, _person.Massar!, _person.FirstName, _person.LastName, _person.FirstNameArabic!,
+            _person.LastNameArabic!, _person.Email!, "other@example.ma", _person.Rib!
+        ];
         Assert.All(clear, text => Assert.Empty(_place.FilesWith(text)));
-        byte[][] secret = [Blob(VaultFiles.Keys, "SELECT wrapped FROM person_key WHERE place = 1"), Blob(VaultFiles.Persons, "SELECT sealed FROM person WHERE place = 1"), Blob(VaultFiles.Persons, "SELECT numbers FROM person WHERE place = 1")];
+        byte[][] secret = [
+            Blob(VaultFiles.Keys, "SELECT wrapped FROM person_key WHERE place = 1"),
+            Blob(VaultFiles.Persons, "SELECT sealed FROM person WHERE place = 1"),
+            Blob(VaultFiles.Persons, "SELECT numbers FROM person WHERE place = 1")
+        ];
         Assert.All(secret, bytes => Assert.NotEmpty(_place.FilesWith(bytes)));
 
         await vault.EraseAsync(student, VaultPlace.Desk);
@@ -92,7 +100,8 @@ public sealed class ErasureTests : IDisposable
         }
 
         Assert.Empty(_place.FilesWith(BlobOf("keys.dump", "SELECT wrapped FROM person_key WHERE place = 1")));
-        using var again = _place.Open(options: new VaultOptions { Draw = new Queue<ulong>([erased.Value, 99]).Dequeue });
+        using var again = _place.Open(
+            options: new VaultOptions { Draw = new Queue<ulong>([erased.Value, 99]).Dequeue });
         Assert.Equal(99UL, (await VaultPlace.NewAsync(again, _person)).Value);
     }
 
@@ -103,7 +112,9 @@ public sealed class ErasureTests : IDisposable
         await DumpAndEraseAsync();
         File.Copy(_place.Beside("audit.dump"), _place.Audit, overwrite: true);
 
-        Assert.Contains("ends before a line that the vault has seen", Assert.Throws<VaultException>(() => _place.Open()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "ends before a line that the vault has seen", Assert.Throws<VaultException>(() => _place.Open()).Message,
+            StringComparison.Ordinal);
     }
 
     /// <summary>A crash between the entry in the audit log and the deletions.</summary>
@@ -158,7 +169,8 @@ public sealed class ErasureTests : IDisposable
 
         _place.Restore(VaultFiles.Keys, "keys.dump");
         using var older = _place.Open();
-        var refused = await Assert.ThrowsAsync<VaultException>(async () => await older.ReadAsync(student, VaultPlace.Desk));
+        var refused = await Assert.ThrowsAsync<VaultException>(async () =>
+            await older.ReadAsync(student, VaultPlace.Desk));
         Assert.Contains("keys.db is older than vault.db", refused.Message, StringComparison.Ordinal);
     }
 
@@ -171,7 +183,10 @@ public sealed class ErasureTests : IDisposable
         using (var backup = SqliteDatabase.Open(Path.Combine(_place.Folder, VaultFiles.Keys), SqliteAccess.Read))
         {
             backup.Execute("BEGIN; SELECT COUNT(*) FROM person_key");
-            Assert.Contains("a backup?", (await Assert.ThrowsAsync<VaultException>(() => vault.EraseAsync(student, VaultPlace.Desk))).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "a backup?",
+                (await Assert.ThrowsAsync<VaultException>(() => vault.EraseAsync(student, VaultPlace.Desk))).Message,
+                StringComparison.Ordinal);
             await IsGoneAsync(vault, student);
         }
 

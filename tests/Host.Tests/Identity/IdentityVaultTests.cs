@@ -34,7 +34,8 @@ public sealed class IdentityVaultTests : IDisposable
         using var vault = _place.Open();
         var student = await VaultPlace.NewAsync(vault, VaultPlace.Student(1));
 
-        Assert.Equal(new Registration(RegistrationOutcome.Known, student), await vault.RegisterAsync(VaultPlace.Student(1)));
+        Assert.Equal(
+            new Registration(RegistrationOutcome.Known, student), await vault.RegisterAsync(VaultPlace.Student(1)));
         Assert.Equal(1, (await vault.StatusAsync()).Persons);
     }
 
@@ -42,10 +43,13 @@ public sealed class IdentityVaultTests : IDisposable
     public async Task Many_callers_with_one_person_have_one_number()
     {
         using var vault = _place.Open();
-        var registrations = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(() => vault.RegisterAsync(VaultPlace.Student(i % 4)))));
+        var registrations = await Task.WhenAll(
+            Enumerable.Range(0, 200).Select(i => Task.Run(() => vault.RegisterAsync(VaultPlace.Student(i % 4)))));
 
         Assert.Equal(4, registrations.Count(registration => registration.Outcome == RegistrationOutcome.New));
-        Assert.All(registrations.Index().GroupBy(at => at.Index % 4), same => Assert.Single(same.Select(at => at.Item.Student).Distinct()));
+        Assert.All(
+            registrations.Index().GroupBy(at => at.Index % 4),
+            same => Assert.Single(same.Select(at => at.Item.Student).Distinct()));
     }
 
     [Fact]
@@ -62,7 +66,9 @@ public sealed class IdentityVaultTests : IDisposable
         Assert.Equal(2, (await vault.StatusAsync()).Persons);
 
         async Task RefusedAsync(NumberConflict conflict, PersonFields fields) =>
-            Assert.Equal(new Registration(RegistrationOutcome.Conflict, null, conflict), await vault.RegisterAsync(VaultPlace.Of(fields)));
+            Assert.Equal(
+                new Registration(RegistrationOutcome.Conflict, null, conflict),
+                await vault.RegisterAsync(VaultPlace.Of(fields)));
     }
 
     [Fact]
@@ -86,10 +92,14 @@ public sealed class IdentityVaultTests : IDisposable
         var fields = VaultPlace.Fields(1);
         var student = await VaultPlace.NewAsync(vault, VaultPlace.Of(fields with { Cin = null }));
 
-        Assert.Equal(new Registration(RegistrationOutcome.Conflict, student, NumberConflict.OtherData), await vault.RegisterAsync(VaultPlace.Of(fields)));
-        Assert.Equal(CorrectionOutcome.Corrected, await vault.CorrectAsync(student, VaultPlace.Of(fields), VaultPlace.Desk));
+        Assert.Equal(
+            new Registration(RegistrationOutcome.Conflict, student, NumberConflict.OtherData),
+            await vault.RegisterAsync(VaultPlace.Of(fields)));
+        Assert.Equal(
+            CorrectionOutcome.Corrected, await vault.CorrectAsync(student, VaultPlace.Of(fields), VaultPlace.Desk));
         Assert.Equal(student, vault.Lookup(VaultPlace.Cin(fields.Cin!)));
-        Assert.Equal(new Registration(RegistrationOutcome.Known, student), await vault.RegisterAsync(VaultPlace.Of(fields)));
+        Assert.Equal(
+            new Registration(RegistrationOutcome.Known, student), await vault.RegisterAsync(VaultPlace.Of(fields)));
     }
 
     [Fact]
@@ -100,15 +110,23 @@ public sealed class IdentityVaultTests : IDisposable
         using (var vault = _place.Open())
         {
             student = await VaultPlace.NewAsync(vault, VaultPlace.Of(fields));
-            Assert.Equal(CorrectionOutcome.Corrected, await vault.CorrectAsync(student, VaultPlace.Of(fields with { Cin = "ZZ99999" }), VaultPlace.Desk));
-            Assert.Equal(CorrectionOutcome.Unchanged, await vault.CorrectAsync(student, VaultPlace.Of(fields with { Cin = "ZZ99999" }), VaultPlace.Desk));
+            Assert.Equal(
+                CorrectionOutcome.Corrected,
+                await vault.CorrectAsync(student, VaultPlace.Of(fields with { Cin = "ZZ99999" }), VaultPlace.Desk));
+            Assert.Equal(
+                CorrectionOutcome.Unchanged,
+                await vault.CorrectAsync(student, VaultPlace.Of(fields with { Cin = "ZZ99999" }), VaultPlace.Desk));
         }
 
         using var again = _place.Open();
-        Assert.Equal((student, student), (again.Lookup(VaultPlace.Cin(fields.Cin!)), again.Lookup(VaultPlace.Cin("ZZ99999"))));
+        Assert.Equal(
+            (student, student), (again.Lookup(VaultPlace.Cin(fields.Cin!)), again.Lookup(VaultPlace.Cin("ZZ99999"))));
         Assert.Equal("ZZ99999", (await again.ReadAsync(student, VaultPlace.Desk))!.Cin);
-        Assert.Equal(new Registration(RegistrationOutcome.Known, student), await again.RegisterAsync(VaultPlace.Of(fields)));
-        Assert.Equal(NumberConflict.CinOfAnother, (await again.RegisterAsync(VaultPlace.Of(VaultPlace.Fields(2) with { Cin = fields.Cin }))).Conflict);
+        Assert.Equal(
+            new Registration(RegistrationOutcome.Known, student), await again.RegisterAsync(VaultPlace.Of(fields)));
+        Assert.Equal(
+            NumberConflict.CinOfAnother,
+            (await again.RegisterAsync(VaultPlace.Of(VaultPlace.Fields(2) with { Cin = fields.Cin }))).Conflict);
     }
 
     [Fact]
@@ -118,11 +136,14 @@ public sealed class IdentityVaultTests : IDisposable
         var fields = VaultPlace.Fields(1);
         var owner = VaultPlace.Of(VaultPlace.Fields(2) with { Cin = fields.Cin });
         var student = await VaultPlace.NewAsync(vault, VaultPlace.Of(fields));
-        await vault.CorrectAsync(student, VaultPlace.Of(fields with { Cin = "ZZ99999" }), VaultPlace.Desk, OldNumbers.Released);
+        await vault.CorrectAsync(
+            student, VaultPlace.Of(fields with { Cin = "ZZ99999" }), VaultPlace.Desk, OldNumbers.Released);
 
         Assert.Null(vault.Lookup(VaultPlace.Cin(fields.Cin!)));
         var other = await VaultPlace.NewAsync(vault, owner);
-        Assert.Equal((other, student), (vault.Lookup(VaultPlace.Cin(fields.Cin!)), vault.Lookup(VaultPlace.Massar(fields.Massar!))));
+        Assert.Equal(
+            (other, student),
+            (vault.Lookup(VaultPlace.Cin(fields.Cin!)), vault.Lookup(VaultPlace.Massar(fields.Massar!))));
     }
 
     [Fact]
@@ -133,9 +154,15 @@ public sealed class IdentityVaultTests : IDisposable
         var student = await VaultPlace.NewAsync(vault, VaultPlace.Of(one));
         await VaultPlace.NewAsync(vault, VaultPlace.Of(two));
 
-        Assert.Equal(CorrectionOutcome.CinOfAnother, await vault.CorrectAsync(student, VaultPlace.Of(one with { Cin = two.Cin }), VaultPlace.Desk));
-        Assert.Equal(CorrectionOutcome.MassarOfAnother, await vault.CorrectAsync(student, VaultPlace.Of(one with { Massar = two.Massar }), VaultPlace.Desk));
-        Assert.Equal(CorrectionOutcome.Unknown, await vault.CorrectAsync(new StudentId(student.Value ^ 1), VaultPlace.Of(one), VaultPlace.Desk));
+        Assert.Equal(
+            CorrectionOutcome.CinOfAnother,
+            await vault.CorrectAsync(student, VaultPlace.Of(one with { Cin = two.Cin }), VaultPlace.Desk));
+        Assert.Equal(
+            CorrectionOutcome.MassarOfAnother,
+            await vault.CorrectAsync(student, VaultPlace.Of(one with { Massar = two.Massar }), VaultPlace.Desk));
+        Assert.Equal(
+            CorrectionOutcome.Unknown,
+            await vault.CorrectAsync(new StudentId(student.Value ^ 1), VaultPlace.Of(one), VaultPlace.Desk));
         Assert.Equal(VaultPlace.Of(one), await vault.ReadAsync(student, VaultPlace.Desk));
     }
 
@@ -146,9 +173,13 @@ public sealed class IdentityVaultTests : IDisposable
         var fields = VaultPlace.Fields(1);
         var student = await VaultPlace.NewAsync(vault, VaultPlace.Of(fields));
         for (var i = 2; i < VaultStore.NumbersMax; i++)
-            Assert.Equal(CorrectionOutcome.Corrected, await vault.CorrectAsync(student, VaultPlace.Of(fields with { Cin = $"ZZ{i}" }), VaultPlace.Desk));
+            Assert.Equal(
+                CorrectionOutcome.Corrected,
+                await vault.CorrectAsync(student, VaultPlace.Of(fields with { Cin = $"ZZ{i}" }), VaultPlace.Desk));
 
-        Assert.Equal(CorrectionOutcome.TooManyNumbers, await vault.CorrectAsync(student, VaultPlace.Of(fields with { Cin = "ZZ99" }), VaultPlace.Desk));
+        Assert.Equal(
+            CorrectionOutcome.TooManyNumbers,
+            await vault.CorrectAsync(student, VaultPlace.Of(fields with { Cin = "ZZ99" }), VaultPlace.Desk));
         Assert.Null(vault.Lookup(VaultPlace.Cin("ZZ99")));
     }
 
@@ -202,15 +233,25 @@ public sealed class IdentityVaultTests : IDisposable
         var person = VaultPlace.Student(1);
         var student = await VaultPlace.NewAsync(vault, person);
         await vault.FindAsync(VaultPlace.Cin(person.Cin!), VaultPlace.Desk);
-        Assert.EndsWith($"\"student\":{student}", File.ReadAllLines(Copied())[^1].Split(",\"hash\"")[0], StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"\"student\":{student}", File.ReadAllLines(Copied())[^1].Split(",\"hash\"")[0], StringComparison.Ordinal);
         await vault.ReadAsync(student, VaultPlace.Desk);
         await vault.FindAsync(VaultPlace.Cin("ZZ1"), VaultPlace.Desk);
-        await vault.CorrectAsync(student, VaultPlace.Of(VaultPlace.Fields(1) with { LastName = "Amrani" }), VaultPlace.Desk);
+        await vault.CorrectAsync(
+            student, VaultPlace.Of(VaultPlace.Fields(1) with { LastName = "Amrani" }), VaultPlace.Desk);
 
         var lines = File.ReadAllLines(Copied());
-        Assert.Equal(["begin", "find", "read", "find", "correct"], lines.Select(line => line.Split("\"what\":\"")[1].Split('"')[0]));
-        Assert.All(lines[1..], line => Assert.Contains("\"actor\":\"desk-7\",\"purpose\":\"a question at the desk\"", line, StringComparison.Ordinal));
-        Assert.All((string[])[person.Cin!, person.Massar!, person.FirstName, person.LastName, "Amrani", "ZZ1"], text => Assert.DoesNotContain(text, string.Concat(lines), StringComparison.Ordinal));
+        Assert.Equal(
+            ["begin", "find", "read", "find", "correct"],
+            lines.Select(line => line.Split("\"what\":\"")[1].Split('"')[0]));
+        Assert.All(
+            lines[1..],
+            line =>
+                Assert.Contains(
+                    "\"actor\":\"desk-7\",\"purpose\":\"a question at the desk\"", line, StringComparison.Ordinal));
+        Assert.All(
+            (string[])[person.Cin!, person.Massar!, person.FirstName, person.LastName, "Amrani", "ZZ1"],
+            text => Assert.DoesNotContain(text, string.Concat(lines), StringComparison.Ordinal));
 
         string Copied()
         {
@@ -228,13 +269,19 @@ public sealed class IdentityVaultTests : IDisposable
         using var vault = _place.Open();
         await VaultPlace.NewAsync(vault, VaultPlace.Student(1));
 
-        Assert.Contains("in use by another process", Assert.Throws<VaultException>(() => _place.Open()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "in use by another process", Assert.Throws<VaultException>(() => _place.Open()).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_folder_with_something_in_it_gets_no_vault_and_keeps_what_it_has()
     {
-        Assert.Contains("not an empty folder", Assert.Throws<VaultException>(() => IdentityVault.Create(_place.Folder, _place.Key, "h", TimeProvider.System)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not an empty folder",
+            Assert.Throws<VaultException>(() =>
+                IdentityVault.Create(_place.Folder, _place.Key, "h", TimeProvider.System)).Message,
+            StringComparison.Ordinal);
         _place.Open().Dispose();
     }
 
@@ -246,19 +293,29 @@ public sealed class IdentityVaultTests : IDisposable
     {
         File.Delete(Path.Combine(_place.Folder, name));
 
-        Assert.Contains(name + " of the identity vault is missing", Assert.Throws<VaultException>(() => _place.Open()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            name + " of the identity vault is missing", Assert.Throws<VaultException>(() => _place.Open()).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_folder_without_a_vault_and_files_of_another_kind_are_refused()
     {
-        Assert.Contains("there is no identity vault", Assert.Throws<VaultException>(() => IdentityVault.Open(_place.Beside("none"), _place.Key, TimeProvider.System)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "there is no identity vault",
+            Assert.Throws<VaultException>(() =>
+                IdentityVault.Open(_place.Beside("none"), _place.Key, TimeProvider.System)).Message,
+            StringComparison.Ordinal);
         using (var other = SqliteDatabase.Open(_place.Beside("other"), SqliteAccess.Create))
             other.Execute("CREATE TABLE t (x)");
         _place.Restore(VaultFiles.Keys, "other");
-        Assert.Contains("another kind of file", Assert.Throws<VaultException>(() => _place.Open()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "another kind of file", Assert.Throws<VaultException>(() => _place.Open()).Message,
+            StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(_place.Folder, VaultFiles.Keys), new string('x', 5_000));
-        Assert.Contains("another kind of file", Assert.Throws<VaultException>(() => _place.Open()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "another kind of file", Assert.Throws<VaultException>(() => _place.Open()).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -267,9 +324,12 @@ public sealed class IdentityVaultTests : IDisposable
         using (var vault = _place.Open())
             await VaultPlace.NewAsync(vault, VaultPlace.Student(1));
         IdentityVault.Create(_place.Beside("second"), _place.Key, "h", TimeProvider.System);
-        File.Copy(Path.Combine(_place.Beside("second"), VaultFiles.Keys), Path.Combine(_place.Folder, VaultFiles.Keys), overwrite: true);
+        File.Copy(
+            Path.Combine(_place.Beside("second"), VaultFiles.Keys), Path.Combine(_place.Folder, VaultFiles.Keys),
+            overwrite: true);
 
-        Assert.Contains("two vaults", Assert.Throws<VaultException>(() => _place.Open()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "two vaults", Assert.Throws<VaultException>(() => _place.Open()).Message, StringComparison.Ordinal);
     }
 
     /// <summary>
@@ -285,8 +345,12 @@ public sealed class IdentityVaultTests : IDisposable
             two = await VaultPlace.NewAsync(vault, VaultPlace.Student(2));
         }
 
-        Sql(VaultFiles.Persons, "UPDATE person SET sealed = (SELECT sealed FROM person WHERE place = 1) WHERE place = 2");
-        Sql(VaultFiles.Keys, "UPDATE person_key SET wrapped = (SELECT wrapped FROM person_key WHERE place = 1) WHERE place = 2");
+        Sql(
+            VaultFiles.Persons,
+            "UPDATE person SET sealed = (SELECT sealed FROM person WHERE place = 1) WHERE place = 2");
+        Sql(
+            VaultFiles.Keys,
+            "UPDATE person_key SET wrapped = (SELECT wrapped FROM person_key WHERE place = 1) WHERE place = 2");
         using var again = _place.Open();
         var refused = await Assert.ThrowsAsync<VaultException>(async () => await again.ReadAsync(two, VaultPlace.Desk));
         Assert.Contains($"student {two} cannot be read", refused.Message, StringComparison.Ordinal);
@@ -296,9 +360,12 @@ public sealed class IdentityVaultTests : IDisposable
         foreach (var (i, registration) in registrations.Index())
         {
             if (i == 1)
-                Assert.Contains("damaged", (await Assert.ThrowsAsync<VaultException>(() => registration)).Message, StringComparison.Ordinal);
+                Assert.Contains(
+                    "damaged", (await Assert.ThrowsAsync<VaultException>(() => registration)).Message,
+                    StringComparison.Ordinal);
             else
-                Assert.Equal(i == 0 ? RegistrationOutcome.Known : RegistrationOutcome.New, (await registration).Outcome);
+                Assert.Equal(
+                    i == 0 ? RegistrationOutcome.Known : RegistrationOutcome.New, (await registration).Outcome);
         }
     }
 

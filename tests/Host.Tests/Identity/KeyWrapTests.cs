@@ -9,7 +9,8 @@ public sealed class KeyWrapTests
 
     /// <summary>RFC 5649, section 6: 20 and 7 octets of key data under a key of 192 bits.</summary>
     [Theory]
-    [InlineData("c37b7e6492584340bed12207808941155068f738", "138bdeaa9b8fa7fc61f97742e72248ee5ae6ae5360d1ae6a5f54f373fa543b6a")]
+    [InlineData(
+        "c37b7e6492584340bed12207808941155068f738", "138bdeaa9b8fa7fc61f97742e72248ee5ae6ae5360d1ae6a5f54f373fa543b6a")]
     [InlineData("466f7250617369", "afbeb0f07dfbf5419200f2ccb50bb24f")]
     public void The_examples_of_RFC_5649_come_out(string plain, string wrapped)
     {

@@ -30,7 +30,9 @@ public sealed class MasterKeyTests : IDisposable
     {
         var path = _folder.Write("master.key", "mine");
 
-        Assert.Contains("exists already", Assert.Throws<InputException>(() => MasterKey.Create(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "exists already", Assert.Throws<InputException>(() => MasterKey.Create(path)).Message,
+            StringComparison.Ordinal);
         Assert.Equal("mine", File.ReadAllText(path));
     }
 
@@ -45,7 +47,8 @@ public sealed class MasterKeyTests : IDisposable
         MasterKey.Create(path).Dispose();
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | others);
 
-        Assert.Contains("chmod 600", Assert.Throws<InputException>(() => MasterKey.Read(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "chmod 600", Assert.Throws<InputException>(() => MasterKey.Read(path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,7 +78,9 @@ public sealed class MasterKeyTests : IDisposable
     public void A_long_file_and_a_missing_one_are_refused()
     {
         Assert.Throws<InputException>(() => MasterKey.Read(Private("long", new string('A', 100_000))));
-        Assert.Contains("cannot be read", Assert.Throws<InputException>(() => MasterKey.Read(_folder.File("none"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be read", Assert.Throws<InputException>(() => MasterKey.Read(_folder.File("none"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -84,7 +89,9 @@ public sealed class MasterKeyTests : IDisposable
         const string Variable = "AMOE_TEST_MASTER_KEY";
         Assert.Null(MasterKey.FromEnvironment(Variable));
         Environment.SetEnvironmentVariable(Variable, Convert.ToBase64String(new byte[31]));
-        Assert.Contains(Variable, Assert.Throws<InputException>(() => MasterKey.FromEnvironment(Variable)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            Variable, Assert.Throws<InputException>(() => MasterKey.FromEnvironment(Variable)).Message,
+            StringComparison.Ordinal);
         var bytes = RandomNumberGenerator.GetBytes(32);
         Environment.SetEnvironmentVariable(Variable, Convert.ToHexString(bytes));
         using var key = MasterKey.FromEnvironment(Variable);

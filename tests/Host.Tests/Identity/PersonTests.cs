@@ -53,10 +53,14 @@ public sealed class PersonTests
     [Fact]
     public void Everything_that_is_wrong_is_said_at_once()
     {
-        var errors = Person.Check(new PersonFields { FirstNameArabic = "Zineb", Email = "zineb", Rib = "12" }, VaultPlace.Today, out var person);
+        var errors = Person.Check(
+            new PersonFields { FirstNameArabic = "Zineb", Email = "zineb", Rib = "12" }, VaultPlace.Today,
+            out var person);
 
         Assert.Null(person);
-        Assert.Equal(["birth_date", "cin", "email", "first_name", "first_name_ar", "last_name", "rib"], errors.Select(error => error.Field).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["birth_date", "cin", "email", "first_name", "first_name_ar", "last_name", "rib"],
+            errors.Select(error => error.Field).Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -104,14 +108,23 @@ public sealed class PersonTests
     public void A_name_has_a_longest_length(string field, int max)
     {
         Assert.Empty(Person.Check(With(field, new string('a', max)), VaultPlace.Today, out _));
-        Assert.Contains($"longer than {max}", Assert.Single(Person.Check(With(field, new string('a', max + 1)), VaultPlace.Today, out _)).Problem, StringComparison.Ordinal);
-        Assert.Contains("longer than 1000", Assert.Single(Person.Check(With(field, new string(' ', 2_000)), VaultPlace.Today, out _), error => error.Problem.Contains("1000", StringComparison.Ordinal)).Problem, StringComparison.Ordinal);
+        Assert.Contains(
+            $"longer than {max}",
+            Assert.Single(Person.Check(With(field, new string('a', max + 1)), VaultPlace.Today, out _)).Problem,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "longer than 1000",
+            Assert.Single(
+                Person.Check(With(field, new string(' ', 2_000)), VaultPlace.Today, out _),
+                error => error.Problem.Contains("1000", StringComparison.Ordinal)).Problem,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void An_address_has_a_longest_length()
     {
-        var longest = new string('a', 64) + "@" + string.Join('.', new string('b', 63), new string('c', 63), new string('d', 58), "ma");
+        var longest = new string('a', 64) + "@"
+            + string.Join('.', new string('b', 63), new string('c', 63), new string('d', 58), "ma");
         Assert.Equal(PersonForm.EmailMax, longest.Length);
         Assert.Empty(Person.Check(With("email", longest), VaultPlace.Today, out _));
         Assert.Single(Person.Check(With("email", longest + "a"), VaultPlace.Today, out _));
@@ -135,7 +148,10 @@ public sealed class PersonTests
     [InlineData(-45_000, true)]
     [InlineData(-46_000, false)]
     public void Someone_is_born_within_the_last_125_years(int days, bool isTaken) =>
-        Assert.Equal(isTaken, Person.Check(_whole with { BirthDate = VaultPlace.Today.AddDays(days) }, VaultPlace.Today, out _).Count == 0);
+        Assert.Equal(
+            isTaken,
+            Person.Check(_whole with { BirthDate = VaultPlace.Today.AddDays(days) }, VaultPlace.Today, out _).Count
+                == 0);
 
     /// <summary>
     /// Checked against Python's unicodedata: marks in any order, on letters that have one or none of them already.
@@ -152,13 +168,15 @@ public sealed class PersonTests
     [InlineData("\u0627\u064E\u0653", "\u0622\u064E")]
     [InlineData("\u0651\u064E", "\u064E\u0651")]
     [InlineData("\u0301e", "\u0301e")]
-    public void A_letter_and_its_marks_are_one_character_where_there_is_one(string text, string composed) => Assert.Equal(composed, Composition.Compose(text));
+    public void A_letter_and_its_marks_are_one_character_where_there_is_one(string text, string composed) =>
+        Assert.Equal(composed, Composition.Compose(text));
 
     [Fact]
     public void A_person_is_the_same_after_it_was_bytes()
     {
         var person = VaultPlace.Of(_whole);
-        var least = VaultPlace.Of(new PersonFields { Massar = "G123456789", FirstName = "Z", LastName = "O", BirthDate = VaultPlace.Today });
+        var least = VaultPlace.Of(
+            new PersonFields { Massar = "G123456789", FirstName = "Z", LastName = "O", BirthDate = VaultPlace.Today });
 
         Assert.Equal(person, PersonCodec.Decode(PersonCodec.Encode(person)));
         Assert.Equal(least, PersonCodec.Decode(PersonCodec.Encode(least)));

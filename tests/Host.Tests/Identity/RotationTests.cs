@@ -24,12 +24,16 @@ public sealed class RotationTests : IDisposable
             students = await FillAsync(vault);
             Assert.Equal(Persons, await vault.RotateAsync(_next));
             await AllAreReadAsync(vault, students);
-            Assert.Equal((_next.Id, (string?)null), ((await vault.StatusAsync()).Master, (await vault.StatusAsync()).NextMaster));
+            Assert.Equal(
+                (_next.Id, (string?)null),
+                ((await vault.StatusAsync()).Master, (await vault.StatusAsync()).NextMaster));
             await VaultPlace.NewAsync(vault, VaultPlace.Student(Persons));
         }
 
         var refused = Assert.Throws<VaultException>(() => _place.Open());
-        Assert.Contains($"sealed under the master key {_next.Id}, and {_place.Key.Id} was given", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"sealed under the master key {_next.Id}, and {_place.Key.Id} was given", refused.Message,
+            StringComparison.Ordinal);
         using var again = _place.Open(_next);
         await AllAreReadAsync(again, students);
         Assert.Equal(students[3], again.Lookup(VaultPlace.Cin(VaultPlace.Fields(3).Cin!)));
@@ -71,9 +75,12 @@ public sealed class RotationTests : IDisposable
             killed = _place.CopyAsKilled();
         }
 
-        Assert.Contains($"from the master key {_place.Key.Id} to {_next.Id} has not ended", Refused(killed, _place.Key), StringComparison.Ordinal);
+        Assert.Contains(
+            $"from the master key {_place.Key.Id} to {_next.Id} has not ended", Refused(killed, _place.Key),
+            StringComparison.Ordinal);
         Assert.Contains("Give both", Refused(killed, _next), StringComparison.Ordinal);
-        using (var again = IdentityVault.Open(killed, _next, TimeProvider.System, new VaultOptions { OtherKey = _place.Key }))
+        using (var again = IdentityVault.Open(
+            killed, _next, TimeProvider.System, new VaultOptions { OtherKey = _place.Key }))
         {
             await AllAreReadAsync(again, students);
             var left = Persons - (row - 1) / 500 * 500;
@@ -92,7 +99,8 @@ public sealed class RotationTests : IDisposable
         {
             students.AddRange(await FillAsync(vault));
             var rotation = vault.RotateAsync(_next);
-            var registrations = await Task.WhenAll(Enumerable.Range(Persons, 500).Select(i => vault.RegisterAsync(VaultPlace.Student(i))));
+            var registrations = await Task.WhenAll(
+                Enumerable.Range(Persons, 500).Select(i => vault.RegisterAsync(VaultPlace.Student(i))));
             students.AddRange(registrations.Select(registration => registration.Student!.Value));
             await rotation;
         }
@@ -131,9 +139,15 @@ public sealed class RotationTests : IDisposable
         await FillAsync(vault);
         await Assert.ThrowsAsync<KilledException>(() => vault.RotateAsync(_next, _ => Kill(true)));
 
-        Assert.Contains(_next.Id + " has not ended", (await Assert.ThrowsAsync<VaultException>(() => vault.RotateAsync(_place.NewKey()))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            _next.Id + " has not ended",
+            (await Assert.ThrowsAsync<VaultException>(() => vault.RotateAsync(_place.NewKey()))).Message,
+            StringComparison.Ordinal);
         Assert.Equal(Persons, await vault.RotateAsync(_next));
-        Assert.Contains("its master key already", (await Assert.ThrowsAsync<VaultException>(() => vault.RotateAsync(_next))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "its master key already",
+            (await Assert.ThrowsAsync<VaultException>(() => vault.RotateAsync(_next))).Message,
+            StringComparison.Ordinal);
     }
 
     /// <summary>The drill of docs/identity.md.</summary>
@@ -147,8 +161,10 @@ public sealed class RotationTests : IDisposable
         var line = Refused(_place.Folder, _next);
 
         Assert.DoesNotContain('\n', line);
-        Assert.Contains($"sealed under the master key {_place.Key.Id}, and {_next.Id} was given", line, StringComparison.Ordinal);
-        Assert.Contains("no person can be read, while journal and amounts can (docs/identity.md)", line, StringComparison.Ordinal);
+        Assert.Contains(
+            $"sealed under the master key {_place.Key.Id}, and {_next.Id} was given", line, StringComparison.Ordinal);
+        Assert.Contains(
+            "no person can be read, while journal and amounts can (docs/identity.md)", line, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(Path.Combine(_place.Folder, VaultFiles.Keys)));
         Assert.Null(AuditLog.Verify(_place.Audit).Problem);
         using var found = _place.Open();
@@ -166,19 +182,22 @@ public sealed class RotationTests : IDisposable
 
     private static async Task<StudentId[]> FillAsync(IdentityVault vault)
     {
-        var registrations = await Task.WhenAll(Enumerable.Range(0, Persons).Select(i => vault.RegisterAsync(VaultPlace.Student(i))));
+        var registrations = await Task.WhenAll(
+            Enumerable.Range(0, Persons).Select(i => vault.RegisterAsync(VaultPlace.Student(i))));
         return [.. registrations.Select(registration => registration.Student!.Value)];
     }
 
     private static async Task AllAreReadAsync(IdentityVault vault, IReadOnlyList<StudentId> students)
     {
-        var persons = await Task.WhenAll(students.Select(async student => await vault.ReadAsync(student, VaultPlace.Desk)));
+        var persons = await Task.WhenAll(
+            students.Select(async student => await vault.ReadAsync(student, VaultPlace.Desk)));
         Assert.Equal(Enumerable.Range(0, students.Count).Select(VaultPlace.Student), persons);
     }
 
     private byte[] Wrapped(int place)
     {
-        using var database = Engine.Journal.SqliteDatabase.Open(Path.Combine(_place.Folder, VaultFiles.Keys), Engine.Journal.SqliteAccess.Read);
+        using var database = Engine.Journal.SqliteDatabase.Open(
+            Path.Combine(_place.Folder, VaultFiles.Keys), Engine.Journal.SqliteAccess.Read);
         using var statement = database.Query($"SELECT wrapped FROM person_key WHERE place = {place}");
         Assert.True(statement.Step());
         return statement.Bytes(0);

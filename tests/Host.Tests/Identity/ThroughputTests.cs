@@ -24,10 +24,14 @@ public sealed class ThroughputTests(ITestOutputHelper output) : IDisposable
         using var vault = _place.Open();
         var persons = Enumerable.Range(0, Persons).Select(VaultPlace.Student).ToArray();
 
-        var rate = await RateAsync(Persons, 1024, async i => Assert.Equal(RegistrationOutcome.New, (await vault.RegisterAsync(persons[i])).Outcome));
+        var rate = await RateAsync(
+            Persons, 1024,
+            async i => Assert.Equal(RegistrationOutcome.New, (await vault.RegisterAsync(persons[i])).Outcome));
 
         output.WriteLine($"{rate:N0} registrations/s of {Persons:N0} persons");
-        var again = await RateAsync(Persons, 1024, async i => Assert.Equal(RegistrationOutcome.Known, (await vault.RegisterAsync(persons[i])).Outcome));
+        var again = await RateAsync(
+            Persons, 1024,
+            async i => Assert.Equal(RegistrationOutcome.Known, (await vault.RegisterAsync(persons[i])).Outcome));
         output.WriteLine($"{again:N0} registrations/s of the same persons again");
         Assert.True(rate > 2_000, $"{rate} registrations/s");
     }
@@ -40,8 +44,10 @@ public sealed class ThroughputTests(ITestOutputHelper output) : IDisposable
         var student = await VaultPlace.NewAsync(vault, VaultPlace.Student(0));
         var number = VaultPlace.Cin(VaultPlace.Fields(0).Cin!);
 
-        var found = await RateAsync(Readings, Callers, async _ => Assert.Equal(student, await vault.FindAsync(number, VaultPlace.Desk)));
-        var read = await RateAsync(Readings, Callers, async _ => Assert.NotNull(await vault.ReadAsync(student, VaultPlace.Desk)));
+        var found = await RateAsync(
+            Readings, Callers, async _ => Assert.Equal(student, await vault.FindAsync(number, VaultPlace.Desk)));
+        var read = await RateAsync(
+            Readings, Callers, async _ => Assert.NotNull(await vault.ReadAsync(student, VaultPlace.Desk)));
 
         output.WriteLine($"{found:N0} findings/s, {read:N0} readings/s with {Callers} callers");
         var walk = AuditLog.Verify(_place.Audit);

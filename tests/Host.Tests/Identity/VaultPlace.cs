@@ -31,7 +31,8 @@ internal sealed class VaultPlace : IDisposable
     public string Beside(string name) => _folder.File(name);
 
     public IdentityVault Open(MasterKey? key = null, VaultOptions? options = null) =>
-        IdentityVault.Open(Folder, key ?? Key, TimeProvider.System, (options ?? new VaultOptions()) with { Warn = Warnings.Add });
+        IdentityVault.Open(
+            Folder, key ?? Key, TimeProvider.System, (options ?? new VaultOptions()) with { Warn = Warnings.Add });
 
     public MasterKey NewKey() => MasterKey.Create(_folder.File($"{Guid.NewGuid():N}.key"));
 
@@ -56,7 +57,9 @@ internal sealed class VaultPlace : IDisposable
     {
         var killed = _folder.File("killed");
         Directory.CreateDirectory(killed);
-        foreach (var file in Directory.EnumerateFiles(Folder).Where(file => !file.EndsWith("-lock", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal)))
+        foreach (var file in Directory.EnumerateFiles(Folder)
+            .Where(file =>
+                !file.EndsWith("-lock", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal)))
         {
             using var from = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             using var to = File.Create(Path.Combine(killed, Path.GetFileName(file)));
@@ -84,7 +87,8 @@ internal sealed class VaultPlace : IDisposable
         return [.. found];
     }
 
-    public string[] FilesWith(string text) => [.. FilesWith(Encoding.UTF8.GetBytes(text)), .. FilesWith(Encoding.Unicode.GetBytes(text))];
+    public string[] FilesWith(string text) =>
+        [.. FilesWith(Encoding.UTF8.GetBytes(text)), .. FilesWith(Encoding.Unicode.GetBytes(text))];
 
     public static Person Of(PersonFields fields)
     {

@@ -24,17 +24,27 @@ public sealed class VaultVerbTests : IDisposable
 
         var status = await AmoeCommand.RunAsync("vault", "status", "--vault", Vault, "--key", Key, "-o", "json");
         status.IsDone();
-        Assert.Equal((3, 3, 0, 4), (Number(status, "persons"), Number(status, "keys"), Number(status, "erased"), Number(status, "audit_lines")));
+        Assert.Equal(
+            (3, 3, 0, 4),
+            (Number(status, "persons"), Number(status, "keys"), Number(status, "erased"),
+                Number(status, "audit_lines")));
 
-        var rotated = await AmoeCommand.RunAsync("vault", "rotate", "--vault", Vault, "--key", Key, "--to", _folder.File("new.key"));
+        var rotated = await AmoeCommand.RunAsync(
+            "vault", "rotate", "--vault", Vault, "--key", Key, "--to", _folder.File("new.key"));
         Assert.Contains("3 keys are under the master key", rotated.Output, StringComparison.Ordinal);
-        (await AmoeCommand.RunAsync("vault", "status", "--vault", Vault, "--key", Key)).IsRefusal(3, "is sealed under the master key");
-        Assert.Contains("3 persons, 3 keys", (await AmoeCommand.RunAsync("vault", "status", "--vault", Vault, "--key", _folder.File("new.key"))).Output, StringComparison.Ordinal);
+        (await AmoeCommand.RunAsync("vault", "status", "--vault", Vault, "--key", Key))
+            .IsRefusal(3, "is sealed under the master key");
+        Assert.Contains(
+            "3 persons, 3 keys",
+            (await AmoeCommand.RunAsync("vault", "status", "--vault", Vault, "--key", _folder.File("new.key"))).Output,
+            StringComparison.Ordinal);
 
         var verified = await AmoeCommand.RunAsync("vault", "verify", "--vault", Vault, "-o", "json");
         verified.IsDone();
         Assert.Equal(4, Number(verified, "lines"));
-        Assert.Contains("\"host\":\"rabat-1\"", File.ReadLines(Path.Combine(Vault, VaultFiles.Audit)).First(), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"host\":\"rabat-1\"", File.ReadLines(Path.Combine(Vault, VaultFiles.Audit)).First(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -45,7 +55,8 @@ public sealed class VaultVerbTests : IDisposable
         var audit = Path.Combine(Vault, VaultFiles.Audit);
         var lines = await File.ReadAllLinesAsync(audit);
 
-        await File.WriteAllTextAsync(audit, lines[0] + "\n" + lines[1].Replace("desk-7", "desk-8", StringComparison.Ordinal) + "\n");
+        await File.WriteAllTextAsync(
+            audit, lines[0] + "\n" + lines[1].Replace("desk-7", "desk-8", StringComparison.Ordinal) + "\n");
         (await AmoeCommand.RunAsync("vault", "verify", "--vault", Vault)).IsRefusal(3, "line 2 was changed");
         await File.WriteAllTextAsync(audit, lines[0] + "\n");
         (await AmoeCommand.RunAsync("vault", "verify", "--vault", Vault)).IsRefusal(3, "line 2 is missing");
@@ -57,12 +68,18 @@ public sealed class VaultVerbTests : IDisposable
         (await AmoeCommand.RunAsync("vault", "create", "--vault", Vault, "--key", Key)).IsDone();
         var key = await File.ReadAllTextAsync(Key);
 
-        (await AmoeCommand.RunAsync("vault", "create", "--vault", Vault, "--key", _folder.File("other.key"))).IsRefusal(3, "not an empty folder");
-        (await AmoeCommand.RunAsync("vault", "create", "--vault", _folder.File("second"), "--key", Key)).IsRefusal(2, "exists already");
+        (await AmoeCommand.RunAsync("vault", "create", "--vault", Vault, "--key", _folder.File("other.key")))
+            .IsRefusal(3, "not an empty folder");
+        (await AmoeCommand.RunAsync("vault", "create", "--vault", _folder.File("second"), "--key", Key))
+            .IsRefusal(2, "exists already");
 
-        Assert.Equal((key, false, false), (await File.ReadAllTextAsync(Key), File.Exists(_folder.File("other.key")), Directory.Exists(_folder.File("second"))));
+        Assert.Equal(
+            (key, false, false),
+            (await File.ReadAllTextAsync(Key), File.Exists(_folder.File("other.key")),
+                Directory.Exists(_folder.File("second"))));
         (await AmoeCommand.RunAsync("vault", "status", "--vault", Vault, "--key", Key)).IsDone();
-        (await AmoeCommand.RunAsync("vault", "verify", "--vault", _folder.File("second"))).IsRefusal(3, "there is no identity vault");
+        (await AmoeCommand.RunAsync("vault", "verify", "--vault", _folder.File("second")))
+            .IsRefusal(3, "there is no identity vault");
     }
 
     private static int Number(Finished finished, string name) => finished.Json.GetProperty(name).GetInt32();

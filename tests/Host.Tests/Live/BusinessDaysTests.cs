@@ -30,7 +30,8 @@ public sealed class BusinessDaysTests
         await using var days = await StartedAsync(_monday.AddDays(-2));
         Assert.Equal(
             ["close 30", "open 31", "close 31", "open 1"],
-            _scheme.Marks.Take(12).Chunk(3).Select(marks => Assert.Single(marks.Select(mark => $"{mark.Split(' ')[0]} {int.Parse(mark[^2..])}").Distinct())));
+            _scheme.Marks.Take(12).Chunk(3).Select(marks =>
+                Assert.Single(marks.Select(mark => $"{mark.Split(' ')[0]} {int.Parse(mark[^2..])}").Distinct())));
     }
 
     [Fact]
@@ -56,9 +57,14 @@ public sealed class BusinessDaysTests
         await PassAsync(() => starting.IsCompleted);
         await using var days = await starting;
         Assert.Equal(
-            [.. Enumerable.Range(0, 3).Select(partition => $"close {partition} 2025-08-31"), .. Enumerable.Range(0, 3).Select(partition => $"open {partition} 2025-09-01")],
+            [
+                .. Enumerable.Range(0, 3).Select(partition => $"close {partition} 2025-08-31"),
+                .. Enumerable.Range(0, 3).Select(partition => $"open {partition} 2025-09-01")
+            ],
             _scheme.Marks.Take(6).Order());
-        Assert.Single(_said, line => line.Contains("do not take the day's mark (Unknown); trying again", StringComparison.Ordinal));
+        Assert.Single(
+            _said,
+            line => line.Contains("do not take the day's mark (Unknown); trying again", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -85,7 +91,9 @@ public sealed class BusinessDaysTests
     public async Task A_clock_behind_the_journal_is_refused()
     {
         var refused = await Assert.ThrowsAsync<InputException>(() => StartedAsync(_monday.AddDays(1)));
-        Assert.Equal("the clock says 2025-09-01, and the journal has opened 2025-09-02 already: set the clock of this machine, or wait for that day.", refused.Message);
+        Assert.Equal(
+            "the clock says 2025-09-01, and the journal has opened 2025-09-02 already: set the clock of this machine, or wait for that day.",
+            refused.Message);
         Assert.Empty(_scheme.Marks);
     }
 
@@ -145,7 +153,8 @@ public sealed class BusinessDaysTests
         var patience = TimeProvider.System.GetTimestamp();
         while (!condition())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(patience) < TimeSpan.FromMinutes(1), "it did not come about");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(patience) < TimeSpan.FromMinutes(1), "it did not come about");
             _time.RunNext();
             await Task.Yield();
         }
@@ -172,7 +181,8 @@ public sealed class BusinessDaysTests
 
         public long IncarnationOf(int partition) => partition == OutOfService ? ICommandTarget.NoIncarnation : 1;
 
-        public bool TryPost(Command command, IReplyTo replyTo) => throw new NotSupportedException("no command is posted");
+        public bool TryPost(Command command, IReplyTo replyTo) =>
+            throw new NotSupportedException("no command is posted");
 
         public bool TryPostDay(int partition, CommandKind mark, DateOnly day, IReplyTo replyTo)
         {

@@ -20,7 +20,10 @@ public sealed class PartitionWatchTests
         Assert.Empty(_said);
         _whyNot = "2 of 20 partitions take no commands: the disk is full.";
         await LookAsync(5);
-        Assert.Equal(["2 of 20 partitions take no commands: the disk is full. Commands are answered unknown or overloaded meanwhile."], _said);
+        Assert.Equal(
+            [
+                "2 of 20 partitions take no commands: the disk is full. Commands are answered unknown or overloaded meanwhile."
+            ], _said);
         _whyNot = null;
         await LookAsync(5);
         Assert.Matches("^all partitions take commands again after [45] s.$", Assert.Single(_said.Skip(1)));

@@ -132,6 +132,7 @@ public sealed partial class ExportTests : IDisposable
     private static IEnumerable<(string Name, string Value)> LabelsOf(Match sample) => sample.Groups["label"].Captures
         .Zip(sample.Groups["text"].Captures, (label, text) => (label.Value, text.Value));
 
-    [GeneratedRegex("""^(?<name>[a-z_]+)(\{((?<label>[a-z_]+)="(?<text>[^"]*)",?)+\})? (?<value>[-+.eE0-9]+|NaN|[-+]Inf)$""")]
+    [GeneratedRegex(
+        """^(?<name>[a-z_]+)(\{((?<label>[a-z_]+)="(?<text>[^"]*)",?)+\})? (?<value>[-+.eE0-9]+|NaN|[-+]Inf)$""")]
     private static partial Regex Sample();
 }

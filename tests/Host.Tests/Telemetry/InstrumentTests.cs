@@ -40,7 +40,9 @@ public sealed class InstrumentTests : IDisposable
         Assert.Equal(1, readings["amoe.commands.answered", "transmit_application", "refused"]);
         Assert.Equal(1, readings["amoe.commands.answered", "ask_student", "answered"]);
         Assert.Equal(1, readings["amoe.commands.refused", "not_forwarded"]);
-        Assert.All((string[])["done", "malformed", "conflict"], outcome => Assert.Equal(1, readings["amoe.stream.lines", outcome]));
+        Assert.All(
+            (string[])["done", "malformed", "conflict"],
+            outcome => Assert.Equal(1, readings["amoe.stream.lines", outcome]));
         Assert.Equal(1, readings["amoe.streams.ended", "enrolment", "whole"]);
         Assert.Equal((0, 0), (readings["amoe.streams.running"], readings["amoe.commands.under_way"]));
         Assert.Equal((6, 0), (readings["amoe.partitions", "serving"], readings["amoe.partitions", "recovering"]));
@@ -98,7 +100,8 @@ public sealed class InstrumentTests : IDisposable
                    orderby instrument.Meter.Name, instrument.Name
                    select $"| `{instrument.Name}` | {KindOf(instrument)} | `{instrument.Unit}` | {instrument.Description} |\n";
         var text = Approved.Read(Document);
-        var (begin, end) = (text.IndexOf(Begins, StringComparison.Ordinal), text.IndexOf(Ends, StringComparison.Ordinal));
+        var (begin, end) = (text.IndexOf(Begins, StringComparison.Ordinal),
+            text.IndexOf(Ends, StringComparison.Ordinal));
         Assert.True(begin >= 0 && end > begin, $"{Document} lacks «{Begins.TrimEnd()}» or «{Ends}»");
         var table = $"| instrument | kind | unit | |\n|---|---|---|---|\n{string.Concat(rows)}";
         Approved.Document(Document, text[..begin] + Begins + table + text[end..]);

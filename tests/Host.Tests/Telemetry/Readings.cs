@@ -29,7 +29,8 @@ internal sealed class Readings : IDisposable
     public ConcurrentBag<Instrument> Instruments { get; } = [];
 
     /// <summary>What an instrument says of some labels' values; 0 where it says nothing.</summary>
-    public decimal this[string instrument, params string[] labels] => _values.GetValueOrDefault(Key(instrument, labels));
+    public decimal this[string instrument, params string[] labels] =>
+        _values.GetValueOrDefault(Key(instrument, labels));
 
     public void Read() => _listener.RecordObservableInstruments();
 
@@ -44,5 +45,6 @@ internal sealed class Readings : IDisposable
             Key(instrument.Name, values), value, (_, before) => instrument.IsObservable ? value : before + value);
     }
 
-    private static string Key(string instrument, IEnumerable<string> labels) => $"{instrument} {string.Join(' ', labels)}";
+    private static string Key(string instrument, IEnumerable<string> labels) =>
+        $"{instrument} {string.Join(' ', labels)}";
 }

@@ -72,7 +72,8 @@ internal abstract class DefectiveLogic(IActorLogic inner) : IActorLogic
     {
         var events = decision.Events.SelectMany(e => Say(student, claim, e)).ToList();
         var messages = decision.Messages.Where(Sends).ToList();
-        if (decision.Answer is not null || events.SequenceEqual(decision.Events) && messages.Count == decision.Messages.Count)
+        if (decision.Answer is not null
+            || events.SequenceEqual(decision.Events) && messages.Count == decision.Messages.Count)
             return;
         var (outcome, reason) = (decision.Outcome, decision.Reason);
         decision.Clear();

@@ -18,7 +18,10 @@ internal sealed class ReceiptCountsADayLate(IActorLogic inner) : DefectiveLogic(
 internal sealed class BirthdayADayLate(IActorLogic inner) : DefectiveLogic(inner)
 {
     protected override Command Hear(Command command) => command is Declare declaration
-        ? declaration with { Enrolment = declaration.Enrolment with { BirthDate = declaration.Enrolment.BirthDate.AddDays(1) } }
+        ? declaration with
+        {
+            Enrolment = declaration.Enrolment with { BirthDate = declaration.Enrolment.BirthDate.AddDays(1) }
+        }
         : command;
 }
 
@@ -53,7 +56,9 @@ internal sealed class RoundedOncePerClaim(IActorLogic inner) : DefectiveLogic(in
 {
     protected override IEnumerable<Event> Say(Student? student, Claim? claim, Event e)
     {
-        if (e is not ClaimAdjudicated judged || claim is null || judged.Outcomes.Any(outcome => outcome.Reason == Reason.ApprovalCoversLess))
+        if (e is not ClaimAdjudicated judged
+            || claim is null
+            || judged.Outcomes.Any(outcome => outcome.Reason == Reason.ApprovalCoversLess))
             return [e];
         var outcomes = judged.Outcomes.ToArray();
         var kept = 0m;
@@ -83,9 +88,16 @@ internal sealed class RoundedOncePerClaim(IActorLogic inner) : DefectiveLogic(in
 /// <summary>B7: the flat amount is paid whatever was spent.</summary>
 internal sealed class FlatAmountInFull(IActorLogic inner) : DefectiveLogic(inner)
 {
-    protected override IEnumerable<Event> Say(Student? student, Claim? claim, Event e) => e is ClaimAdjudicated judged && claim is not null
-        ? [judged with { Outcomes = [.. judged.Outcomes.Select((outcome, i) => claim.Lines[i].Act == Act.Glasses && outcome.AmountCentimes > 0 ? outcome with { AmountCentimes = 80_000 } : outcome)] }]
-        : [e];
+    protected override IEnumerable<Event> Say(Student? student, Claim? claim, Event e) =>
+        e is ClaimAdjudicated judged && claim is not null
+            ? [judged with
+            {
+                Outcomes = [.. judged.Outcomes.Select((outcome, i) =>
+                    claim.Lines[i].Act == Act.Glasses && outcome.AmountCentimes > 0
+                        ? outcome with { AmountCentimes = 80_000 }
+                        : outcome)]
+            }]
+            : [e];
 }
 
 /// <summary>B10: an approval of fewer units than claimed pays for all of them.</summary>
@@ -93,7 +105,8 @@ internal sealed class PartialApprovalInFull(IActorLogic inner) : DefectiveLogic(
 {
     protected override CoverageAnswer Hear(Claim claim, CoverageAnswer answer) => answer with
     {
-        Lines = [.. answer.Lines.Select((line, i) => line.ApprovedUnits > 0 ? line with { ApprovedUnits = claim.Lines[i].Quantity } : line)],
+        Lines = [.. answer.Lines.Select((line, i) =>
+            line.ApprovedUnits > 0 ? line with { ApprovedUnits = claim.Lines[i].Quantity } : line)],
     };
 }
 
@@ -106,7 +119,8 @@ internal sealed class ApprovalNeverUsedUp(IActorLogic inner) : DefectiveLogic(in
 /// <summary>X1: every sheet seems to be of another provider.</summary>
 internal sealed class DuplicatesNotSeen(IActorLogic inner) : DefectiveLogic(inner)
 {
-    protected override Command Hear(Command command) => command is DepositClaim deposit ? deposit with { Provider = 0 } : command;
+    protected override Command Hear(Command command) =>
+        command is DepositClaim deposit ? deposit with { Provider = 0 } : command;
 }
 
 /// <summary>B9 is granted and forgotten when a line is priced.</summary>
@@ -120,7 +134,8 @@ internal sealed class ExemptionIgnored(IActorLogic inner) : DefectiveLogic(inner
 internal sealed class MissingItemNotNamed(IActorLogic inner) : DefectiveLogic(inner)
 {
     protected override IEnumerable<Event> Say(Student? student, Claim? claim, Event e) =>
-        e is ClaimReturned { Missing: var missing } returned && ((uint)missing & ((uint)missing - 1)) is var fewer and not 0
+        e is ClaimReturned { Missing: var missing } returned
+            && ((uint)missing & ((uint)missing - 1)) is var fewer and not 0
             ? [returned with { Missing = (FileItems)fewer }]
             : [e];
 }
@@ -134,23 +149,27 @@ internal sealed class LateFactsReachNoClaim(IActorLogic inner) : DefectiveLogic(
 /// <summary>K8: a confirmation is booked twice.</summary>
 internal sealed class PaidTwice(IActorLogic inner) : DefectiveLogic(inner)
 {
-    protected override IEnumerable<Event> Say(Student? student, Claim? claim, Event e) => e is PaymentMade ? [e, e] : [e];
+    protected override IEnumerable<Event> Say(Student? student, Claim? claim, Event e) =>
+        e is PaymentMade ? [e, e] : [e];
 }
 
 /// <summary>C5: a contribution that opened no entitlement period is kept and shown nowhere.</summary>
 internal sealed class HeldContributionVanishes(IActorLogic inner) : DefectiveLogic(inner)
 {
-    protected override IEnumerable<Event> Say(Student? student, Claim? claim, Event e) => e is ContributionHeld ? [] : [e];
+    protected override IEnumerable<Event> Say(Student? student, Claim? claim, Event e) =>
+        e is ContributionHeld ? [] : [e];
 }
 
 /// <summary>One event in so many is answered for and never journalled.</summary>
 internal sealed class EventLost(IActorLogic inner) : DefectiveLogic(inner)
 {
-    protected override IEnumerable<Event> Say(Student? student, Claim? claim, Event e) => e is OtherCoverageEnded ? [] : [e];
+    protected override IEnumerable<Event> Say(Student? student, Claim? claim, Event e) =>
+        e is OtherCoverageEnded ? [] : [e];
 }
 
 /// <summary>X7: what is set off stays owed, and is set off again.</summary>
 internal sealed class SetOffTwice(IActorLogic inner) : DefectiveLogic(inner)
 {
-    protected override IEnumerable<Event> Say(Student? student, Claim? claim, Event e) => e is OverpaymentRecovered { BySetOff: true } ? [] : [e];
+    protected override IEnumerable<Event> Say(Student? student, Claim? claim, Event e) =>
+        e is OverpaymentRecovered { BySetOff: true } ? [] : [e];
 }

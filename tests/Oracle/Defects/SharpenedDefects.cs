@@ -13,7 +13,10 @@ internal sealed class ReceiptOfTheWrongYear(IActorLogic inner) : DefectiveLogic(
     private const int September = 9;
 
     protected override Command Hear(Command command) => command is ReceiveContribution receipt
-        ? receipt with { Year = receipt.Effective.Month >= September ? receipt.Effective.Year : receipt.Effective.Year - 1 }
+        ? receipt with
+        {
+            Year = receipt.Effective.Month >= September ? receipt.Effective.Year : receipt.Effective.Year - 1
+        }
         : command;
 }
 
@@ -36,8 +39,10 @@ internal sealed class CoveragesNotToldApart(IActorLogic inner) : DefectiveLogic(
     protected override Command Hear(Command command) => command switch
     {
         ReportOtherCoverage c => c with { Coverage = CoverageKind.Cnss, Holder = CoverageHolder.None },
-        EndOtherCoverage { Coverage: not CoverageKind.None } c => c with { Coverage = CoverageKind.Cnss, Holder = CoverageHolder.None },
-        CorrectFact { Coverage: not CoverageKind.None } c => c with { Coverage = CoverageKind.Cnss, Holder = CoverageHolder.None },
+        EndOtherCoverage { Coverage: not CoverageKind.None } c =>
+            c with { Coverage = CoverageKind.Cnss, Holder = CoverageHolder.None },
+        CorrectFact { Coverage: not CoverageKind.None } c =>
+            c with { Coverage = CoverageKind.Cnss, Holder = CoverageHolder.None },
         _ => command,
     };
 }
@@ -45,19 +50,22 @@ internal sealed class CoveragesNotToldApart(IActorLogic inner) : DefectiveLogic(
 /// <summary>S4: an end that ANAM did not confirm ends a coverage.</summary>
 internal sealed class UnconfirmedEndEnds(IActorLogic inner) : DefectiveLogic(inner)
 {
-    protected override Command Hear(Command command) => command is EndOtherCoverage end ? end with { ByAnam = true } : command;
+    protected override Command Hear(Command command) =>
+        command is EndOtherCoverage end ? end with { ByAnam = true } : command;
 }
 
 /// <summary>S2: what ANAM states has no more weight than what the student does.</summary>
 internal sealed class WordOfAnamNotHeard(IActorLogic inner) : DefectiveLogic(inner)
 {
-    protected override Command Hear(Command command) => command is ReportOtherCoverage report ? report with { ByAnam = false } : command;
+    protected override Command Hear(Command command) =>
+        command is ReportOtherCoverage report ? report with { ByAnam = false } : command;
 }
 
 /// <summary>T7: a correction takes back every fact of its date, not the one learnt last.</summary>
 internal sealed class CorrectionTakesBothFacts(IActorLogic inner) : DefectiveLogic(inner)
 {
-    protected override IEnumerable<Event> Say(Student? student, Claim? claim, Event e) => e is FactTakenBack f ? [new FactCorrected(f.Fact, f.On, 0)] : [e];
+    protected override IEnumerable<Event> Say(Student? student, Claim? claim, Event e) =>
+        e is FactTakenBack f ? [new FactCorrected(f.Fact, f.On, 0)] : [e];
 }
 
 /// <summary>B10: a line is covered by the units of one approval, the largest.</summary>
@@ -70,14 +78,17 @@ internal sealed class UnitsOfOneApproval(IActorLogic inner) : DefectiveLogic(inn
     {
         if (command is RequestApproval request)
             _asked.TryAdd((request.Student, request.Reference), request.Act);
-        else if (command is DecideApproval decision && _asked.TryGetValue((decision.Student, decision.Reference), out var act))
-            _largest.AddOrUpdate((decision.Student, act), decision.Units, (_, units) => Math.Max(units, decision.Units));
+        else if (command is DecideApproval decision
+            && _asked.TryGetValue((decision.Student, decision.Reference), out var act))
+            _largest.AddOrUpdate(
+                (decision.Student, act), decision.Units, (_, units) => Math.Max(units, decision.Units));
         return command;
     }
 
     protected override CoverageAnswer Hear(Claim claim, CoverageAnswer answer) => answer with
     {
-        Lines = [.. answer.Lines.Select((line, i) => _largest.TryGetValue((answer.Student, claim.Lines[i].Act), out var units)
+        Lines = [.. answer.Lines.Select((line, i) => _largest.TryGetValue(
+            (answer.Student, claim.Lines[i].Act), out var units)
             ? line with { ApprovedUnits = Math.Min(units, line.ApprovedUnits) }
             : line)],
     };
@@ -128,7 +139,8 @@ internal sealed class ElementsIgnored(IActorLogic inner) : DefectiveLogic(inner)
         _ => command,
     };
 
-    private static ClaimLine OfMany(ClaimLine line) => line.Prosthesis.Elements == 0 ? line : line with { Prosthesis = line.Prosthesis with { Elements = Long } };
+    private static ClaimLine OfMany(ClaimLine line) =>
+        line.Prosthesis.Elements == 0 ? line : line with { Prosthesis = line.Prosthesis with { Elements = Long } };
 }
 
 /// <summary>X6: another payment comes back than the message names.</summary>
@@ -146,8 +158,22 @@ internal sealed class AccountOfTheFirstDeclaration(IActorLogic inner) : Defectiv
 
     protected override Command Hear(Command command) => command switch
     {
-        CarryOverRegistration c => c with { Enrolment = c.Enrolment with { HasBankAccount = _accounts.GetOrAdd(c.Student, c.Enrolment.HasBankAccount) } },
-        Declare c => c with { Enrolment = c.Enrolment with { HasBankAccount = _accounts.GetOrAdd(c.Student, c.Enrolment.HasBankAccount) } },
+        CarryOverRegistration c =>
+            c with
+            {
+                Enrolment = c.Enrolment with
+                {
+                    HasBankAccount = _accounts.GetOrAdd(c.Student, c.Enrolment.HasBankAccount)
+                }
+            },
+        Declare c =>
+            c with
+            {
+                Enrolment = c.Enrolment with
+                {
+                    HasBankAccount = _accounts.GetOrAdd(c.Student, c.Enrolment.HasBankAccount)
+                }
+            },
         _ => command,
     };
 }
@@ -165,7 +191,9 @@ internal sealed class FormalRefusalIsADuplicate(IActorLogic inner) : DefectiveLo
         for (var i = 0; i < lines.Length; i++)
         {
             var line = claim.Lines[i];
-            if (_seen.GetOrAdd((answer.Student, claim.Provider, line.CareDate, line.Act, line.PaidCentimes), claim.Number) == claim.Number)
+            if (_seen.GetOrAdd(
+                (answer.Student, claim.Provider, line.CareDate, line.Act, line.PaidCentimes),
+                claim.Number) == claim.Number)
                 continue;
             lines[i] = lines[i] with { Repeats = Reason.DuplicateLine };
             same |= 1u << i;

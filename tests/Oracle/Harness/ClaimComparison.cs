@@ -30,7 +30,9 @@ internal static class ClaimComparison
                 return $"line {i + 1} ({line.Act.Act}): expected {line.Refund:0.00} of {line.Amount:0.00} for the student, got {outcomes[i].RefundCentimes / 100m:0.00}";
         }
 
-        return expected.Payable == payableCentimes / 100m ? null : $"expected {expected.Payable:0.00} payable, got {payableCentimes / 100m:0.00}";
+        return expected.Payable == payableCentimes / 100m
+            ? null
+            : $"expected {expected.Payable:0.00} payable, got {payableCentimes / 100m:0.00}";
     }
 
     /// <summary>The account of each payee (K2, B11), then the payments.</summary>
@@ -41,8 +43,10 @@ internal static class ClaimComparison
             var theirs = actual.AccountOf(account.Payee == PaidTo.Student ? Payee.Student : Payee.Provider);
             (string Name, decimal Expected, long Actual)[] sums =
             [
-                ("payable", account.Payable, theirs.PayableCentimes), ("settled", account.Settled, theirs.SettledCentimes),
-                ("in transit", account.InTransit, theirs.InTransitCentimes), ("owed back", account.Overpaid, theirs.OverpaidCentimes),
+                ("payable", account.Payable, theirs.PayableCentimes),
+                ("settled", account.Settled, theirs.SettledCentimes),
+                ("in transit", account.InTransit, theirs.InTransitCentimes),
+                ("owed back", account.Overpaid, theirs.OverpaidCentimes),
             ];
             var (name, dirhams, centimes) = sums.FirstOrDefault(sum => sum.Expected != sum.Actual / 100m);
             if (name is not null)
@@ -55,11 +59,19 @@ internal static class ClaimComparison
     /// <summary>Every payment by its number: the payee, the amount, the method, its status (K8, X6).</summary>
     private static string? OfPayments(ClaimFile expected, Claim actual)
     {
-        var payments = Enumerable.Range(1, actual.Payments.Count).Select(number => (Number: number, Payment: actual.Payments[number]));
-        var expectedText = string.Join(", ", expected.Payments.Select(one => $"{one.Number}: {one.Dirhams:0.00} {one.Account.Payee} {one.Method} {one.State}"));
-        var actualText = string.Join(", ", payments.Select(one => $"{one.Number}: {one.Payment.AmountCentimes / 100m:0.00} {PayeeOf(actual, one.Payment)} {one.Payment.Method} {one.Payment.State}"));
+        var payments = Enumerable.Range(1, actual.Payments.Count)
+            .Select(number => (Number: number, Payment: actual.Payments[number]));
+        var expectedText = string.Join(
+            ", ",
+            expected.Payments.Select(one =>
+                $"{one.Number}: {one.Dirhams:0.00} {one.Account.Payee} {one.Method} {one.State}"));
+        var actualText = string.Join(
+            ", ",
+            payments.Select(one =>
+                $"{one.Number}: {one.Payment.AmountCentimes / 100m:0.00} {PayeeOf(actual, one.Payment)} {one.Payment.Method} {one.Payment.State}"));
         return expectedText == actualText ? null : $"expected payments [{expectedText}], got [{actualText}]";
     }
 
-    private static Payee PayeeOf(Claim actual, in Engine.Domain.Claims.Payment payment) => payment.Payee == Payee.None ? actual.OwnPayee : payment.Payee;
+    private static Payee PayeeOf(Claim actual, in Engine.Domain.Claims.Payment payment) =>
+        payment.Payee == Payee.None ? actual.OwnPayee : payment.Payee;
 }

@@ -27,12 +27,15 @@ internal sealed class Comparison
     /// <param name="running">
     /// The journal while it is written, where there are ledgers that send commands of their own.
     /// </param>
-    public Comparison(int partitions, Scheme scheme, Rulebook rulebook, IActorLogic logic, Func<IJournal>? running = null)
+    public Comparison(
+        int partitions, Scheme scheme, Rulebook rulebook, IActorLogic logic, Func<IJournal>? running = null)
     {
         _logic = logic;
         _partitions = new PartitionComparison[partitions];
         for (var i = 0; i < partitions; i++)
-            _partitions[i] = new PartitionComparison(scheme, rulebook) { FromLedgers = running is null ? null : student => FromLedgers(running(), student) };
+            _partitions[i] = new PartitionComparison(
+                scheme, rulebook)
+            { FromLedgers = running is null ? null : student => FromLedgers(running(), student) };
     }
 
     public long Compared => _partitions.Sum(partition => partition.Compared);
@@ -44,7 +47,8 @@ internal sealed class Comparison
     public IEnumerable<Disagreement> Disagreements => _partitions.SelectMany(partition => partition.Disagreements);
 
     /// <summary>How often each situation of the rules occurred, by name.</summary>
-    public IReadOnlyList<(string Name, long Times)> Situations => Harness.Situations.Of([.. _partitions.Select(partition => partition.Model)]);
+    public IReadOnlyList<(string Name, long Times)> Situations =>
+        Harness.Situations.Of([.. _partitions.Select(partition => partition.Model)]);
 
     public bool Agrees => _totals.Count == 0 && !Disagreements.Any();
 
@@ -56,7 +60,8 @@ internal sealed class Comparison
     /// </summary>
     public void Take(IJournal journal, IEnumerable<Command> sent)
     {
-        var commands = sent.Where(command => command is not Query).ToLookup(command => (command.Student, command.Id, command.Fingerprint()));
+        var commands = sent.Where(command => command is not Query)
+            .ToLookup(command => (command.Student, command.Id, command.Fingerprint()));
         for (var i = 0; i < _partitions.Length; i++)
         {
             foreach (var entry in History.OfPartition(journal, i).Where(entry => entry.Header.IsCommand))
@@ -101,7 +106,8 @@ internal sealed class Comparison
         var kinds = all.GroupBy(one => one.Kind).OrderByDescending(group => group.Count());
         return string.Join("\n\n", [
             $"{all.Count} students of {Students} disagree, {_totals.Count} totals differ",
-            .. kinds.Take(KindsTold).Select(kind => $"{kind.Count()} times: {kind.MinBy(one => one.Story.Count)}"), .. _totals]);
+            .. kinds.Take(KindsTold).Select(kind => $"{kind.Count()} times: {kind.MinBy(one => one.Story.Count)}"),
+            .. _totals]);
     }
 
     /// <summary>
@@ -111,7 +117,9 @@ internal sealed class Comparison
     {
         if (partition.FromLedgers is null)
             return;
-        foreach (var person in partition.Model.People.Where(person => !partition.IsLost(person.Id) && person.Claims.Values.Any(claim => claim.AccountOf(PaidTo.Provider) is { Overpaid: > 0 })).ToList())
+        foreach (var person in partition.Model.People.Where(person =>
+            !partition.IsLost(person.Id)
+                && person.Claims.Values.Any(claim => claim.AccountOf(PaidTo.Provider) is { Overpaid: > 0 })).ToList())
             partition.TakeFromLedgers(person.Id);
     }
 
@@ -126,8 +134,12 @@ internal sealed class Comparison
 
     /// <summary>A command that a provider's ledger sent to a claim; null for one from outside.</summary>
     private static RecoverOverpayment? FromALedger(HistoryEntry entry) =>
-        entry.Header is { Kind: CommandKind.RecoverOverpayment, Id.Attempt: >= LedgerDecider.FirstAttempt } header && entry.Events.OfType<OverpaymentRecovered>().FirstOrDefault() is { } recovered
-            ? new RecoverOverpayment(header.Student, header.Id.Reference, header.Effective, header.Known, recovered.AmountCentimes) { Attempt = header.Id.Attempt }
+        entry.Header is { Kind: CommandKind.RecoverOverpayment, Id.Attempt: >= LedgerDecider.FirstAttempt } header
+            && entry.Events.OfType<OverpaymentRecovered>().FirstOrDefault() is { } recovered
+            ? new RecoverOverpayment(
+                header.Student, header.Id.Reference, header.Effective, header.Known,
+                recovered.AmountCentimes)
+            { Attempt = header.Id.Attempt }
             : null;
 
     private void CompareStudents(PartitionComparison partition, PartitionState state, DateOnly first, DateOnly last)

@@ -13,7 +13,8 @@ internal sealed record FoldedClaim(Claim Claim, List<FileItems> Returns);
 /// </summary>
 internal static class FoldedClaims
 {
-    public static Dictionary<(StudentId Student, ulong Number), FoldedClaim> Of(IJournal journal, int partition, IActorLogic logic)
+    public static Dictionary<(StudentId Student, ulong Number), FoldedClaim> Of(
+        IJournal journal, int partition, IActorLogic logic)
     {
         var claims = new Dictionary<(StudentId, ulong), FoldedClaim>();
         var students = new Dictionary<StudentId, StudentAggregate>();

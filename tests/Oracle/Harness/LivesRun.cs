@@ -26,20 +26,26 @@ internal sealed class LivesRun : IReplyTo
     /// </summary>
     /// <param name="tamper">Changes an answer on its way to the model.</param>
     public static Task<Comparison> PlayUntilDisagreement(
-        IReadOnlyList<Command> commands, Rulebook rulebook, Scheme scheme, IActorLogic logic, Func<Command, Reply, Reply>? tamper) =>
+        IReadOnlyList<Command> commands, Rulebook rulebook, Scheme scheme, IActorLogic logic,
+        Func<Command, Reply, Reply>? tamper) =>
         Play(commands, rulebook, scheme, logic, tamper, endsAtDisagreement: true);
 
     private static async Task<Comparison> Play(
-        IReadOnlyList<Command> commands, Rulebook rulebook, Scheme scheme, IActorLogic logic, Func<Command, Reply, Reply>? tamper, bool endsAtDisagreement)
+        IReadOnlyList<Command> commands, Rulebook rulebook, Scheme scheme, IActorLogic logic,
+        Func<Command, Reply, Reply>? tamper, bool endsAtDisagreement)
     {
         var comparison = new Comparison(Partitions, scheme, rulebook, logic);
-        var frames = new SimulatedFrames(new JournalIdentity(JournalIdentity.CurrentFormatVersion, Partitions, rulebook.Text, "lives", 0, 0));
+        var frames = new SimulatedFrames(
+            new JournalIdentity(JournalIdentity.CurrentFormatVersion, Partitions, rulebook.Text, "lives", 0, 0));
         // Every command waits from the start. A turn looks up the students of all it may decide, and most end early, at
         // a day that has to wait: the larger the limit, the more often the same students are looked up.
         var limits = new EngineOptions { MailboxMessagesMax = commands.Count + 1, TurnMessagesMax = 64 };
         var options = new SimulationOptions { Seed = (ulong)commands.Count, Engine = limits };
         var engine = new SimulatedPartitions(frames, logic, options);
-        var tapped = new Tap(engine, (partition, command, reply) => comparison.Take(partition, command, tamper?.Invoke(command, reply) ?? reply));
+        var tapped = new Tap(
+            engine,
+            (partition, command, reply) =>
+                comparison.Take(partition, command, tamper?.Invoke(command, reply) ?? reply));
         var run = new LivesRun { _waiting = commands.Count };
         foreach (var command in commands)
         {

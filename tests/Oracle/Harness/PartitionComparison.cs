@@ -35,7 +35,9 @@ internal sealed class PartitionComparison(Scheme scheme, Rulebook rulebook)
     {
         if (_lost.Contains(command.Student))
             return;
-        if (FromLedgers is not null && Model.Find(command.Student)?.Claims.Values.Any(claim => claim.AccountOf(PaidTo.Provider) is { Overpaid: > 0 }) == true)
+        if (FromLedgers is not null
+            && Model.Find(command.Student)?.Claims.Values.Any(claim =>
+                claim.AccountOf(PaidTo.Provider) is { Overpaid: > 0 }) == true)
             TakeFromLedgers(command.Student);
         TakeSent(command, reply);
     }
@@ -67,7 +69,9 @@ internal sealed class PartitionComparison(Scheme scheme, Rulebook rulebook)
 
         _day = command.Known > _day && CommandBounds.IsDay(command.Known) ? command.Known : _day;
         Compared++;
-        if (reply.Reason is Reason.Malformed or Reason.DateOutOfBounds && CommandBounds.Validate(command, rulebook) == reply.Reason && !Model.Has(command))
+        if (reply.Reason is Reason.Malformed or Reason.DateOutOfBounds
+            && CommandBounds.Validate(command, rulebook) == reply.Reason
+            && !Model.Has(command))
         {
             Model.Note(command, new OracleReply(reply.Outcome, reply.Reason));
             return;
@@ -85,7 +89,9 @@ internal sealed class PartitionComparison(Scheme scheme, Rulebook rulebook)
     }
 
     private void Disagree(Command command, string expected, in Reply reply) =>
-        Disagree(command.Student, $"{Told.Of(command)}\n    expected {expected}\n    got      {new OracleReply(reply.Outcome, reply.Reason)}");
+        Disagree(
+            command.Student,
+            $"{Told.Of(command)}\n    expected {expected}\n    got      {new OracleReply(reply.Outcome, reply.Reason)}");
 
     private void Answered(Command query, in Reply reply)
     {
@@ -96,9 +102,13 @@ internal sealed class PartitionComparison(Scheme scheme, Rulebook rulebook)
         {
             var reason = new EntitledDays(person, Model.Scheme).Validate(on.On);
             if (answer.Entitled != (reason == Reason.None) || answer.Reason != reason)
-                Disagree(query.Student, $"asked whether he is entitled on {on.On:yyyy-MM-dd}: expected {reason}, got {answer.Reason}");
+                Disagree(
+                    query.Student,
+                    $"asked whether he is entitled on {on.On:yyyy-MM-dd}: expected {reason}, got {answer.Reason}");
         }
-        else if (query is AskClaim ask && reply.Answer is ClaimAnswer told && person.Claims.GetValueOrDefault(ask.Claim) is { IsReceived: true } claim
+        else if (query is AskClaim ask
+            && reply.Answer is ClaimAnswer told
+            && person.Claims.GetValueOrDefault(ask.Claim) is { IsReceived: true } claim
             && ClaimComparison.OfLines(claim, told.Outcomes, told.PayableCentimes) is { } difference)
         {
             Disagree(query.Student, $"asked for claim {ask.Claim}: {difference}");
@@ -107,10 +117,12 @@ internal sealed class PartitionComparison(Scheme scheme, Rulebook rulebook)
 }
 
 /// <summary>A difference between the model and the engine, with the student's story so far.</summary>
-internal sealed partial record Disagreement(StudentId Student, string What, IReadOnlyList<(Command Command, OracleReply Reply)> Story)
+internal sealed partial record Disagreement(
+    StudentId Student, string What, IReadOnlyList<(Command Command, OracleReply Reply)> Story)
 {
     /// <summary>The difference without names and numbers.</summary>
-    public string Kind => Numbers().Replace(What.Split('\n', 2) is [var command, var rest] ? command.Split(' ')[0] + rest : What, "#");
+    public string Kind =>
+        Numbers().Replace(What.Split('\n', 2) is [var command, var rest] ? command.Split(' ')[0] + rest : What, "#");
 
     public override string ToString() =>
         $"student {Student}: {What}\n  as the model has it, in order:\n{string.Join('\n', Story.Select(told => $"    {Told.Of(told.Command)}: {told.Reply}"))}";
@@ -146,7 +158,8 @@ internal static class Told
         RequestApproval c => $" {c.Act} x {c.Units}",
         DecideApproval c => $" {c.Units} units",
         CorrectFact c => $" {c.Fact} {Of(c.Coverage, c.Holder)}{(c.Request == 0 ? "" : $" of request {c.Request}")}",
-        DepositClaim c => $" {c.Way} desk {c.Desk} provider {c.Provider}{(c.PatientIsStudent ? "" : " for another")}: {string.Join("; ", c.Lines.Select(Of))}",
+        DepositClaim c =>
+            $" {c.Way} desk {c.Desk} provider {c.Provider}{(c.PatientIsStudent ? "" : " for another")}: {string.Join("; ", c.Lines.Select(Of))}",
         CompleteClaim c => $" {c.Items} {string.Join("; ", c.Lines.Select(Of))}",
         ConfirmPayment { Payment: > 0 } c => $" payment {c.Payment}",
         ReportPaymentReturned { Payment: > 0 } c => $" payment {c.Payment}",
@@ -157,9 +170,11 @@ internal static class Told
         _ => "",
     };
 
-    private static string Of(CoverageKind coverage, CoverageHolder holder) => holder == CoverageHolder.None ? $"{coverage}" : $"{coverage} of {holder}";
+    private static string Of(CoverageKind coverage, CoverageHolder holder) =>
+        holder == CoverageHolder.None ? $"{coverage}" : $"{coverage} of {holder}";
 
-    private static string Of(EnrolmentRecord e) => $"institution {e.Institution} {e.Category}/{e.Cycle}{(e.PaidTrack ? " paid track" : "")} born {e.BirthDate:yyyy-MM-dd}";
+    private static string Of(EnrolmentRecord e) =>
+        $"institution {e.Institution} {e.Category}/{e.Cycle}{(e.PaidTrack ? " paid track" : "")} born {e.BirthDate:yyyy-MM-dd}";
 
     private static string Of(ClaimLine line) =>
         $"{line.Act} {line.Sector} {line.CareDate:yyyy-MM-dd} x{line.Quantity} paid {Dirhams(line.PaidCentimes)} stated {Dirhams(line.ReferenceCentimes)}{(line.GenericCentimes == 0 ? "" : $" generic {Dirhams(line.GenericCentimes)}")}"

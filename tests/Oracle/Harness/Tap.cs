@@ -5,8 +5,8 @@ namespace Amoe.Oracle.Harness;
 
 /// <summary>
 /// Listens between a sender and an engine. Each command goes on as it was posted, and the listener gets it with its
-/// answer before the sender gets the answer. The answers of a partition come one at a time, and a student's in the order
-/// of the commands, so a listener to one partition needs no lock.
+/// answer before the sender gets the answer. The answers of a partition come one at a time, and a student's in the
+/// order of the commands, so a listener to one partition needs no lock.
 /// </summary>
 /// <param name="hears">Given the partition, the command and its answer.</param>
 internal sealed class Tap(ICommandTarget inner, Action<int, Command, Reply> hears) : ICommandTarget
@@ -15,9 +15,11 @@ internal sealed class Tap(ICommandTarget inner, Action<int, Command, Reply> hear
 
     public int LedgerPartitions => inner.LedgerPartitions;
 
-    public bool TryPost(Command command, IReplyTo replyTo) => inner.TryPost(command, new Listener(this, command, replyTo));
+    public bool TryPost(Command command, IReplyTo replyTo) =>
+        inner.TryPost(command, new Listener(this, command, replyTo));
 
-    public bool TryPostDay(int partition, CommandKind mark, DateOnly day, IReplyTo replyTo) => inner.TryPostDay(partition, mark, day, replyTo);
+    public bool TryPostDay(int partition, CommandKind mark, DateOnly day, IReplyTo replyTo) =>
+        inner.TryPostDay(partition, mark, day, replyTo);
 
     private sealed class Listener(Tap tap, Command command, IReplyTo replyTo) : IReplyTo
     {
@@ -28,5 +30,6 @@ internal sealed class Tap(ICommandTarget inner, Action<int, Command, Reply> hear
         }
     }
 
-    private void Hears(Command command, in Reply reply) => hears(command.Student.PartitionOf(inner.StudentPartitions), command, reply);
+    private void Hears(Command command, in Reply reply) =>
+        hears(command.Student.PartitionOf(inner.StudentPartitions), command, reply);
 }

@@ -18,12 +18,17 @@ internal static class YearRun
             var path = Path.Combine(folder.FullName, "year.db");
             var year = ScenarioReader.Load(scenario);
             var running = new Lazy<SqliteJournal>(() => SqliteJournal.OpenReadOnly(path));
-            var comparison = new Comparison(PartitionCounts.Embedded.Students, new Scheme(), Rulebook.Embedded, new AmoeLogic(Rulebook.Embedded), () => running.Value);
-            var request = new SimulationRequest(year, scaleThousandths, seed, Rulebook.Embedded, JournalAddress.Parse(path), Resume: false, Environment.ProcessorCount)
+            var comparison = new Comparison(
+                PartitionCounts.Embedded.Students, new Scheme(), Rulebook.Embedded, new AmoeLogic(Rulebook.Embedded),
+                () => running.Value);
+            var request = new SimulationRequest(
+                year, scaleThousandths, seed, Rulebook.Embedded, JournalAddress.Parse(path), Resume: false,
+                Environment.ProcessorCount)
             {
                 Tap = engine => new Tap(engine, comparison.Take),
             };
-            await using (var simulation = await Simulation.OpenAsync(request, warn => Assert.Fail(warn), TimeProvider.System))
+            await using (var simulation = await Simulation.OpenAsync(
+                request, warn => Assert.Fail(warn), TimeProvider.System))
             {
                 var result = await simulation.RunAsync(CancellationToken.None);
                 Assert.True(result.IsComplete, result.Failure);

@@ -33,7 +33,9 @@ internal sealed partial class RichLives
         if (dice.Chance(45))
             RefundIsOwed(id, sheet, care, from, day.AddDays(30));
         if (dice.Chance(60))
-            File(id, category, false, dice.Below(40), [Line(id, false, accepted.AddDays(5)), Line(id, false, accepted.AddDays(6))], day.AddDays(40));
+            File(
+                id, category, false, dice.Below(40),
+                [Line(id, false, accepted.AddDays(5)), Line(id, false, accepted.AddDays(6))], day.AddDays(40));
         if (dice.Chance(40))
             Pay(id, sheet, day.AddDays(120), 3);
         if (dice.Chance(50))
@@ -45,7 +47,10 @@ internal sealed partial class RichLives
     {
         var sheet = id.Value * 1_000 + Next() % 1_000;
         var lines = new[] { Billed(id, care), Billed(id, care.AddDays(8)) };
-        Add(new DepositClaim(id, sheet, filed, filed, ClaimWay.ThirdParty, ReferenceData.FundDeskId, dice.Below(40), true, FileItems.All, lines));
+        Add(
+            new DepositClaim(
+                id, sheet, filed, filed, ClaimWay.ThirdParty, ReferenceData.FundDeskId, dice.Below(40), true,
+                FileItems.All, lines));
         Add(new ReceiveClaim(id, sheet, filed.AddDays(2), filed.AddDays(2)));
         Add(new ReviewClaim(id, sheet, filed.AddDays(dice.Of(3, 3, 40)), filed.AddDays(40), dice.Chance(90)));
         return sheet;
@@ -58,7 +63,8 @@ internal sealed partial class RichLives
         if (act == Act.HospitalStay)
             Approve(id, act, care, units);
         return new ClaimLine(
-            act, CareSector.Private, care, (ushort)units, (uint)(20_003 + dice.Below(90_000)), (uint)(20_001 + dice.Below(90_000)),
+            act, CareSector.Private, care, (ushort)units, (uint)(20_003 + dice.Below(90_000)),
+            (uint)(20_001 + dice.Below(90_000)),
             Circumstances.Ophthalmologist | Circumstances.ContractedClinic);
     }
 
@@ -68,12 +74,16 @@ internal sealed partial class RichLives
         var (sheet, care) = (id.Value * 1_000 + Next() % 1_000, accepted.AddDays(3));
         var day = care.AddDays(2);
         ClaimLine[] lines = [new(Act.Specialist, CareSector.Private, care, 1, 20_000, 0)];
-        Add(new DepositClaim(id, sheet, day, day, ClaimWay.Reimbursement, Desk(category, false), 0, true, FileItems.All, lines));
+        Add(
+            new DepositClaim(
+                id, sheet, day, day, ClaimWay.Reimbursement, Desk(category, false), 0, true, FileItems.All, lines));
         Add(new ReceiveClaim(id, sheet, day, day));
         Add(new ReviewClaim(id, sheet, day, day, true));
         Pay(id, sheet, day, 0);
         Add(new ReportOtherCoverage(id, Next(), care, day.AddDays(12), CoverageKind.Ramed, true, CoverageHolder.Own));
-        Add(new EndOtherCoverage(id, Next(), care.AddDays(1), day.AddDays(12), CoverageKind.Ramed, CoverageHolder.Own, true));
+        Add(
+            new EndOtherCoverage(
+                id, Next(), care.AddDays(1), day.AddDays(12), CoverageKind.Ramed, CoverageHolder.Own, true));
     }
 
     /// <summary>A payment to the provider or to the student comes back, and is ordered again.</summary>
@@ -111,6 +121,12 @@ internal sealed partial class RichLives
     private void Recover(StudentId id, ulong sheet, DateOnly day)
     {
         for (byte attempt = 1; attempt <= 2; attempt++)
-            Add(new RecoverOverpayment(id, sheet, day, day, dice.Of(100, 1_000, 3_000, 30_000), dice.Of(Payee.None, Payee.None, Payee.Student, Payee.Provider)) { Attempt = (byte)(attempt + 2 * dice.Below(8)) });
+            Add(
+                new RecoverOverpayment(
+                    id, sheet, day, day, dice.Of(100, 1_000, 3_000, 30_000),
+                    dice.Of(Payee.None, Payee.None, Payee.Student, Payee.Provider))
+                {
+                    Attempt = (byte)(attempt + 2 * dice.Below(8))
+                });
     }
 }

@@ -29,7 +29,8 @@ internal sealed class Story
 
     public static DateOnly D(int year, int month, int day) => new(year, month, day);
 
-    public static EnrolmentRecord At(int institution, Category category = Category.PublicUniversity, bool account = true) =>
+    public static EnrolmentRecord At(
+        int institution, Category category = Category.PublicUniversity, bool account = true) =>
         new(category, Cycle.HigherEducation, false, institution, D(2004, 1, 1), account);
 
     public Reason On(DateOnly day) => new EntitledDays(Person, _model.Scheme).Validate(day);
@@ -67,7 +68,9 @@ internal sealed class Story
         return this;
     }
 
-    public OracleReply Declare(DateOnly day, EnrolmentRecord enrolment, int year = 2025, CoverageKind coverage = CoverageKind.None, CoverageHolder holder = CoverageHolder.None) =>
+    public OracleReply Declare(
+        DateOnly day, EnrolmentRecord enrolment, int year = 2025, CoverageKind coverage = CoverageKind.None,
+        CoverageHolder holder = CoverageHolder.None) =>
         Take(new Declare(Id, Next(), day, day, enrolment, coverage, year, holder));
 
     /// <summary>The declaration, its way and ANAM's answer, all of one day.</summary>
@@ -78,9 +81,13 @@ internal sealed class Story
     }
 
     /// <summary>The way of an application that is declared, and ANAM's answer.</summary>
-    public OracleReply Answer(DateOnly day, CoverageKind coverage = CoverageKind.None, CoverageHolder holder = CoverageHolder.None)
+    public OracleReply Answer(
+        DateOnly day, CoverageKind coverage = CoverageKind.None, CoverageHolder holder = CoverageHolder.None)
     {
-        Take(new ForwardApplication(Id, Next(), day, day, Person.Enrolment.Category == Category.Ofppt ? ApplicationDesk.Ofppt : ApplicationDesk.Onousc));
+        Take(
+            new ForwardApplication(
+                Id, Next(), day, day,
+                Person.Enrolment.Category == Category.Ofppt ? ApplicationDesk.Ofppt : ApplicationDesk.Onousc));
         Take(new TransmitApplication(Id, Next(), day, day));
         return Take(new AnswerFromAnam(Id, Next(), day, day, coverage, holder));
     }
@@ -88,38 +95,52 @@ internal sealed class Story
     public OracleReply Pay(DateOnly day, int dirhams = 400, int year = 2025, int institution = 1) =>
         Take(new PayContribution(Id, Next(), day, day, dirhams * 100, institution, year));
 
-    public OracleReply Receive(DateOnly day, int dirhams = 400, int year = 2025) => Take(new ReceiveContribution(Id, Next(), day, day, dirhams * 100, year));
+    public OracleReply Receive(DateOnly day, int dirhams = 400, int year = 2025) =>
+        Take(new ReceiveContribution(Id, Next(), day, day, dirhams * 100, year));
 
-    public OracleReply ShowReceipt(DateOnly day, int institution) => Take(new PresentReceipt(Id, Next(), day, day, institution));
+    public OracleReply ShowReceipt(DateOnly day, int institution) =>
+        Take(new PresentReceipt(Id, Next(), day, day, institution));
 
-    public OracleReply Covered(DateOnly from, CoverageKind kind, CoverageHolder holder = CoverageHolder.None, bool byAnam = true) =>
+    public OracleReply Covered(
+        DateOnly from, CoverageKind kind, CoverageHolder holder = CoverageHolder.None, bool byAnam = true) =>
         Take(new ReportOtherCoverage(Id, Next(), from, from, kind, byAnam, holder));
 
-    public OracleReply CoverageEnds(DateOnly lastDay, CoverageKind kind = CoverageKind.None, CoverageHolder holder = CoverageHolder.None, bool byAnam = true) =>
+    public OracleReply CoverageEnds(
+        DateOnly lastDay, CoverageKind kind = CoverageKind.None, CoverageHolder holder = CoverageHolder.None,
+        bool byAnam = true) =>
         Take(new EndOtherCoverage(Id, Next(), lastDay, lastDay, kind, holder, byAnam));
 
-    public OracleReply Correct(CommandKind fact, DateOnly day, CoverageKind coverage = CoverageKind.None, CoverageHolder holder = CoverageHolder.None, ulong request = 0) =>
+    public OracleReply Correct(
+        CommandKind fact, DateOnly day, CoverageKind coverage = CoverageKind.None,
+        CoverageHolder holder = CoverageHolder.None, ulong request = 0) =>
         Take(new CorrectFact(Id, Next(), day, day, fact, coverage, holder, request));
 
-    public OracleReply Interrupt(DateOnly day, InterruptionReason reason) => Take(new InterruptStudies(Id, Next(), day, day, reason));
+    public OracleReply Interrupt(DateOnly day, InterruptionReason reason) =>
+        Take(new InterruptStudies(Id, Next(), day, day, reason));
 
-    public OracleReply ChangeReason(DateOnly day, InterruptionReason reason) => Take(new ChangeInterruptionReason(Id, Next(), day, day, reason));
+    public OracleReply ChangeReason(DateOnly day, InterruptionReason reason) =>
+        Take(new ChangeInterruptionReason(Id, Next(), day, day, reason));
 
     public OracleReply Resume(DateOnly day) => Take(new ResumeStudies(Id, Next(), day, day));
 
-    public OracleReply Exempt(DateOnly from, DateOnly until, int illness = 1, bool granted = true) => Take(new DecideExemption(Id, Next(), from, from, granted, illness, until));
+    public OracleReply Exempt(DateOnly from, DateOnly until, int illness = 1, bool granted = true) =>
+        Take(new DecideExemption(Id, Next(), from, from, granted, illness, until));
 
-    public OracleReply Ask(ulong request, Act act, int units) => Take(new RequestApproval(Id, request, Opens, Opens, act, units));
+    public OracleReply Ask(ulong request, Act act, int units) =>
+        Take(new RequestApproval(Id, request, Opens, Opens, act, units));
 
-    public OracleReply Approve(ulong request, DateOnly from, int units) => Take(new DecideApproval(Id, request, from, from, units) { Attempt = Attempt() });
+    public OracleReply Approve(ulong request, DateOnly from, int units) =>
+        Take(new DecideApproval(Id, request, from, from, units) { Attempt = Attempt() });
 
-    public OracleReply Deposit(ulong sheet, DateOnly day, params ClaimLine[] lines) => Deposit(sheet, day, ClaimWay.Reimbursement, lines);
+    public OracleReply Deposit(ulong sheet, DateOnly day, params ClaimLine[] lines) =>
+        Deposit(sheet, day, ClaimWay.Reimbursement, lines);
 
     public OracleReply Deposit(ulong sheet, DateOnly day, ClaimWay way, params ClaimLine[] lines) =>
         Take(new DepositClaim(Id, sheet, day, day, way, ReferenceData.FundDeskId, 5, true, FileItems.All, lines));
 
     public OracleReply DepositAt(DeskNetwork network, ulong sheet, DateOnly day) => Take(new DepositClaim(
-        Id, sheet, day, day, ClaimWay.Reimbursement, ReferenceData.Desks.First(desk => desk.Network == network).Id, 5, true, FileItems.All, [Consultation(day)]));
+        Id, sheet, day, day, ClaimWay.Reimbursement, ReferenceData.Desks.First(desk => desk.Network == network).Id, 5,
+        true, FileItems.All, [Consultation(day)]));
 
     public OracleReply Complete(ulong sheet, DateOnly day, params ClaimLine[] lines) =>
         Take(new CompleteClaim(Id, sheet, day, day, FileItems.None, lines) { Attempt = Attempt() });
@@ -138,39 +159,55 @@ internal sealed class Story
         return Judge(sheet, day);
     }
 
-    public OracleReply Resolve(ulong sheet, DateOnly day, bool isDuplicate) => Take(new ResolveDuplicate(Id, sheet, day, day, isDuplicate) { Attempt = Attempt() });
+    public OracleReply Resolve(ulong sheet, DateOnly day, bool isDuplicate) =>
+        Take(new ResolveDuplicate(Id, sheet, day, day, isDuplicate) { Attempt = Attempt() });
 
-    public OracleReply Recover(ulong sheet, DateOnly day, int dirhams, Payee payee = Payee.None) => Take(new RecoverOverpayment(Id, sheet, day, day, dirhams * 100, payee) { Attempt = Attempt() });
+    public OracleReply Recover(ulong sheet, DateOnly day, int dirhams, Payee payee = Payee.None) =>
+        Take(new RecoverOverpayment(Id, sheet, day, day, dirhams * 100, payee) { Attempt = Attempt() });
 
-    public OracleReply Judge(ulong sheet, DateOnly day) => Take(new ReceiveClaim(Id, sheet, day, day) { Attempt = Attempt() });
+    public OracleReply Judge(ulong sheet, DateOnly day) =>
+        Take(new ReceiveClaim(Id, sheet, day, day) { Attempt = Attempt() });
 
-    public OracleReply Order(ulong sheet, DateOnly day) => Take(new OrderPayment(Id, sheet, day, day) { Attempt = Attempt() });
+    public OracleReply Order(ulong sheet, DateOnly day) =>
+        Take(new OrderPayment(Id, sheet, day, day) { Attempt = Attempt() });
 
-    public OracleReply Confirm(ulong sheet, DateOnly day, int payment = 0) => Take(new ConfirmPayment(Id, sheet, day, day, payment) { Attempt = Attempt() });
+    public OracleReply Confirm(ulong sheet, DateOnly day, int payment = 0) =>
+        Take(new ConfirmPayment(Id, sheet, day, day, payment) { Attempt = Attempt() });
 
-    public OracleReply ComesBack(ulong sheet, DateOnly day, int payment = 0) => Take(new ReportPaymentReturned(Id, sheet, day, day, payment) { Attempt = Attempt() });
+    public OracleReply ComesBack(ulong sheet, DateOnly day, int payment = 0) =>
+        Take(new ReportPaymentReturned(Id, sheet, day, day, payment) { Attempt = Attempt() });
 
-    public OracleReply Reissue(ulong sheet, DateOnly day) => Take(new ReissuePayment(Id, sheet, day, day) { Attempt = Attempt() });
+    public OracleReply Reissue(ulong sheet, DateOnly day) =>
+        Take(new ReissuePayment(Id, sheet, day, day) { Attempt = Attempt() });
 
-    public OracleReply Reopen(ulong sheet, DateOnly day) => Take(new ReopenClaim(Id, sheet, day, day) { Attempt = Attempt() });
+    public OracleReply Reopen(ulong sheet, DateOnly day) =>
+        Take(new ReopenClaim(Id, sheet, day, day) { Attempt = Attempt() });
 
     /// <summary>The amounts due to the two payees of a third-party bill; below zero where they owe.</summary>
-    public (decimal Provider, decimal Student) Due(ulong sheet) => (Claim(sheet).AccountOf(PaidTo.Provider)!.Due, Claim(sheet).AccountOf(PaidTo.Student)!.Due);
+    public (decimal Provider, decimal Student) Due(ulong sheet) =>
+        (Claim(sheet).AccountOf(PaidTo.Provider)!.Due, Claim(sheet).AccountOf(PaidTo.Student)!.Due);
 
     /// <summary>Every payment of a claim: its payee and its amount.</summary>
-    public (PaidTo Payee, decimal Dirhams)[] Payments(ulong sheet) => [.. Claim(sheet).Payments.Select(payment => (payment.Account.Payee, payment.Dirhams))];
+    public (PaidTo Payee, decimal Dirhams)[] Payments(ulong sheet) =>
+        [.. Claim(sheet).Payments.Select(payment => (payment.Account.Payee, payment.Dirhams))];
 
     /// <summary>Reason and dirhams of each line of a claim.</summary>
-    public (Reason Reason, decimal Dirhams)[] Lines(ulong sheet) => [.. Claim(sheet).Lines.Select(line => (line.Reason, line.Amount))];
+    public (Reason Reason, decimal Dirhams)[] Lines(ulong sheet) =>
+        [.. Claim(sheet).Lines.Select(line => (line.Reason, line.Amount))];
 
-    public static ClaimLine Consultation(DateOnly care, int paid = 100) => new(Act.GeneralPractitioner, CareSector.Private, care, 1, (uint)paid * 100, 0);
+    public static ClaimLine Consultation(DateOnly care, int paid = 100) =>
+        new(Act.GeneralPractitioner, CareSector.Private, care, 1, (uint)paid * 100, 0);
 
-    public static ClaimLine Childbirth(DateOnly care, int dirhams = 1_000) => new(Act.Childbirth, CareSector.Private, care, 1, (uint)dirhams * 100, (uint)dirhams * 100);
+    public static ClaimLine Childbirth(DateOnly care, int dirhams = 1_000) =>
+        new(Act.Childbirth, CareSector.Private, care, 1, (uint)dirhams * 100, (uint)dirhams * 100);
 
-    public static ClaimLine Sessions(DateOnly care, int sessions, int paid) => new(Act.Physiotherapy, CareSector.Private, care, (ushort)sessions, (uint)paid * 100, 0);
+    public static ClaimLine Sessions(DateOnly care, int sessions, int paid) =>
+        new(Act.Physiotherapy, CareSector.Private, care, (ushort)sessions, (uint)paid * 100, 0);
 
     public static ClaimLine Tooth(Act act, DateOnly care, int elements, uint teeth, int paid = 1_000) =>
-        new(act, CareSector.Private, care, 1, (uint)paid * 100, (uint)paid * 100, Prosthesis: new Prosthesis((byte)elements, teeth));
+        new(
+            act, CareSector.Private, care, 1, (uint)paid * 100, (uint)paid * 100,
+            Prosthesis: new Prosthesis((byte)elements, teeth));
 
     private byte Attempt() => (byte)(Sent.Count % 100);
 

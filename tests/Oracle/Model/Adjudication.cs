@@ -21,7 +21,9 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         {
             LookAtStanding(line, standing);
             line.BoreShare = claim.IsThirdParty && !line.IsExempt;
-            Compare(claim, line, claim.Lines.TakeWhile(other => other != line), other => !IsFormal(other.Reason) && other.Reason != Reason.DuplicateLine);
+            Compare(
+                claim, line, claim.Lines.TakeWhile(other => other != line),
+                other => !IsFormal(other.Reason) && other.Reason != Reason.DuplicateLine);
             Judge(claim, line);
         }
 
@@ -133,7 +135,10 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
     public void JudgeApprovalsAgain(Approval decided)
     {
         var concerned = person.Claims.Values.SelectMany(claim => claim.Lines)
-            .Where(line => line.Act.Act == decided.Act && (Approvals.IsReason(line.Reason) || line.Reason == Reason.None && line.UnitsTaken > 0)).ToHashSet();
+            .Where(line =>
+                line.Act.Act == decided.Act
+                    && (Approvals.IsReason(line.Reason) || line.Reason == Reason.None && line.UnitsTaken > 0))
+                        .ToHashSet();
         Approvals.GiveBack(person, decided);
         sums.RevisedByApprovals += Revise((claim, line) =>
         {
@@ -155,7 +160,9 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
     /// </summary>
     private void JudgeProsthesesAgain(ClaimFile received) => sums.RevisedByProstheses += Revise((claim, line) =>
     {
-        if (claim == received || !received.Lines.Any(earlier => earlier.Reason != Reason.DuplicateLine && Prostheses.IsLaterAtThePlace(line, earlier)))
+        if (claim == received
+            || !received.Lines.Any(earlier =>
+                earlier.Reason != Reason.DuplicateLine && Prostheses.IsLaterAtThePlace(line, earlier)))
             return;
 
         // What is refused for a reason that comes first stays refused for it.
@@ -175,7 +182,8 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
     /// (B6, X1).
     /// </summary>
     private static bool IsFreed(Line line, List<Line> repeated) =>
-        line.Reason == Reason.ProsthesisTooRecent && repeated.Exists(earlier => Prostheses.IsLaterAtThePlace(line, earlier));
+        line.Reason == Reason.ProsthesisTooRecent
+            && repeated.Exists(earlier => Prostheses.IsLaterAtThePlace(line, earlier));
 
     private void Free(ClaimFile claim, Line line)
     {
@@ -193,7 +201,8 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         foreach (var claim in person.Claims.Values.Where(claim => claim.IsReceived))
         {
             var isRevised = false;
-            foreach (var line in claim.Lines.Where(line => line.Reason is not (Reason.MedicalControlRefused or Reason.DuplicateLine)))
+            foreach (var line in claim.Lines.Where(line =>
+                line.Reason is not (Reason.MedicalControlRefused or Reason.DuplicateLine)))
             {
                 var former = (line.Reason, line.Amount, line.Refund);
                 judge(claim, line);
@@ -235,7 +244,9 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
     private void JudgeRefusedAgain(ClaimFile claim, Line line)
     {
         line.Merits = null;
-        Compare(claim, line, claim.Lines.Where(other => other != line), other => !other.IsRefused || other.Reason == Reason.MedicalControlRefused);
+        Compare(
+            claim, line, claim.Lines.Where(other => other != line),
+            other => !other.IsRefused || other.Reason == Reason.MedicalControlRefused);
         Judge(claim, line);
     }
 
@@ -251,10 +262,12 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         // Of a line without entitlement nothing else was decided: once it is entitled, all the rest is.
         if (line.Standing != Reason.None)
             line.Merits = null;
-        return isExempt != line.IsExempt || reason != line.Standing && !(IsWithoutRight(reason) && IsWithoutRight(line.Standing));
+        return isExempt != line.IsExempt
+            || reason != line.Standing && !(IsWithoutRight(reason) && IsWithoutRight(line.Standing));
     }
 
-    private static bool IsWithoutRight(Reason reason) => reason is Reason.NeverEntitled or Reason.CareBeforeRight or Reason.CareAfterRight;
+    private static bool IsWithoutRight(Reason reason) =>
+        reason is Reason.NeverEntitled or Reason.CareBeforeRight or Reason.CareAfterRight;
 
     private void Judge(ClaimFile claim, Line line)
     {
@@ -292,7 +305,8 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         return new Prostheses(scheme, person).IsTooRecent(line) ? Reason.ProsthesisTooRecent : OfApproval(claim, line);
     }
 
-    private Reason OfApproval(ClaimFile claim, Line line) => Approvals.IsNeeded(scheme, claim, line.Act) ? Approvals.Take(person, claim, line) : Reason.None;
+    private Reason OfApproval(ClaimFile claim, Line line) =>
+        Approvals.IsNeeded(scheme, claim, line.Act) ? Approvals.Take(person, claim, line) : Reason.None;
 
     private Reason NotCovered(in ClaimLine act)
     {
@@ -301,16 +315,20 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         return IsCoveredAnywhere(act) ? Reason.SectorNotCovered : Reason.ActNotCovered;
     }
 
-    private bool IsCoveredAnywhere(ClaimLine act) => Enum.GetValues<CareSector>().Any(sector => scheme.TermsOf(act.Act, sector, act.CareDate) is not null);
+    private bool IsCoveredAnywhere(ClaimLine act) =>
+        Enum.GetValues<CareSector>().Any(sector => scheme.TermsOf(act.Act, sector, act.CareDate) is not null);
 
     private static Reason ConditionFailed(in ClaimLine act)
     {
         var circumstances = act.Circumstances;
         return act.Act switch
         {
-            Act.Glasses when !circumstances.HasFlag(Circumstances.Ophthalmologist) => Reason.NoOphthalmologistConsultation,
-            Act.LaserOrRetinalAngiography when !circumstances.HasFlag(Circumstances.Ophthalmologist) => Reason.NotByOphthalmologist,
-            Act.HospitalStay when act.Sector == CareSector.Private && !circumstances.HasFlag(Circumstances.ContractedClinic) => Reason.ClinicNotContracted,
+            Act.Glasses when !circumstances.HasFlag(Circumstances.Ophthalmologist) =>
+                Reason.NoOphthalmologistConsultation,
+            Act.LaserOrRetinalAngiography when !circumstances.HasFlag(Circumstances.Ophthalmologist) =>
+                Reason.NotByOphthalmologist,
+            Act.HospitalStay when act.Sector == CareSector.Private
+                && !circumstances.HasFlag(Circumstances.ContractedClinic) => Reason.ClinicNotContracted,
             Act.CareAbroad when !circumstances.HasFlag(Circumstances.AbroadJustified) => Reason.AbroadNotJustified,
             _ => Reason.None,
         };
@@ -340,9 +358,12 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
     /// <summary>X1: whether a line is the same as another, or but for the amount.</summary>
     private void Compare(ClaimFile claim, Line line, IEnumerable<Line> ofThisClaim, Func<Line, bool> counts)
     {
-        var like = person.Claims.Values.Where(other => other != claim && other.IsReceived && other.Provider == claim.Provider)
+        var like = person.Claims.Values.Where(other =>
+            other != claim && other.IsReceived && other.Provider == claim.Provider)
             .SelectMany(other => other.Lines).Concat(ofThisClaim)
-            .Where(other => (other.Act.CareDate, other.Act.Act) == (line.Act.CareDate, line.Act.Act) && claim.Provider != 0).ToList();
+            .Where(other =>
+                (other.Act.CareDate, other.Act.Act) == (line.Act.CareDate, line.Act.Act) && claim.Provider != 0)
+                    .ToList();
         if (like.Exists(other => IsFormal(other.Reason)))
             sums.PresentedAgain++;
         like.RemoveAll(other => !counts(other));
@@ -350,8 +371,9 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         line.IsSimilar = !line.IsDuplicate && like.Count > 0;
     }
 
-    private static bool IsFormal(Reason reason) => reason is Reason.ThirdPartyNotAllowed or Reason.ThirdPartyOnly or Reason.ReferenceMissing
-        or Reason.ApprovalMissing or Reason.ApprovalLapsed or Reason.ApprovalExhausted;
+    private static bool IsFormal(Reason reason) =>
+        reason is Reason.ThirdPartyNotAllowed or Reason.ThirdPartyOnly or Reason.ReferenceMissing
+            or Reason.ApprovalMissing or Reason.ApprovalLapsed or Reason.ApprovalExhausted;
 
     /// <summary>Where something is due: questions that were never put are put first, each once (X1, X4).</summary>
     private OracleReply Conclude(ClaimFile claim)

@@ -28,11 +28,13 @@ internal static class Approvals
             return OracleReply.Refused(Reason.ApprovalAlreadyDecided);
         var days = scheme.ApprovalDays.On(c.Effective);
         var units = Math.Min(approval.Asked, c.Units);
-        approval.Decisions.Add(new ApprovalDecision(c.Effective, days == 0 ? null : c.Effective.AddDays(days - 1), units, person.Learn()));
+        approval.Decisions.Add(
+            new ApprovalDecision(c.Effective, days == 0 ? null : c.Effective.AddDays(days - 1), units, person.Learn()));
         return new OracleReply(Outcome.Done, units == 0 ? Reason.MedicalControlRefused : Reason.None);
     }
 
-    public static Approval? Find(Person person, ulong reference) => person.Approvals.Find(approval => approval.Reference == reference);
+    public static Approval? Find(Person person, ulong reference) =>
+        person.Approvals.Find(approval => approval.Reference == reference);
 
     public static bool IsNeeded(Scheme scheme, ClaimFile claim, in ClaimLine act)
     {
@@ -40,13 +42,16 @@ internal static class Approvals
         return act.Act switch
         {
             Act.LongBridge => elements == 0 || elements > scheme.BridgeElements.On(day),
-            Act.PartialDenture => elements < scheme.DentureTeethFrom.On(day) || elements > scheme.DentureTeethTo.On(day),
+            Act.PartialDenture =>
+                elements < scheme.DentureTeethFrom.On(day) || elements > scheme.DentureTeethTo.On(day),
             Act.HospitalStay => claim.IsThirdParty && act.Sector == CareSector.Private,
             _ => Scheme.MayNeedApproval(act.Act),
         };
     }
 
-    public static bool IsReason(Reason reason) => reason is Reason.ApprovalMissing or Reason.ApprovalLapsed or Reason.ApprovalExhausted or Reason.ApprovalCoversLess;
+    public static bool IsReason(Reason reason) =>
+        reason is Reason.ApprovalMissing or Reason.ApprovalLapsed or Reason.ApprovalExhausted
+            or Reason.ApprovalCoversLess;
 
     /// <summary>
     /// Takes units for a line until it has what it claims, oldest approval first. What was taken before stays taken.
@@ -55,7 +60,9 @@ internal static class Approvals
     {
         var (day, claimed) = (line.Act.CareDate, (int)line.Act.Quantity);
         var granted = person.Approvals.Where(approval => approval.Act == line.Act.Act && approval.Granted > 0).ToList();
-        var inForce = granted.Where(approval => IsInForce(approval, claim, line)).OrderBy(approval => approval.Decision!.From).ToList();
+        var inForce = granted.Where(approval => IsInForce(approval, claim, line))
+            .OrderBy(approval => approval.Decision!.From)
+            .ToList();
         foreach (var giver in claim.Lines.Where(other => other != line && LeavesUnits(other)))
             Move(giver, line, claim);
         foreach (var approval in inForce)
@@ -69,7 +76,9 @@ internal static class Approvals
             return line.UnitsTaken < claimed ? Reason.ApprovalCoversLess : Reason.None;
         if (inForce.Count > 0)
             return Reason.ApprovalExhausted;
-        return granted.Exists(approval => approval.Decision!.Until < day) ? Reason.ApprovalLapsed : Reason.ApprovalMissing;
+        return granted.Exists(approval => approval.Decision!.Until < day)
+            ? Reason.ApprovalLapsed
+            : Reason.ApprovalMissing;
     }
 
     /// <summary>
@@ -112,11 +121,13 @@ internal static class Approvals
     /// <summary>
     /// Refused for another reason than its approvals, and not by a physician: its units stay with the claim.
     /// </summary>
-    private static bool LeavesUnits(Line line) => line.IsRefused && !IsReason(line.Reason) && line.Reason != Reason.MedicalControlRefused;
+    private static bool LeavesUnits(Line line) =>
+        line.IsRefused && !IsReason(line.Reason) && line.Reason != Reason.MedicalControlRefused;
 
     private static void Move(Line giver, Line taker, ClaimFile claim)
     {
-        foreach (var approval in giver.Units.Keys.Where(approval => approval.Act == taker.Act.Act && IsInForce(approval, claim, taker)).ToList())
+        foreach (var approval in giver.Units.Keys.Where(approval =>
+            approval.Act == taker.Act.Act && IsInForce(approval, claim, taker)).ToList())
         {
             var units = Math.Min(giver.Units[approval], taker.Act.Quantity - taker.UnitsTaken);
             giver.Units[approval] -= units;

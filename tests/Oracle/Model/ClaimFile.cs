@@ -13,7 +13,9 @@ internal sealed class ClaimFile
         _deposit = deposit;
         Items = deposit.Items;
         Lines = [.. deposit.Lines.Select(act => new Line(act))];
-        Accounts = IsThirdParty ? [new Account(this, PaidTo.Provider), new Account(this, PaidTo.Student)] : [new Account(this, PaidTo.Student)];
+        Accounts = IsThirdParty
+            ? [new Account(this, PaidTo.Provider), new Account(this, PaidTo.Student)]
+            : [new Account(this, PaidTo.Student)];
     }
 
     public ulong Number => _deposit.Claim;
@@ -54,7 +56,8 @@ internal sealed class ClaimFile
     /// <summary>Every payment ordered, in the order of their orders: the first has number 1 (X6).</summary>
     public List<Payment> Payments { get; } = [];
 
-    public decimal InTransit => Payments.Where(payment => payment.State == PaymentState.InTransit).Sum(payment => payment.Dirhams);
+    public decimal InTransit =>
+        Payments.Where(payment => payment.State == PaymentState.InTransit).Sum(payment => payment.Dirhams);
 
     /// <summary>A payment came back and was not ordered again.</summary>
     public bool CameBack { get; set; }
@@ -98,9 +101,13 @@ internal sealed class Account(ClaimFile claim, PaidTo payee)
     /// <summary>Confirmed payments and set-offs, less what came back and what was recovered.</summary>
     public decimal Settled { get; set; }
 
-    public decimal Payable => claim.Lines.Sum(line => !claim.IsThirdParty ? line.Amount : payee == PaidTo.Student ? line.Refund : line.Amount - line.Refund);
+    public decimal Payable =>
+        claim.Lines.Sum(line =>
+            !claim.IsThirdParty ? line.Amount : payee == PaidTo.Student ? line.Refund : line.Amount - line.Refund);
 
-    public decimal InTransit => claim.Payments.Where(payment => payment.Account == this && payment.State == PaymentState.InTransit).Sum(payment => payment.Dirhams);
+    public decimal InTransit =>
+        claim.Payments.Where(payment => payment.Account == this && payment.State == PaymentState.InTransit)
+            .Sum(payment => payment.Dirhams);
 
     public decimal Due => Payable - Settled - InTransit;
 
@@ -182,5 +189,6 @@ internal sealed class Line(ClaimLine act)
 
     public bool IsRefused => Reason is not (Reason.None or Reason.ApprovalCoversLess);
 
-    public void Decide(Reason reason, decimal amount = 0, decimal refund = 0) => (Reason, Amount, Refund) = (reason, amount, refund);
+    public void Decide(Reason reason, decimal amount = 0, decimal refund = 0) =>
+        (Reason, Amount, Refund) = (reason, amount, refund);
 }

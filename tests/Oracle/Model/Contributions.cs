@@ -48,11 +48,13 @@ internal sealed class Contributions(Scheme scheme, Sums sums)
         var year = person.Year!.Value;
         var account = person.AccountOf(year);
         if (account.Owed == 0)
-            (account.Owed, account.Due) = (WouldOwe(person, scheme, year), day.AddDays(scheme.ContributionDueDays.On(day)));
+            (account.Owed, account.Due) = (WouldOwe(person, scheme, year),
+                day.AddDays(scheme.ContributionDueDays.On(day)));
     }
 
     /// <summary>Money that is not as expected, of all years (C5).</summary>
-    public static decimal Held(Person person, Scheme scheme) => person.Accounts.Sum(of => Held(of.Value, Expected(person, scheme, of.Key)));
+    public static decimal Held(Person person, Scheme scheme) =>
+        person.Accounts.Sum(of => Held(of.Value, Expected(person, scheme, of.Key)));
 
     private static decimal Held(YearAccount account, decimal expected)
     {
@@ -70,9 +72,10 @@ internal sealed class Contributions(Scheme scheme, Sums sums)
         return year == person.Year && Registration.IsUnderWay(person) ? WouldOwe(person, scheme, year) : 0;
     }
 
-    private static decimal WouldOwe(Person person, Scheme scheme, int year) => Scheme.Owes(person.Enrolment) && !person.AccountOf(year).IsCarriedOver
-        ? scheme.Contribution.On(Scheme.AcademicYear(year).First)
-        : 0;
+    private static decimal WouldOwe(Person person, Scheme scheme, int year) =>
+        Scheme.Owes(person.Enrolment) && !person.AccountOf(year).IsCarriedOver
+            ? scheme.Contribution.On(Scheme.AcademicYear(year).First)
+            : 0;
 
     private Reason WhyUnexpected(Person person, int year, decimal before, decimal dirhams, Reason already)
     {
@@ -81,7 +84,9 @@ internal sealed class Contributions(Scheme scheme, Sums sums)
         if (year > person.Year && !hasRight)
             return Reason.ContributionTooEarly;
         if (expected == 0)
-            return hasRight || year == person.Year && Registration.IsUnderWay(person) ? Reason.ContributionNotDue : Reason.ContributionWithoutRight;
+            return hasRight || year == person.Year && Registration.IsUnderWay(person)
+                ? Reason.ContributionNotDue
+                : Reason.ContributionWithoutRight;
         if (before >= expected)
             return already;
         return before + dirhams == expected ? Reason.None : Reason.ContributionWrongAmount;

@@ -20,11 +20,14 @@ internal static class Coverages
             return OracleReply.Refused(Reason.NotDeclared);
         if (c.Coverage == CoverageKind.None)
             return OracleReply.Refused(Reason.CoverageNotNamed);
-        person.Coverage.Add(new CoverageFact(new CoverageName(c.Coverage, c.Holder), false, c.Effective, c.ByAnam ? Word.Anam : Word.Student));
+        person.Coverage.Add(
+            new CoverageFact(
+                new CoverageName(c.Coverage, c.Holder), false, c.Effective, c.ByAnam ? Word.Anam : Word.Student));
         return OracleReply.Done;
     }
 
-    public static void Begins(Person person, CoverageName coverage, DateOnly from, Word by) => person.Coverage.Add(new CoverageFact(coverage, true, from, by));
+    public static void Begins(Person person, CoverageName coverage, DateOnly from, Word by) =>
+        person.Coverage.Add(new CoverageFact(coverage, true, from, by));
 
     /// <summary>
     /// A student who is accepted has no other coverage: every one that lasts is taken to have ended the day before.
@@ -35,7 +38,8 @@ internal static class Coverages
             person.Coverage.Add(new CoverageFact(coverage, false, acceptedOn.AddDays(-1), Word.Inferred));
     }
 
-    public static bool IsCovered(Person person, DateOnly day) => person.Coverage.Count > 0 && NamesOf(person).Any(coverage => Lasts(person, coverage, day));
+    public static bool IsCovered(Person person, DateOnly day) =>
+        person.Coverage.Count > 0 && NamesOf(person).Any(coverage => Lasts(person, coverage, day));
 
     /// <summary>The statement with the latest date holds; of two with the same date the one learnt last.</summary>
     public static bool Lasts(Person person, CoverageName coverage, DateOnly day)
@@ -44,7 +48,10 @@ internal static class Coverages
         for (var i = 0; i < person.Coverage.Count; i++)
         {
             var fact = person.Coverage[i];
-            if (fact.Coverage == coverage && fact.From <= day && (holds is null || fact.From >= holds.From) && Counts(person, i))
+            if (fact.Coverage == coverage
+                && fact.From <= day
+                && (holds is null || fact.From >= holds.From)
+                && Counts(person, i))
                 holds = fact;
         }
 
@@ -52,7 +59,10 @@ internal static class Coverages
     }
 
     private static IEnumerable<CoverageName> NamesOf(Person person) =>
-        person.Coverage.Select(fact => fact.Coverage).Distinct().OrderBy(coverage => coverage.Kind).ThenBy(coverage => coverage.Holder);
+        person.Coverage.Select(fact => fact.Coverage)
+            .Distinct()
+            .OrderBy(coverage => coverage.Kind)
+            .ThenBy(coverage => coverage.Holder);
 
     /// <summary>
     /// An end counts that ANAM confirms, or that was inferred and that ANAM did not contradict later (S2, S4).
@@ -65,7 +75,9 @@ internal static class Coverages
             Word.Anam => true,
             Word.Student => false,
             _ => !person.Coverage.Skip(index + 1).Any(said =>
-                said.By == Word.Anam && said.Coverage == fact.Coverage && (said.Begins ? said.On <= fact.On : said.On > fact.On)),
+                said.By == Word.Anam
+                    && said.Coverage == fact.Coverage
+                    && (said.Begins ? said.On <= fact.On : said.On > fact.On)),
         };
     }
 }

@@ -11,7 +11,8 @@ internal sealed class EntitledDays
     private readonly Person _person;
     private readonly List<(DateOnly From, DateOnly Until)> _interrupted;
 
-    public EntitledDays(Person person, Scheme scheme) => (_person, _interrupted) = (person, new InterruptionClock(scheme).Suspensions(person));
+    public EntitledDays(Person person, Scheme scheme) =>
+        (_person, _interrupted) = (person, new InterruptionClock(scheme).Suspensions(person));
 
     public YearRight? RightOn(DateOnly day)
     {
@@ -36,10 +37,15 @@ internal sealed class EntitledDays
             return Reason.SuspendedForContribution;
         if (Coverages.IsCovered(_person, day))
             return Reason.SuspendedForOtherCoverage;
-        return _interrupted.Any(period => period.From <= day && day <= period.Until) ? Reason.SuspendedForInterruption : Reason.None;
+        return _interrupted.Any(period => period.From <= day && day <= period.Until)
+            ? Reason.SuspendedForInterruption
+            : Reason.None;
     }
 
     /// <summary>S1: from the day after it was due to the day before what the fund received reached it.</summary>
     private bool IsContributionMissing(int year, DateOnly day) =>
-        _person.Accounts.TryGetValue(year, out var account) && account.Owed > 0 && day > account.Due && account.ReceivedBy(day) < account.Owed;
+        _person.Accounts.TryGetValue(year, out var account)
+            && account.Owed > 0
+            && day > account.Due
+            && account.ReceivedBy(day) < account.Owed;
 }

@@ -26,8 +26,10 @@ internal static class Facts
     }
 
     /// <summary>Of two decisions on an illness from the same day the one learnt last holds.</summary>
-    public static bool IsExempt(Person person, DateOnly day) => person.Exemptions.GroupBy(decision => (decision.Illness, decision.From))
-        .Select(decisions => decisions.Last()).Any(decision => decision.Granted && decision.From <= day && day <= decision.Until);
+    public static bool IsExempt(Person person, DateOnly day) =>
+        person.Exemptions.GroupBy(decision => (decision.Illness, decision.From))
+            .Select(decisions => decisions.Last()).Any(decision =>
+                decision.Granted && decision.From <= day && day <= decision.Until);
 
     /// <summary>
     /// A wrong fact is taken back as if it had never been: of several of its kind and date the one learnt last.
@@ -39,7 +41,9 @@ internal static class Facts
         bool? isTaken = c.Fact switch
         {
             CommandKind.ReportOtherCoverage or CommandKind.EndOtherCoverage =>
-                TakeLast(person.Coverage, fact => fact.Fact == c.Fact && fact.On == c.Effective && IsNamed(fact.Coverage, c)),
+                TakeLast(
+                    person.Coverage,
+                    fact => fact.Fact == c.Fact && fact.On == c.Effective && IsNamed(fact.Coverage, c)),
             CommandKind.InterruptStudies or CommandKind.ChangeInterruptionReason or CommandKind.ResumeStudies =>
                 TakeLast(person.Studies, fact => fact.Fact == c.Fact && fact.On == c.Effective),
             CommandKind.ReceiveContribution => TakeReceipt(person, c.Effective),
@@ -58,16 +62,23 @@ internal static class Facts
     /// <summary>
     /// The approval whose decision a correction takes back: of several the one learnt last; null for other facts.
     /// </summary>
-    public static Approval? ApprovalOf(Person person, CorrectFact c) => c.Fact != CommandKind.DecideApproval ? null : person.Approvals
-        .Where(approval => approval.Decision?.From == c.Effective && (c.Request == 0 || approval.Reference == c.Request)).MaxBy(approval => approval.Decision!.Learnt);
+    public static Approval? ApprovalOf(Person person, CorrectFact c) =>
+        c.Fact != CommandKind.DecideApproval ? null : person.Approvals
+            .Where(approval =>
+                approval.Decision?.From == c.Effective && (c.Request == 0 || approval.Reference == c.Request))
+            .MaxBy(approval => approval.Decision!.Learnt);
 
-    private static bool IsNamed(CoverageName coverage, CorrectFact c) => c.Coverage == CoverageKind.None || coverage == new CoverageName(c.Coverage, c.Holder);
+    private static bool IsNamed(CoverageName coverage, CorrectFact c) =>
+        c.Coverage == CoverageKind.None || coverage == new CoverageName(c.Coverage, c.Holder);
 
-    private static bool TakeDecision(Person person, CorrectFact c) => ApprovalOf(person, c) is { } approval && approval.Decisions.Remove(approval.Decision!);
+    private static bool TakeDecision(Person person, CorrectFact c) =>
+        ApprovalOf(person, c) is { } approval && approval.Decisions.Remove(approval.Decision!);
 
     private static bool TakeReceipt(Person person, DateOnly on)
     {
-        var last = person.Accounts.Values.SelectMany(account => account.Receipts).Where(receipt => receipt.On == on).MaxBy(receipt => receipt.Learnt);
+        var last = person.Accounts.Values.SelectMany(account => account.Receipts)
+            .Where(receipt => receipt.On == on)
+            .MaxBy(receipt => receipt.Learnt);
         return last is not null && person.Accounts.Values.Any(account => account.Receipts.Remove(last));
     }
 

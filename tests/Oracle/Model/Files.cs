@@ -8,11 +8,19 @@ namespace Amoe.Oracle.Model;
 /// <summary>A claim file at its desk: deposited, returned, completed (K1-K6, E4).</summary>
 internal sealed class Files(Scheme scheme, Sums sums)
 {
-    private const FileItems Practitioner = FileItems.PractitionerIdentity | FileItems.PractitionerInpe | FileItems.PractitionerStamp | FileItems.PractitionerDatedSignature;
+    private const FileItems Practitioner = FileItems.PractitionerIdentity
+        | FileItems.PractitionerInpe
+        | FileItems.PractitionerStamp
+        | FileItems.PractitionerDatedSignature;
 
-    private const FileItems Pharmacist = FileItems.PharmacistIdentity | FileItems.PharmacistStamp | FileItems.PharmacistDatedSignature | FileItems.PharmacistTotal;
+    private const FileItems Pharmacist = FileItems.PharmacistIdentity
+        | FileItems.PharmacistStamp
+        | FileItems.PharmacistDatedSignature
+        | FileItems.PharmacistTotal;
 
-    private const FileItems Prescription = FileItems.PrescriptionStudentName | FileItems.PrescriptionDoctorName | FileItems.PrescriptionSpecialty
+    private const FileItems Prescription = FileItems.PrescriptionStudentName
+        | FileItems.PrescriptionDoctorName
+        | FileItems.PrescriptionSpecialty
         | FileItems.PrescriptionDuration | FileItems.PrescriptionDate;
 
     public OracleReply Deposit(Person person, DepositClaim c)
@@ -43,7 +51,9 @@ internal sealed class Files(Scheme scheme, Sums sums)
             return OracleReply.Refused(Reason.ClaimClosed);
         if (claim.Missing == FileItems.None)
             return OracleReply.Refused(Reason.ClaimNotReturned);
-        if (c.Lines.Length > 0 && (c.Lines.Length != claim.Lines.Length || c.Lines.Zip(claim.Lines).Any(pair => !OnlyBrings(pair.First, pair.Second.Act))))
+        if (c.Lines.Length > 0
+            && (c.Lines.Length != claim.Lines.Length
+                || c.Lines.Zip(claim.Lines).Any(pair => !OnlyBrings(pair.First, pair.Second.Act))))
             return OracleReply.Refused(Reason.CompletionChangesLines);
         for (var i = 0; i < c.Lines.Length; i++)
             claim.Lines[i].Act = c.Lines[i];
@@ -72,11 +82,13 @@ internal sealed class Files(Scheme scheme, Sums sums)
     }
 
     /// <summary>Whether a line whose base is a tariff or price of the file lacks it (X1).</summary>
-    private bool LacksPrice(in ClaimLine act) => act.ReferenceCentimes == 0 && scheme.TermsOf(act.Act, act.Sector, act.CareDate)?.Base == Base.Stated;
+    private bool LacksPrice(in ClaimLine act) =>
+        act.ReferenceCentimes == 0 && scheme.TermsOf(act.Act, act.Sector, act.CareDate)?.Base == Base.Stated;
 
     /// <summary>A bridge or denture: how many elements, and where (B6).</summary>
     private static bool LacksDescription(in ClaimLine act) =>
-        Prostheses.KindOf(act.Act) != ProsthesisKind.None && (act.Prosthesis.Elements == 0 || act.Prosthesis.Teeth == 0);
+        Prostheses.KindOf(act.Act) != ProsthesisKind.None
+            && (act.Prosthesis.Elements == 0 || act.Prosthesis.Teeth == 0);
 
     /// <summary>The line again with what was missing of it, and in nothing else another.</summary>
     private bool OnlyBrings(in ClaimLine brought, in ClaimLine known)
@@ -85,7 +97,11 @@ internal sealed class Files(Scheme scheme, Sums sums)
 
         // With the public price comes the generic's (B2), with the elements their place (B6).
         if (LacksPrice(known))
-            expected = expected with { ReferenceCentimes = brought.ReferenceCentimes, GenericCentimes = brought.GenericCentimes };
+            expected = expected with
+            {
+                ReferenceCentimes = brought.ReferenceCentimes,
+                GenericCentimes = brought.GenericCentimes
+            };
         if (LacksDescription(known))
             expected = expected with { Prosthesis = brought.Prosthesis };
         return brought == expected;
@@ -110,7 +126,10 @@ internal sealed class Files(Scheme scheme, Sums sums)
     {
         if (claim.IsThirdParty)
             return FileItems.StudentCin | FileItems.RequestForCover | FileItems.Invoice | FileItems.SupportingPapers;
-        var items = FileItems.StudentName | FileItems.StudentCin | FileItems.StudentDatedSignature | FileItems.TotalExpense;
+        var items = FileItems.StudentName
+            | FileItems.StudentCin
+            | FileItems.StudentDatedSignature
+            | FileItems.TotalExpense;
         foreach (var line in claim.Lines)
             items |= Required(line.Act.Act);
         return items;
@@ -120,7 +139,8 @@ internal sealed class Files(Scheme scheme, Sums sums)
     {
         switch (act)
         {
-            case Act.GeneralPractitioner or Act.Specialist or Act.Cardiologist or Act.Physiotherapy or Act.LaserOrRetinalAngiography:
+            case Act.GeneralPractitioner or Act.Specialist or Act.Cardiologist or Act.Physiotherapy
+                or Act.LaserOrRetinalAngiography:
                 return Practitioner | FileItems.PractitionerFees;
             case Act.OrdinaryMedicine or Act.ChronicMedicine or Act.ListedCostlyMedicine or Act.NonReimbursableMedicine:
                 return Practitioner | Pharmacist | Prescription | FileItems.BoxPrices | FileItems.BoxBarcodes;
@@ -130,10 +150,14 @@ internal sealed class Files(Scheme scheme, Sums sums)
                 return Practitioner | FileItems.OpticianInpe;
             case Act.MedicalDevice or Act.MedicalDeviceOnApproval or Act.ImplantDevice:
                 return Practitioner | FileItems.Invoice;
-            case Act.HospitalStay or Act.Childbirth or Act.Dialysis or Act.KidneyTransplant or Act.CancerTreatment or Act.CareAbroad:
+            case Act.HospitalStay or Act.Childbirth or Act.Dialysis or Act.KidneyTransplant or Act.CancerTreatment
+                or Act.CareAbroad:
                 return FileItems.Invoice | FileItems.SupportingPapers;
             default:
-                return Practitioner & ~FileItems.PractitionerInpe | FileItems.PractitionerFees | FileItems.DentistInpe | FileItems.DentistIce;
+                return Practitioner & ~FileItems.PractitionerInpe
+                    | FileItems.PractitionerFees
+                    | FileItems.DentistInpe
+                    | FileItems.DentistIce;
         }
     }
 }

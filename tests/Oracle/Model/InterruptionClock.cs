@@ -28,7 +28,9 @@ internal sealed class InterruptionClock(Scheme scheme)
     /// it begins for.
     /// </summary>
     private static StudyFact WhatHolds(IEnumerable<StudyFact> ofOneDay) => ofOneDay.Aggregate((known, fact) =>
-        fact.Fact == CommandKind.ChangeInterruptionReason && known.Fact == CommandKind.InterruptStudies ? known with { Reason = fact.Reason } : fact);
+        fact.Fact == CommandKind.ChangeInterruptionReason && known.Fact == CommandKind.InterruptStudies
+            ? known with { Reason = fact.Reason }
+            : fact);
 
     private void Take(StudyFact fact)
     {

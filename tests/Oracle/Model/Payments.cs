@@ -97,7 +97,9 @@ internal sealed class Payments(Sums sums, Person person)
 
         if (account.Due > 0)
         {
-            var method = !isForStudent || person.Enrolment.HasBankAccount ? PaymentMethod.BankTransfer : PaymentMethod.PostalOrder;
+            var method = !isForStudent || person.Enrolment.HasBankAccount
+                ? PaymentMethod.BankTransfer
+                : PaymentMethod.PostalOrder;
             sums.Ordered += account.Due;
             claim.Payments.Add(new Payment(claim.Payments.Count + 1, account, account.Due, method));
         }

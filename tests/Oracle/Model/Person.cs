@@ -120,7 +120,8 @@ internal sealed class YearAccount
 
     public decimal Received => Receipts.Sum(receipt => receipt.Dirhams);
 
-    public decimal ReceivedBy(DateOnly day) => Receipts.Where(receipt => receipt.On <= day).Sum(receipt => receipt.Dirhams);
+    public decimal ReceivedBy(DateOnly day) =>
+        Receipts.Where(receipt => receipt.On <= day).Sum(receipt => receipt.Dirhams);
 }
 
 /// <summary>Money that the fund received for a year.</summary>

@@ -23,7 +23,8 @@ internal sealed class Prostheses(Scheme scheme, Person person)
         return teeth == 0 || others == 0 || (teeth & others) != 0;
     }
 
-    public static bool IsLaterAtThePlace(Line line, Line earlier) => AreAtOnePlace(earlier.Act, line.Act) && earlier.Act.CareDate < line.Act.CareDate;
+    public static bool IsLaterAtThePlace(Line line, Line earlier) =>
+        AreAtOnePlace(earlier.Act, line.Act) && earlier.Act.CareDate < line.Act.CareDate;
 
     /// <summary>
     /// True where another one, paid or not, whichever file came first, is less than five years older.
@@ -32,7 +33,11 @@ internal sealed class Prostheses(Scheme scheme, Person person)
     {
         var years = scheme.ProsthesisYears.On(line.Act.CareDate);
         return person.Claims.Values.Where(claim => claim.IsReceived).SelectMany(claim => claim.Lines)
-            .Any(other => other != line && other.Reason != Reason.DuplicateLine && IsLaterAtThePlace(line, other) && line.Act.CareDate < other.Act.CareDate.AddYears(years));
+            .Any(other =>
+                other != line
+                    && other.Reason != Reason.DuplicateLine
+                    && IsLaterAtThePlace(line, other)
+                    && line.Act.CareDate < other.Act.CareDate.AddYears(years));
     }
 }
 

@@ -11,7 +11,8 @@ internal sealed class Registration(Scheme scheme, Sums sums)
     {
         if (person.IsKnown)
             return OracleReply.Refused(Reason.AlreadyRegistered);
-        (person.Year, person.Application, person.Enrolment, person.EnrolledOn) = (c.Year, Application.Accepted, c.Enrolment, c.Effective);
+        (person.Year, person.Application, person.Enrolment, person.EnrolledOn) = (c.Year, Application.Accepted,
+            c.Enrolment, c.Effective);
         person.Categories.Add(c.Enrolment.Category);
         person.AccountOf(c.Year).IsCarriedOver = true;
         Grant(person, c.Year, c.RightFrom);
@@ -31,7 +32,9 @@ internal sealed class Registration(Scheme scheme, Sums sums)
         }
 
         // At another institution it is a further enrolment of the year (D7).
-        var isFurther = !isCovered && c.Year == person.Year && (IsUnderWay(person) || person.Application == Application.Accepted);
+        var isFurther = !isCovered
+            && c.Year == person.Year
+            && (IsUnderWay(person) || person.Application == Application.Accepted);
         if (isFurther && c.Enrolment.Institution == person.Enrolment.Institution)
             return OracleReply.Refused(Reason.AlreadyDeclared);
         sums.Declarations++;
@@ -123,7 +126,8 @@ internal sealed class Registration(Scheme scheme, Sums sums)
         return isEntitled ? OracleReply.Done : OracleReply.Refused(Reason.NoRightToCertify);
     }
 
-    public static bool IsUnderWay(Person person) => person.Application is Application.Declared or Application.Forwarded or Application.WithAnam;
+    public static bool IsUnderWay(Person person) =>
+        person.Application is Application.Declared or Application.Forwarded or Application.WithAnam;
 
     private Reason Validate(Person person, CoverageKind found)
     {

@@ -103,28 +103,35 @@ internal sealed record Scheme
     public Dated<decimal> Glasses { get; init; } = new(800m);
 
     /// <summary>The academic year that starts in a year (T1).</summary>
-    public static (DateOnly First, DateOnly Last) AcademicYear(int year) => (new DateOnly(year, 9, 1), new DateOnly(year + 1, 7, 31));
+    public static (DateOnly First, DateOnly Last) AcademicYear(int year) =>
+        (new DateOnly(year, 9, 1), new DateOnly(year + 1, 7, 31));
 
-    public static bool IsEligible(Cycle cycle) => cycle is Cycle.HigherEducation or Cycle.PreparatoryClasses or Cycle.HigherTechnician
-        or Cycle.SpecialisedTechnician or Cycle.Vocational or Cycle.TraditionalFinalStage;
+    public static bool IsEligible(Cycle cycle) =>
+        cycle is Cycle.HigherEducation or Cycle.PreparatoryClasses or Cycle.HigherTechnician
+            or Cycle.SpecialisedTechnician or Cycle.Vocational or Cycle.TraditionalFinalStage;
 
     public static bool HasAgeLimit(Cycle cycle) => cycle != Cycle.TraditionalFinalStage;
 
     public static bool Owes(in EnrolmentRecord enrolment) => enrolment.PaidTrack || enrolment.Category
-        is Category.PrivateHigherEducation or Category.PrivatePreparatory or Category.PrivateTraditional or Category.PrivateVocational;
+        is Category.PrivateHigherEducation or Category.PrivatePreparatory or Category.PrivateTraditional
+            or Category.PrivateVocational;
 
-    public static bool Excuses(InterruptionReason reason) => reason is InterruptionReason.Illness or InterruptionReason.Pregnancy
-        or InterruptionReason.TrafficAccident or InterruptionReason.TemporaryAdministrativeDecision or InterruptionReason.ReferralToCourts;
+    public static bool Excuses(InterruptionReason reason) =>
+        reason is InterruptionReason.Illness or InterruptionReason.Pregnancy
+            or InterruptionReason.TrafficAccident or InterruptionReason.TemporaryAdministrativeDecision
+            or InterruptionReason.ReferralToCourts;
 
     /// <summary>
     /// B10: acts that need the medical control's approval before the care; bridges and dentures only some (B6).
     /// </summary>
-    public static bool MayNeedApproval(Act act) => act is Act.Physiotherapy or Act.LongBridge or Act.BridgeRenewal or Act.PartialDenture
-        or Act.Orthodontics or Act.MedicalDeviceOnApproval or Act.ImplantDevice;
+    public static bool MayNeedApproval(Act act) =>
+        act is Act.Physiotherapy or Act.LongBridge or Act.BridgeRenewal or Act.PartialDenture
+            or Act.Orthodontics or Act.MedicalDeviceOnApproval or Act.ImplantDevice;
 
     /// <summary>K2: acts that the fund may pay to the provider.</summary>
-    public static bool MayBeThirdParty(Act act) => act is Act.HospitalStay or Act.Childbirth or Act.KidneyTransplant or Act.LaserOrRetinalAngiography
-        or Act.CareAbroad or Act.ListedCostlyMedicine or Act.Dialysis or Act.CancerTreatment;
+    public static bool MayBeThirdParty(Act act) =>
+        act is Act.HospitalStay or Act.Childbirth or Act.KidneyTransplant or Act.LaserOrRetinalAngiography
+            or Act.CareAbroad or Act.ListedCostlyMedicine or Act.Dialysis or Act.CancerTreatment;
 
     /// <summary>B2: the listed medicines are paid at the pharmacy and no other way.</summary>
     public static bool IsThirdPartyOnly(Act act) => act == Act.ListedCostlyMedicine;
@@ -148,7 +155,8 @@ internal sealed record Scheme
             Act.Radiology => new Terms(Base.Stated, 0, 0.80m),
             Act.Physiotherapy => new Terms(Base.PerUnit, Session.On(day), 0.80m),
             Act.DentalConsultation => new Terms(Base.PerUnit, DentalConsultation.On(day), 0.80m),
-            Act.DentalCare or Act.DentalImaging or Act.LongBridge or Act.BridgeRenewal or Act.PartialDenture or Act.Orthodontics
+            Act.DentalCare or Act.DentalImaging or Act.LongBridge or Act.BridgeRenewal or Act.PartialDenture
+                or Act.Orthodontics
                 => new Terms(Base.Stated, 0, 0.80m),
             Act.Glasses => new Terms(Base.Flat, Glasses.On(day), 1.00m),
             Act.MedicalDevice or Act.MedicalDeviceOnApproval or Act.ImplantDevice => new Terms(Base.Stated, 0, 1.00m),

@@ -56,7 +56,8 @@ internal sealed class SchemeModel(Scheme scheme)
     }
 
     /// <summary>True when a command of this id was answered before.</summary>
-    public bool Has(Command command) => Find(command.Student) is { } person && person.Story.Exists(told => told.Command.Id == command.Id);
+    public bool Has(Command command) =>
+        Find(command.Student) is { } person && person.Story.Exists(told => told.Command.Id == command.Id);
 
     /// <summary>
     /// Takes note of an answer that is none of the scheme's (a malformed command), so that it is known when it comes
@@ -86,7 +87,8 @@ internal sealed class SchemeModel(Scheme scheme)
             case RequestApproval c:
                 return Approvals.Request(person, c);
             case DecideApproval c:
-                return OnApproval(person, Approvals.Find(person, c.Reference), () => Approvals.Decide(person, c, scheme));
+                return OnApproval(
+                    person, Approvals.Find(person, c.Reference), () => Approvals.Decide(person, c, scheme));
             case CorrectFact { Fact: CommandKind.DecideApproval } c:
                 return OnApproval(person, Facts.ApprovalOf(person, c), () => Facts.Correct(person, c));
             case IssueCertificate c:

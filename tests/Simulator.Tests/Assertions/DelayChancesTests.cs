@@ -24,8 +24,14 @@ public sealed class DelayChancesTests
     {
         var (late, usual) = (new Between(60, 160), new Between(1, 50));
         AssertDrawn(
-            DelayChances.Either(0.25, DelayChances.Uniform(late), DelayChances.Skewed(usual)).AtLeast(10).Join(DelayChances.Uniform(new Between(0, 6)), (one, other) => one + other),
-            bits => Math.Max(10, Mixing.Mix(bits, 1) % 4 == 0 ? late.At(Mixing.Mix(bits, 2)) : usual.SkewedAt(Mixing.Mix(bits, 2))) + new Between(0, 6).At(Mixing.Mix(bits, 3)));
+            DelayChances.Either(0.25, DelayChances.Uniform(late), DelayChances.Skewed(usual))
+                .AtLeast(10)
+                .Join(DelayChances.Uniform(new Between(0, 6)), (one, other) => one + other),
+            bits =>
+                Math.Max(
+                    10,
+                    Mixing.Mix(bits, 1) % 4 == 0 ? late.At(Mixing.Mix(bits, 2)) : usual.SkewedAt(Mixing.Mix(bits, 2)))
+                        + new Between(0, 6).At(Mixing.Mix(bits, 3)));
     }
 
     [Fact]
@@ -47,7 +53,8 @@ public sealed class DelayChancesTests
         {
             var expected = Expected.Draws(Drawn, chances[days]);
             Assert.True(
-                Math.Abs(drawn.GetValueOrDefault(days) - expected.Mean) <= expected.Tolerance(200), $"{days} days: {drawn.GetValueOrDefault(days)} drawn, {expected.Mean} worked out");
+                Math.Abs(drawn.GetValueOrDefault(days) - expected.Mean) <= expected.Tolerance(200),
+                $"{days} days: {drawn.GetValueOrDefault(days)} drawn, {expected.Mean} worked out");
         }
     }
 }

@@ -18,11 +18,14 @@ public sealed class ExpectedTests
     [InlineData(1_000, 0.94)]
     [InlineData(20_000, 0.09)]
     [InlineData(20_000, 0.5)]
-    public void A_tolerance_is_left_by_chance_in_one_run_of_ten_thousand_at_most_over_all_checks(int number, double chance)
+    public void A_tolerance_is_left_by_chance_in_one_run_of_ten_thousand_at_most_over_all_checks(
+        int number, double chance)
     {
         var expected = Expected.Draws(number, chance);
         var tolerance = expected.Tolerance(Checks);
-        var outside = Enumerable.Range(0, number + 1).Where(count => Math.Abs(count - expected.Mean) > tolerance).Sum(count => Binomial(number, chance, count));
+        var outside = Enumerable.Range(0, number + 1)
+            .Where(count => Math.Abs(count - expected.Mean) > tolerance)
+            .Sum(count => Binomial(number, chance, count));
         Assert.InRange(outside, 0, FalseAlarms / Checks);
     }
 
@@ -38,7 +41,8 @@ public sealed class ExpectedTests
     }
 
     [Fact]
-    public void Where_chance_has_no_part_nothing_is_tolerated() => Assert.Equal(0, Expected.Draws(1_000, 1).Tolerance(Checks));
+    public void Where_chance_has_no_part_nothing_is_tolerated() =>
+        Assert.Equal(0, Expected.Draws(1_000, 1).Tolerance(Checks));
 
     [Fact]
     public void Parts_add_up()
@@ -48,7 +52,8 @@ public sealed class ExpectedTests
     }
 
     private static double Binomial(int n, double p, int k) =>
-        Math.Exp(LogFactorials[n] - LogFactorials[k] - LogFactorials[n - k] + k * Math.Log(p) + (n - k) * Math.Log(1 - p));
+        Math.Exp(
+            LogFactorials[n] - LogFactorials[k] - LogFactorials[n - k] + k * Math.Log(p) + (n - k) * Math.Log(1 - p));
 
     private static double[] LogFactorialsTo(int last)
     {

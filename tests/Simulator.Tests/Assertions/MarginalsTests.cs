@@ -19,15 +19,24 @@ public sealed class MarginalsTests
     {
         const int seeds = 50;
         var scenario = ScenarioReader.Load(name);
-        var runs = Enumerable.Range(1, seeds).AsParallel().Select(seed => new Rehearsal(scenario, (ulong)seed, scale: 4).Open().Run().Check()).ToList();
-        Assert.All(runs.SelectMany(run => run).Where(check => check.Of != Active), check => Assert.True(check.Within, check.ToString()));
+        var runs = Enumerable.Range(1, seeds)
+            .AsParallel()
+            .Select(seed => new Rehearsal(scenario, (ulong)seed, scale: 4).Open().Run().Check())
+            .ToList();
+        Assert.All(
+            runs.SelectMany(run => run).Where(check => check.Of != Active),
+            check => Assert.True(check.Within, check.ToString()));
 
         // Four and a half standard errors of a mean and of a deviation.
-        foreach (var z in runs.SelectMany(run => run).Where(check => check.Of != Active).GroupBy(check => check.Of, check => (double)check.Z))
+        foreach (var z in runs.SelectMany(run => run)
+            .Where(check => check.Of != Active)
+            .GroupBy(check => check.Of, check => (double)check.Z))
         {
             var mean = z.Average();
             Assert.True(Math.Abs(mean) < 4.5 / Math.Sqrt(seeds), $"{z.Key}: mean {mean:0.00}");
-            Assert.True(Math.Abs(Math.Sqrt(z.Average(value => value * value)) - 1) < 4.5 / Math.Sqrt(2 * seeds), $"{z.Key}: deviation {Math.Sqrt(z.Average(value => value * value)):0.00}");
+            Assert.True(
+                Math.Abs(Math.Sqrt(z.Average(value => value * value)) - 1) < 4.5 / Math.Sqrt(2 * seeds),
+                $"{z.Key}: deviation {Math.Sqrt(z.Average(value => value * value)):0.00}");
         }
     }
 
@@ -45,20 +54,27 @@ public sealed class MarginalsTests
     [InlineData("detours: { order_unclaimed: { per_mille: 60, source: test } }", "payments/returned")]
     [InlineData("late_facts: { share: { per_mille: 200, source: test } }", "facts/late")]
     [InlineData("late_facts: { wrong: { per_mille: 100, source: test } }", "facts/taken_back", "facts/late")]
-    [InlineData("population: { declarations: { value: 1285000, source: test }, resent: { value: 85000, source: test } }", "declarations", "applications")]
+    [InlineData(
+        "population: { declarations: { value: 1285000, source: test }, resent: { value: 85000, source: test } }",
+        "declarations", "applications")]
     [InlineData(
         "population: { coverage: { source: test, per_mille: { cnops: 280, cnss: 340, ramed: 290, armed_forces: 40, article114: 30, other_scheme: 20 } } }",
         "declarations/coverage/cnops", "declarations/coverage/cnss")]
     public void A_shift_of_the_traffic_is_found_where_it_is(string change, params string[] found)
     {
-        var (national, shifted) = (Rehearsal.Scenario, ScenarioReader.Read("shifted.yaml", $"extends: national-year\n{change}\n"));
+        var (national, shifted) = (Rehearsal.Scenario,
+            ScenarioReader.Read("shifted.yaml", $"extends: national-year\n{change}\n"));
         var year = new Rehearsal(shifted, scale: Scale * 2).Open().Run();
         Assert.Equal(
             found.Order(StringComparer.Ordinal),
-            year.Check(expecting: national).Where(check => check.Of != Active && !check.Within).Select(check => check.Of).Order(StringComparer.Ordinal));
+            year.Check(expecting: national)
+                .Where(check => check.Of != Active && !check.Within)
+                .Select(check => check.Of)
+                .Order(StringComparer.Ordinal));
 
         // What the same year is expected to be by the scenario it was made with follows the change.
-        Assert.All(year.Check().Where(check => check.Of != Active), check => Assert.True(check.Within, check.ToString()));
+        Assert.All(
+            year.Check().Where(check => check.Of != Active), check => Assert.True(check.Within, check.ToString()));
     }
 
     [Fact]
@@ -68,14 +84,20 @@ public sealed class MarginalsTests
         var sum = new Marginals(Rehearsal.Scenario.Horizon.Opens, Rehearsal.Scenario.Horizon.Days);
         for (var part = 0; part < 2; part++)
             sum.Add(new Rehearsal().Open(index => index % 2 == part).Run().Marginals);
-        Assert.Equal(whole.Check(), new MarginalModel(Rehearsal.Scenario, Engine.Rules.Rulebook.Embedded, sum, new Population(Rehearsal.Scenario, 42, 1)).Check());
+        Assert.Equal(
+            whole.Check(),
+            new MarginalModel(
+                Rehearsal.Scenario, Engine.Rules.Rulebook.Embedded, sum, new Population(Rehearsal.Scenario, 42, 1))
+                    .Check());
     }
 
     [Fact]
     public void A_year_in_which_nothing_happened_is_not_the_scenario_s()
     {
         var report = new Rehearsal(scale: Scale).Check();
-        Assert.All(report.Where(check => check.Unit == MarginalCheck.Count && check.Of != "claims"), check => Assert.False(check.Within));
+        Assert.All(
+            report.Where(check => check.Unit == MarginalCheck.Count && check.Of != "claims"),
+            check => Assert.False(check.Within));
     }
 
     [Fact]
@@ -90,12 +112,19 @@ public sealed class MarginalsTests
               - { of: claims/appealed, drop: true, source: test }
             """);
         var year = new Rehearsal(scale: Scale).Open().Run();
-        var (own, worked) = (year.Check(mine).ToDictionary(check => check.Of), year.Check().ToDictionary(check => check.Of));
-        Assert.Equal(["claims", "claims/incomplete", "claims/late"], own.Values.Where(check => check.Of != Active && !check.Within).Select(check => check.Of).Order());
-        Assert.Equal((8000m, 100_000m * Scale / 1000, 18_000m), (own["claims/late"].Expected, own["claims"].Expected, own["claims/incomplete"].Expected));
+        var (own, worked) = (year.Check(mine).ToDictionary(check => check.Of),
+            year.Check().ToDictionary(check => check.Of));
+        Assert.Equal(
+            ["claims", "claims/incomplete", "claims/late"],
+            own.Values.Where(check => check.Of != Active && !check.Within).Select(check => check.Of).Order());
+        Assert.Equal(
+            (8000m, 100_000m * Scale / 1000, 18_000m),
+            (own["claims/late"].Expected, own["claims"].Expected, own["claims/incomplete"].Expected));
         Assert.Equal(["claims/appealed"], worked.Keys.Except(own.Keys));
 
         // Chance weighs as the count does.
-        Assert.Equal((double)worked["claims/incomplete"].Deviation * Math.Sqrt(2), (double)own["claims/incomplete"].Deviation, 0.01);
+        Assert.Equal(
+            (double)worked["claims/incomplete"].Deviation * Math.Sqrt(2), (double)own["claims/incomplete"].Deviation,
+            0.01);
     }
 }

@@ -13,7 +13,8 @@ public sealed class EmbeddedScheme : IAsyncDisposable
     private readonly SqliteJournal _journal;
     private readonly PartitionRuntime _runtime;
 
-    private EmbeddedScheme(SqliteJournal journal, PartitionRuntime runtime) => (_journal, _runtime) = (journal, runtime);
+    private EmbeddedScheme(SqliteJournal journal, PartitionRuntime runtime) =>
+        (_journal, _runtime) = (journal, runtime);
 
     /// <summary>
     /// The actor system of the students, for actors that address them and for queries
@@ -30,12 +31,18 @@ public sealed class EmbeddedScheme : IAsyncDisposable
     /// <exception cref="JournalException">
     /// It is no journal, of another version, damaged, being written by another process, …
     /// </exception>
-    public static async Task<EmbeddedScheme> OpenAsync(string path, EngineOptions? options = null, Action<string>? warn = null)
+    public static async Task<EmbeddedScheme> OpenAsync(
+        string path, EngineOptions? options = null, Action<string>? warn = null)
     {
-        var journal = File.Exists(path) ? SqliteJournal.Open(path) : SqliteJournal.Create(path, JournalIdentity.OfProduction(Rulebook.EmbeddedText, PartitionCounts.Embedded));
+        var journal = File.Exists(path)
+            ? SqliteJournal.Open(path)
+            : SqliteJournal.Create(path, JournalIdentity.OfProduction(Rulebook.EmbeddedText, PartitionCounts.Embedded));
         try
         {
-            return new EmbeddedScheme(journal, await PartitionRuntime.StartAsync(journal, options ?? new EngineOptions(), TimeProvider.System, warn ?? (_ => { })));
+            return new EmbeddedScheme(
+                journal,
+                await PartitionRuntime.StartAsync(
+                    journal, options ?? new EngineOptions(), TimeProvider.System, warn ?? (_ => { })));
         }
         catch
         {

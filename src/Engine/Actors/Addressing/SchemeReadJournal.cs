@@ -18,7 +18,8 @@ namespace Amoe.Engine.Actors.Addressing;
 /// <see cref="JournalException"/> where the journal is damaged or out of reach. Reading one actor reads its partition
 /// from the beginning: a national year's takes some tenths of a second.
 /// </remarks>
-public sealed class SchemeReadJournal : ICurrentPersistenceIdsQuery, ICurrentEventsByPersistenceIdQuery, IEventsByPersistenceIdQuery
+public sealed class SchemeReadJournal
+    : ICurrentPersistenceIdsQuery, ICurrentEventsByPersistenceIdQuery, IEventsByPersistenceIdQuery
 {
     /// <summary>Its name for <see cref="PersistenceQuery"/>.</summary>
     public const string Identifier = "amoe.query";
@@ -29,24 +30,31 @@ public sealed class SchemeReadJournal : ICurrentPersistenceIdsQuery, ICurrentEve
     private readonly JournalSetup _setup;
     private readonly TimeSpan _refreshInterval;
 
-    internal SchemeReadJournal(JournalSetup setup, TimeSpan refreshInterval) => (_setup, _refreshInterval) = (setup, refreshInterval);
+    internal SchemeReadJournal(JournalSetup setup, TimeSpan refreshInterval) =>
+        (_setup, _refreshInterval) = (setup, refreshInterval);
 
     /// <summary>Every student and claim that has an event by now, each once, in no order.</summary>
-    public Source<string, NotUsed> CurrentPersistenceIds() => Source.From(PersistenceIds()).WithAttributes(_onDispatcher);
+    public Source<string, NotUsed> CurrentPersistenceIds() =>
+        Source.From(PersistenceIds()).WithAttributes(_onDispatcher);
 
     /// <summary>The events of an actor so far; none of an actor that has none.</summary>
     /// <exception cref="ArgumentException">The id is no student's and no claim's.</exception>
-    public Source<EventEnvelope, NotUsed> CurrentEventsByPersistenceId(string persistenceId, long fromSequenceNr, long toSequenceNr)
+    public Source<EventEnvelope, NotUsed> CurrentEventsByPersistenceId(
+        string persistenceId, long fromSequenceNr, long toSequenceNr)
     {
         var id = Parse(persistenceId);
-        return Source.From(Events(id)).SkipWhile(e => e.SequenceNr < fromSequenceNr).TakeWhile(e => e.SequenceNr <= toSequenceNr).WithAttributes(_onDispatcher);
+        return Source.From(Events(id))
+            .SkipWhile(e => e.SequenceNr < fromSequenceNr)
+            .TakeWhile(e => e.SequenceNr <= toSequenceNr)
+            .WithAttributes(_onDispatcher);
     }
 
     /// <summary>
     /// An actor's events, those of now and those to come. It ends with the last one that was asked for.
     /// </summary>
     /// <exception cref="ArgumentException">The id is no student's and no claim's.</exception>
-    public Source<EventEnvelope, NotUsed> EventsByPersistenceId(string persistenceId, long fromSequenceNr, long toSequenceNr)
+    public Source<EventEnvelope, NotUsed> EventsByPersistenceId(
+        string persistenceId, long fromSequenceNr, long toSequenceNr)
     {
         var id = Parse(persistenceId);
         if (fromSequenceNr > toSequenceNr)
@@ -63,7 +71,9 @@ public sealed class SchemeReadJournal : ICurrentPersistenceIdsQuery, ICurrentEve
 
     private static ActorId Parse(string persistenceId) => ActorId.TryParse(persistenceId, out var id)
         ? id
-        : throw new ArgumentException($"«{persistenceId}» is no persistence id of a student (student-16) or a claim (claim-16-1026, by student and sheet).", nameof(persistenceId));
+        : throw new ArgumentException(
+            $"«{persistenceId}» is no persistence id of a student (student-16) or a claim (claim-16-1026, by student and sheet).",
+            nameof(persistenceId));
 
     /// <summary>From the first one, each time that it is enumerated.</summary>
     private IEnumerable<EventEnvelope> Events(ActorId id)
@@ -112,7 +122,8 @@ public sealed class SchemeReadJournal : ICurrentPersistenceIdsQuery, ICurrentEve
                 {
                     _sequenceNr++;
                     yield return new EventEnvelope(
-                        Offset.Sequence(_sequenceNr), id.ToString(), _sequenceNr, e, entry.Header.Known.ToDateTime(TimeOnly.MinValue).Ticks, []);
+                        Offset.Sequence(_sequenceNr), id.ToString(), _sequenceNr, e,
+                        entry.Header.Known.ToDateTime(TimeOnly.MinValue).Ticks, []);
                 }
             }
 

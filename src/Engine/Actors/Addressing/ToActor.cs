@@ -38,7 +38,8 @@ public sealed record ToStudent : ToActor
         : base(command)
     {
         if (command is ClaimCommand or AskClaim)
-            throw new ArgumentException($"{command.Kind} is for a claim: send it as {nameof(ToClaim)}.", nameof(command));
+            throw new ArgumentException(
+                $"{command.Kind} is for a claim: send it as {nameof(ToClaim)}.", nameof(command));
     }
 
     public override ActorId Recipient => new(Command.Student);

@@ -13,7 +13,11 @@ namespace Amoe.Engine.Actors.Sharding;
 /// </summary>
 internal sealed class ArbiterLease(LeaseSettings settings, ExtendedActorSystem system) : Lease(settings)
 {
-    private readonly ArbiterSetup _setup = system.Settings.Setup.Get<ArbiterSetup>() is { HasValue: true, Value: { } setup }
+    private readonly ArbiterSetup _setup = system.Settings.Setup.Get<ArbiterSetup>() is
+    {
+        HasValue: true,
+        Value: { } setup
+    }
         ? setup
         : throw new InvalidOperationException("the actor system was made without a database of hosts");
 
@@ -40,7 +44,8 @@ internal sealed class ArbiterLease(LeaseSettings settings, ExtendedActorSystem s
 /// <summary>A member of the cluster as the database names it, as opposed to a former one at the same address.</summary>
 internal static class MemberName
 {
-    public static string Of(UniqueAddress member) => $"{member.Address}#{member.Uid.ToString(CultureInfo.InvariantCulture)}";
+    public static string Of(UniqueAddress member) =>
+        $"{member.Address}#{member.Uid.ToString(CultureInfo.InvariantCulture)}";
 
     public static Address AddressOf(string member) => Address.Parse(member[..member.LastIndexOf('#')]);
 }

@@ -43,7 +43,8 @@ internal sealed class ClusterClient : ICommandTarget, IAsyncDisposable
 
         Students = system.ActorOf(Props.Create(() => new StudentRegion(this)), StudentRegion.Name);
         meter?.Credit = () => new SenderCredit(
-            _sessions.Sum(session => (long)session.Unanswered), _sessions.Max(session => (long)session.Unanswered), UnansweredMax);
+            _sessions.Sum(session => (long)session.Unanswered), _sessions.Max(session => (long)session.Unanswered),
+            UnansweredMax);
     }
 
     public int StudentPartitions { get; }
@@ -87,15 +88,18 @@ internal sealed class ClusterClient : ICommandTarget, IAsyncDisposable
     private static Config ConfigurationOf(int threads, ClientLink? link)
     {
         var (listen, tls) = (link?.Listen ?? IPAddress.Loopback, link is null ? "" : ", enable-ssl = true");
-        return ConfigurationFactory.ParseString($"amoe.senders.dedicated-thread-pool.thread-count = {threads}, akka.remote.dot-netty.tcp {{ hostname = \"{listen}\", port = 0{tls} }}")
+        return ConfigurationFactory.ParseString(
+            $"amoe.senders.dedicated-thread-pool.thread-count = {threads}, akka.remote.dot-netty.tcp {{ hostname = \"{listen}\", port = 0{tls} }}")
             .WithFallback(PartitionRuntime.Resource("client.conf"))
             .WithFallback(PartitionRuntime.Resource("remote.conf"))
             .WithFallback(PartitionRuntime.Resource("akka.conf"));
     }
 
-    public bool TryPost(Command command, IReplyTo replyTo) => TryPost(command.Student.PartitionOf(StudentPartitions), [SessionItem.Of(command)], replyTo) == 1;
+    public bool TryPost(Command command, IReplyTo replyTo) =>
+        TryPost(command.Student.PartitionOf(StudentPartitions), [SessionItem.Of(command)], replyTo) == 1;
 
-    public bool TryPostDay(int partition, CommandKind mark, DateOnly day, IReplyTo replyTo) => TryPost(partition, [SessionItem.OfDay(mark, day)], replyTo) == 1;
+    public bool TryPostDay(int partition, CommandKind mark, DateOnly day, IReplyTo replyTo) =>
+        TryPost(partition, [SessionItem.OfDay(mark, day)], replyTo) == 1;
 
     public int TryPostAll(ReadOnlySpan<Command> commands, IReplyTo replyTo)
     {
@@ -103,7 +107,8 @@ internal sealed class ClusterClient : ICommandTarget, IAsyncDisposable
         while (taken < commands.Length)
         {
             var (partition, wanted) = (commands[taken].Student.PartitionOf(StudentPartitions), 1);
-            while (taken + wanted < commands.Length && commands[taken + wanted].Student.PartitionOf(StudentPartitions) == partition)
+            while (taken + wanted < commands.Length
+                && commands[taken + wanted].Student.PartitionOf(StudentPartitions) == partition)
                 wanted++;
             var items = new SessionItem[wanted];
             for (var i = 0; i < wanted; i++)
@@ -130,7 +135,8 @@ internal sealed class ClusterClient : ICommandTarget, IAsyncDisposable
         var session = _sessions[partition];
         var taken = session.TakeCredit(items.Length);
         if (taken > 0)
-            session.Actor.Tell(new PostItems(taken == items.Length ? items : items[..taken], replyTo), ActorRefs.NoSender);
+            session.Actor.Tell(
+                new PostItems(taken == items.Length ? items : items[..taken], replyTo), ActorRefs.NoSender);
         return taken;
     }
 }
@@ -195,7 +201,9 @@ internal sealed class HostDirectory : IDisposable
     public Address? Next()
     {
         var addresses = _addresses;
-        return addresses.Length == 0 ? null : addresses[(uint)Interlocked.Increment(ref _next) % (uint)addresses.Length];
+        return addresses.Length == 0
+            ? null
+            : addresses[(uint)Interlocked.Increment(ref _next) % (uint)addresses.Length];
     }
 
     public void Dispose() => _timer.Dispose();
@@ -206,7 +214,9 @@ internal sealed class HostDirectory : IDisposable
             return;
         try
         {
-            _addresses = [.. _hosts.Live().Where(host => host.Status.Joined is not null).Select(host => MemberName.AddressOf(host.Member))];
+            _addresses = [.. _hosts.Live()
+                .Where(host => host.Status.Joined is not null)
+                .Select(host => MemberName.AddressOf(host.Member))];
         }
         catch (JournalException)
         {

@@ -21,12 +21,16 @@ namespace Amoe.Engine.Actors.Sharding;
 /// <param name="Listen">Where the other hosts and senders reach it; port 0 for any that is free.</param>
 /// <param name="Endpoint">The address of its pages, for people and monitors.</param>
 /// <param name="Log">Receives, a line each, what is odd or has gone wrong.</param>
-internal sealed record ClusterHostSetup(JournalAddress Journal, IPEndPoint Listen, string Endpoint, EngineOptions Engine, TimeProvider Time, Action<string> Log)
+internal sealed record ClusterHostSetup(
+    JournalAddress Journal, IPEndPoint Listen, string Endpoint, EngineOptions Engine, TimeProvider Time,
+    Action<string> Log)
 {
     /// <summary>The host and port by which others reach it, where that is not where it listens.</summary>
     public DnsEndPoint? Advertise { get; init; }
 
-    /// <summary>Receives a line where the number of partitions changes that it serves; <c>Log</c> where it is null.</summary>
+    /// <summary>
+    /// Receives a line where the number of partitions changes that it serves; <c>Log</c> where it is null.
+    /// </summary>
     public Action<string>? Report { get; init; }
 
     /// <summary>The newest format of records that it reads.</summary>
@@ -67,10 +71,12 @@ internal sealed class ClusterHost : IAsyncDisposable
     private readonly TaskCompletionSource _leaves = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _isDisposed;
 
-    private ClusterHost(PostgresHosts hosts, ActorSystem system, ArbiterSetup arbiter, WriteHold hold, JournalSetup journal)
+    private ClusterHost(
+        PostgresHosts hosts, ActorSystem system, ArbiterSetup arbiter, WriteHold hold, JournalSetup journal)
     {
         (_hosts, _system, _arbiter, _hold, _journalOfSystem) = (hosts, system, arbiter, hold, journal);
-        system.WhenTerminated.ContinueWith(_ => _ended.TrySetResult("the other hosts have gone on without this one"), TaskScheduler.Default);
+        system.WhenTerminated.ContinueWith(
+            _ => _ended.TrySetResult("the other hosts have gone on without this one"), TaskScheduler.Default);
     }
 
     /// <summary>This host's number: each start has another one.</summary>
@@ -102,8 +108,11 @@ internal sealed class ClusterHost : IAsyncDisposable
     {
         var database = new PostgresDatabase(setup.Journal);
         database.With(connection => PostgresSchema.RequireCurrent(database, connection, isToBeWritten: true));
-        var (arbiter, plugins, hold, journal) = (new ArbiterSetup(new PostgresHosts(database)), new MultiDataOptionsSetup(), new WriteHold(), new JournalSetup());
-        Setup[] setups = setup.Tls is { } tls ? [arbiter, plugins, hold, journal, tls.Load(setup.Log)] : [arbiter, plugins, hold, journal];
+        var (arbiter, plugins, hold, journal) = (new ArbiterSetup(new PostgresHosts(database)),
+            new MultiDataOptionsSetup(), new WriteHold(), new JournalSetup());
+        Setup[] setups = setup.Tls is { } tls
+            ? [arbiter, plugins, hold, journal, tls.Load(setup.Log)]
+            : [arbiter, plugins, hold, journal];
         var host = new ClusterHost(new PostgresHosts(database), SystemOf(setup, setups), arbiter, hold, journal);
         try
         {
@@ -123,7 +132,10 @@ internal sealed class ClusterHost : IAsyncDisposable
         {
             return PartitionRuntime.SystemOf(ConfigurationOf(setup), setups);
         }
-        catch (AggregateException e) when (e.Flatten().InnerExceptions.Select(inner => inner.GetBaseException()).OfType<SocketException>().FirstOrDefault() is { } failure)
+        catch (AggregateException e) when (e.Flatten().InnerExceptions
+            .Select(inner => inner.GetBaseException())
+            .OfType<SocketException>()
+            .FirstOrDefault() is { } failure)
         {
             throw failure;
         }
@@ -131,9 +143,12 @@ internal sealed class ClusterHost : IAsyncDisposable
 
     private static Config ConfigurationOf(ClusterHostSetup setup)
     {
-        var advertised = setup.Advertise is { } advertise ? $", public-hostname = \"{advertise.Host}\", public-port = {advertise.Port}" : "";
+        var advertised = setup.Advertise is { } advertise
+            ? $", public-hostname = \"{advertise.Host}\", public-port = {advertise.Port}"
+            : "";
         var tls = setup.Tls is null ? "" : ", enable-ssl = true";
-        return ConfigurationFactory.ParseString($$"""akka.remote.dot-netty.tcp { hostname = "{{setup.Listen.Address}}", port = {{setup.Listen.Port}}{{advertised}}{{tls}} }""")
+        return ConfigurationFactory.ParseString(
+            $$"""akka.remote.dot-netty.tcp { hostname = "{{setup.Listen.Address}}", port = {{setup.Listen.Port}}{{advertised}}{{tls}} }""")
             .WithFallback(PartitionRuntime.Resource("cluster.conf"))
             .WithFallback(PartitionRuntime.Resource("remote.conf"))
             .WithFallback(PartitionRuntime.ConfigurationOf(setup.Engine, "postgres.conf"))
@@ -141,11 +156,15 @@ internal sealed class ClusterHost : IAsyncDisposable
             .WithFallback(ClusterSingleton.DefaultConfig());
     }
 
-    private async Task JoinAsync(ClusterHostSetup setup, PostgresDatabase database, MultiDataOptionsSetup plugins, CancellationToken cancellation)
+    private async Task JoinAsync(
+        ClusterHostSetup setup, PostgresDatabase database, MultiDataOptionsSetup plugins,
+        CancellationToken cancellation)
     {
         var cluster = Cluster.Get(_system);
         cluster.RegisterOnMemberRemoved(() => _leaves.TrySetResult());
-        ShutdownHold.Place(_system, _leaves.Task, CoordinatedShutdown.ClusterLeavingReason.Instance, CoordinatedShutdown.ClusterDowningReason.Instance);
+        ShutdownHold.Place(
+            _system, _leaves.Task, CoordinatedShutdown.ClusterLeavingReason.Instance,
+            CoordinatedShutdown.ClusterDowningReason.Instance);
         _member = MemberName.Of(cluster.SelfUniqueAddress);
         Id = _hosts.Register(_member, setup.Endpoint, PartitionRuntime.Build, setup.Format).Id;
         _lease = await PostgresHostLease.BeginAsync(database, Id, setup.Time);
@@ -154,14 +173,18 @@ internal sealed class ClusterHost : IAsyncDisposable
         foreach (var plugin in new[] { "akka.persistence.journal.sql", PartitionHost.SnapshotPlugin })
             plugins.AddDataOptions(plugin, PostgresConnections.Options(_journal));
         await JoinAsync(cluster, setup, cancellation);
-        var partitions = new PartitionContext(_journal, rulebook => new AmoeLogic(rulebook), setup.Engine.Validated(), setup.Time, setup.Log)
+        var partitions = new PartitionContext(
+            _journal, rulebook => new AmoeLogic(rulebook), setup.Engine.Validated(), setup.Time, setup.Log)
         {
             Meter = setup.Meter,
         };
         _hold.Begin(partitions);
         _holdings = new Holdings(_hosts, Id, setup.Time);
         var handOvers = _system.ActorOf(Props.Create(() => new HandOvers(setup.Time)), HandOvers.Name);
-        _context = new HostContext(partitions, _holdings, cluster) { Format = _hosts.RaiseFormat(PostgresRenewedLease.BeginsWithin), HandOvers = handOvers };
+        _context = new HostContext(
+            partitions, _holdings,
+            cluster)
+        { Format = _hosts.RaiseFormat(PostgresRenewedLease.BeginsWithin), HandOvers = handOvers };
         if (_context is { } context && setup.Meter is { } meter)
             meter.Partitions = () => context.Here;
         Serve(_context);
@@ -198,9 +221,13 @@ internal sealed class ClusterHost : IAsyncDisposable
     /// that joins itself founds a cluster.
     /// </summary>
     private List<Address> Members(Cluster cluster) =>
-        [.. _hosts.Live(PostgresRenewedLease.BeginsWithin).Where(host => host.Status.Joined is not null).Select(host => MemberName.AddressOf(host.Member)).Where(address => !address.Equals(cluster.SelfAddress))];
+        [.. _hosts.Live(PostgresRenewedLease.BeginsWithin)
+            .Where(host => host.Status.Joined is not null)
+            .Select(host => MemberName.AddressOf(host.Member))
+            .Where(address => !address.Equals(cluster.SelfAddress))];
 
-    private static async Task TryJoinAsync(Cluster cluster, List<Address> members, Action<string> log, CancellationToken cancellation)
+    private static async Task TryJoinAsync(
+        Cluster cluster, List<Address> members, Action<string> log, CancellationToken cancellation)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(_joinPatience);
@@ -213,7 +240,8 @@ internal sealed class ClusterHost : IAsyncDisposable
             cancellation.ThrowIfCancellationRequested();
 
             // They may have died just now, so the database is asked again; or they refuse this host.
-            log($"no member of the cluster answers at {string.Join(", ", members.Select(member => $"{member.Host}:{member.Port}"))}; trying again. If they are there: can they be reached, and do both sides have certificates of one authority?");
+            log(
+                $"no member of the cluster answers at {string.Join(", ", members.Select(member => $"{member.Host}:{member.Port}"))}; trying again. If they are there: can they be reached, and do both sides have certificates of one authority?");
         }
     }
 
@@ -221,20 +249,30 @@ internal sealed class ClusterHost : IAsyncDisposable
     {
         _system.ActorOf(Props.Create(() => new FailureWatch(reason => _ended.TrySetResult(reason))), "failures");
         var singleton = ClusterSingletonManagerSettings.Create(_system).WithRole(Role).WithSingletonName("journal");
-        _system.ActorOf(ClusterSingletonManager.Props(Props.Create(() => new JournalSingleton(context)), Drain.Instance, singleton), "journal-host");
+        _system.ActorOf(
+            ClusterSingletonManager.Props(Props.Create(() => new JournalSingleton(context)), Drain.Instance, singleton),
+            "journal-host");
         var proxy = ClusterSingletonProxySettings.Create(_system).WithRole(Role).WithSingletonName("journal");
         var journal = _system.ActorOf(ClusterSingletonProxy.Props("/user/journal-host", proxy), "journal");
-        context.Partitions.DayOpener = _system.ActorOf(Props.Create(() => new DayOpener(context, journal)).WithDispatcher("amoe.partitions"), DayOpener.Name);
+        context.Partitions.DayOpener = _system.ActorOf(
+            Props.Create(() => new DayOpener(context, journal)).WithDispatcher("amoe.partitions"), DayOpener.Name);
         _system.ActorOf(Props.Create(() => new LostBatches()), "lost-batches");
         _system.ActorOf(Props.Create(() => new LeaseWatch(_hosts, Id, context)), LeaseWatch.Name);
-        _system.ActorOf(Props.Create(() => new StrayPartitions(context, reason => _ended.TrySetResult(reason))), StrayPartitions.Name);
+        _system.ActorOf(
+            Props.Create(() => new StrayPartitions(context, reason => _ended.TrySetResult(reason))),
+            StrayPartitions.Name);
         _system.ActorOf(Props.Create(() => new HostQuarantine(context, Id)), HostQuarantine.Name);
         var settings = ClusterShardingSettings.Create(_system);
         var sharding = ClusterSharding.Get(_system);
         context.Students = sharding.Start(
-            RegionName, partition => Props.Create(() => new PartitionEntity(context, int.Parse(partition, CultureInfo.InvariantCulture))), settings,
-            new PartitionExtractor(context.Identity.StudentPartitions), sharding.DefaultShardAllocationStrategy(settings), Drain.Instance);
-        _starter = _system.ActorOf(Props.Create(() => new PartitionStarter(_hosts, context, context.Students)), "starter");
+            RegionName,
+            partition =>
+                Props.Create(() => new PartitionEntity(context, int.Parse(partition, CultureInfo.InvariantCulture))),
+            settings,
+            new PartitionExtractor(context.Identity.StudentPartitions),
+            sharding.DefaultShardAllocationStrategy(settings), Drain.Instance);
+        _starter = _system.ActorOf(
+            Props.Create(() => new PartitionStarter(_hosts, context, context.Students)), "starter");
     }
 
     /// <summary>Its state at this moment; null before it has joined.</summary>
@@ -243,7 +281,9 @@ internal sealed class ClusterHost : IAsyncDisposable
         if (_context is not { } context)
             return null;
         PartitionHost[] here = [.. context.Here.OrderBy(partition => partition.Partition)];
-        return new HostPart(Id, _member, _lease!.IsHeld, _lease.Lost, context.Format, Array.ConvertAll(here, PartitionPart.Of), PartitionRuntime.Inspect(here, context.Partitions.Own), context.Partitions.Writes.Latency);
+        return new HostPart(
+            Id, _member, _lease!.IsHeld, _lease.Lost, context.Format, Array.ConvertAll(here, PartitionPart.Of),
+            PartitionRuntime.Inspect(here, context.Partitions.Own), context.Partitions.Writes.Latency);
     }
 
     /// <summary>Hands the partitions to the others, once what is in flight is durable, and leaves.</summary>

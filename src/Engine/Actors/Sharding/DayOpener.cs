@@ -88,7 +88,8 @@ internal sealed class DayOpener : UntypedActor, IWithTimers
     {
         var next = wanted.Wanted.Next;
         _journal.Ask<object>(wanted, _journalPatience).PipeTo(
-            Self, success: answer => new JournalAnswered(next, answer as DayOpened), failure: _ => new JournalAnswered(next, null));
+            Self, success: answer => new JournalAnswered(next, answer as DayOpened),
+            failure: _ => new JournalAnswered(next, null));
     }
 
     private void AskHosts(RelayQuestion question)

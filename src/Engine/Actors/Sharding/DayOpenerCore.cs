@@ -38,7 +38,8 @@ internal sealed class DayOpenerCore<TAsker>
     public DayOpenerCore(int students, int ledgers, Relay relay, Func<int, bool> speaks)
     {
         (_students, _ledgers, _relay, _speaks) = (students, ledgers, relay, speaks);
-        _fetches = [.. Enumerable.Range(0, ledgers + 1).Select(party => new RelayFetch(party == ledgers ? RelayQuestion.Notices : party))];
+        _fetches = [.. Enumerable.Range(0, ledgers + 1).Select(party =>
+            new RelayFetch(party == ledgers ? RelayQuestion.Notices : party))];
     }
 
     /// <summary>
@@ -110,7 +111,8 @@ internal sealed class DayOpenerCore<TAsker>
     private RelayedOfPartition Export(int party, in RelayMark mark)
     {
         if (party != RelayQuestion.Notices)
-            return new RelayedOfPartition(mark.Partition, _relay.Export(party, mark.Partition, mark.Known), IsAll: true, 0, []);
+            return new RelayedOfPartition(
+                mark.Partition, _relay.Export(party, mark.Partition, mark.Known), IsAll: true, 0, []);
         var (taken, recoveries) = _relay.RecoveriesOf(mark.Partition - _students);
         return new RelayedOfPartition(mark.Partition, [], IsAll: true, taken, recoveries);
     }
@@ -216,7 +218,8 @@ internal sealed class DayOpenerCore<TAsker>
             if (fetch.Number == 0 || (fetch.IsAsked && _isAskedAgainLater))
                 continue;
             fetch.IsAsked = true;
-            var question = new RelayQuestion(fetch.Number, fetch.Party, [.. fetch.Missing.Select(partition => MarkOf(fetch.Party, partition))]);
+            var question = new RelayQuestion(
+                fetch.Number, fetch.Party, [.. fetch.Missing.Select(partition => MarkOf(fetch.Party, partition))]);
             _actions.Add(new DayOpenerAction<TAsker>.AskHosts(question));
         }
 

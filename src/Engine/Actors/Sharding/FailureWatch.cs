@@ -24,13 +24,16 @@ internal sealed class FailureWatch : UntypedActor
     {
         // A singleton's manager that waited too long for the former oldest host fails on purpose: the framework begins
         // it anew.
-        if (message is Error { Cause: { } cause and not ClusterSingletonManagerIsStuckException } error && IsOurs(error.LogSource))
-            _leave($"an internal error of {error.LogSource} ({cause.GetType().Name}: {cause.Message.ReplaceLineEndings(" ")}): please report it");
+        if (message is Error { Cause: { } cause and not ClusterSingletonManagerIsStuckException } error
+            && IsOurs(error.LogSource))
+            _leave(
+                $"an internal error of {error.LogSource} ({cause.GetType().Name}: {cause.Message.ReplaceLineEndings(" ")}): please report it");
     }
 
     /// <summary>
     /// The framework's own actors report what is no failure of this host, such as a connection that ended.
     /// </summary>
     private static bool IsOurs(string source) =>
-        source.Contains("/user/", StringComparison.Ordinal) || source.Contains($"/system/sharding/{ClusterHost.RegionName}", StringComparison.Ordinal);
+        source.Contains("/user/", StringComparison.Ordinal)
+            || source.Contains($"/system/sharding/{ClusterHost.RegionName}", StringComparison.Ordinal);
 }

@@ -55,7 +55,8 @@ internal sealed class HandOvers : UntypedActor, IWithTimers
                 break;
         }
 
-        while (_waiting.TryPeek(out var first) && (_moving.Count < AtOnce || _time.GetElapsedTime(first.Since) >= _waitMax))
+        while (_waiting.TryPeek(out var first)
+            && (_moving.Count < AtOnce || _time.GetElapsedTime(first.Since) >= _waitMax))
             Go();
     }
 

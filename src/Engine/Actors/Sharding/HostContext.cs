@@ -64,7 +64,8 @@ internal sealed class HostContext
     /// <summary>The addresses of the other hosts.</summary>
     public IEnumerable<Address> Others() =>
         from member in _cluster.State.Members
-        where !member.UniqueAddress.Equals(_cluster.SelfUniqueAddress) && member.Status is MemberStatus.Up or MemberStatus.Leaving or MemberStatus.Exiting
+        where !member.UniqueAddress.Equals(_cluster.SelfUniqueAddress)
+            && member.Status is MemberStatus.Up or MemberStatus.Leaving or MemberStatus.Exiting
         select member.Address;
 
     /// <summary>Tells an actor that every host has.</summary>
@@ -78,7 +79,8 @@ internal sealed class HostContext
     /// <param name="dead">Their unique addresses; most have left long ago.</param>
     public void Down(IReadOnlyCollection<string> dead)
     {
-        foreach (var member in _cluster.State.Members.Where(member => member.Status != MemberStatus.Down && dead.Contains(MemberName.Of(member.UniqueAddress))))
+        foreach (var member in _cluster.State.Members.Where(member =>
+            member.Status != MemberStatus.Down && dead.Contains(MemberName.Of(member.UniqueAddress))))
             _cluster.Down(member.Address);
     }
 

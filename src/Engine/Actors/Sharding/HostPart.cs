@@ -9,16 +9,21 @@ namespace Amoe.Engine.Actors.Sharding;
 /// <param name="Engine">What they hold.</param>
 /// <param name="Commits">How long their writes took.</param>
 internal sealed record HostPart(
-    long Id, string Member, bool IsLeaseHeld, string? LeaseLost, int Format, IReadOnlyList<PartitionPart> Partitions, RuntimeState Engine, LatencyHistogram Commits);
+    long Id, string Member, bool IsLeaseHeld, string? LeaseLost, int Format, IReadOnlyList<PartitionPart> Partitions,
+    RuntimeState Engine, LatencyHistogram Commits);
 
 /// <summary>A partition that a host has.</summary>
 /// <param name="Incarnation">The one that serves, or served last; 0 before the first.</param>
 /// <param name="Records">Records decided, of which the last may not be durable yet.</param>
 /// <param name="Validate">Why it is out of service; null otherwise.</param>
-internal sealed record PartitionPart(int Partition, PartitionService State, long Incarnation, long Records, string? Validate)
+internal sealed record PartitionPart(
+    int Partition, PartitionService State, long Incarnation, long Records, string? Validate)
 {
     public static PartitionPart Of(PartitionHost host) => new(
-        host.Partition, host.OutOfService is not null ? PartitionService.OutOfService : host.IsServing ? PartitionService.Serving : PartitionService.Recovering,
+        host.Partition,
+        host.OutOfService is not null
+            ? PartitionService.OutOfService
+            : host.IsServing ? PartitionService.Serving : PartitionService.Recovering,
         host.Incarnation, host.State.Offset, host.OutOfService?.Error.Message);
 }
 

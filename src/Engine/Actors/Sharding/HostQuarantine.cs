@@ -23,7 +23,11 @@ internal sealed class HostQuarantine(HostContext context, long host) : UntypedAc
                 if (Find(partition) is { IsServing: true } serving)
                     serving.Target(ActorRefs.Nobody).Forward(retry);
                 else
-                    Sender.Tell(new StudentsRetried(partition, Array.ConvertAll(retry.Students, student => new Retried(student, RetryEnd.NotHere, ""))), Self);
+                    Sender.Tell(
+                        new StudentsRetried(
+                            partition,
+                            Array.ConvertAll(retry.Students, student => new Retried(student, RetryEnd.NotHere, ""))),
+                        Self);
                 break;
             case RetryPartition { Partition: var partition } retry:
                 if (Find(partition) is { } here)
@@ -43,14 +47,21 @@ internal sealed class HostQuarantine(HostContext context, long host) : UntypedAc
     {
         var here = context.Here.OrderBy(partition => partition.Partition).ToList();
         var students = here.Where(partition => partition.OutOfService is null)
-            .SelectMany(partition => partition.State.Quarantined.Where(student => student.Key.Value >= from).Select(student => Of(partition, student.Key, student.Value)))
+            .SelectMany(partition =>
+                partition.State.Quarantined.Where(student => student.Key.Value >= from)
+                    .Select(student => Of(partition, student.Key, student.Value)))
             .OrderBy(student => student.Student.Value).Take(QuarantineCodec.StudentsMax + 1).ToList();
         ulong? next = students.Count > QuarantineCodec.StudentsMax ? students[^1].Student.Value : null;
         var partitions = here.Where(partition => partition.OutOfService is not null)
-            .Select(partition => new PartitionOut(partition.Partition, partition.OutOfServiceSince?.ToUnixTimeMilliseconds(), partition.OutOfService?.Error.Message ?? ""));
+            .Select(partition =>
+                new PartitionOut(
+                    partition.Partition, partition.OutOfServiceSince?.ToUnixTimeMilliseconds(),
+                    partition.OutOfService?.Error.Message ?? ""));
         return new QuarantineAnswered(host, [.. students.Take(QuarantineCodec.StudentsMax)], [.. partitions], next);
     }
 
     private static StudentOut Of(PartitionHost partition, Domain.StudentId student, QuarantinedStudent why) =>
-        new(student, partition.Partition, why.Offset, why.Day, partition.Quarantines.Of(student)?.ToUnixTimeMilliseconds(), why.Why);
+        new(
+            student, partition.Partition, why.Offset, why.Day,
+            partition.Quarantines.Of(student)?.ToUnixTimeMilliseconds(), why.Why);
 }

@@ -24,7 +24,8 @@ internal sealed class LeavingTogether : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override void PreStart() => Timers.StartPeriodicTimer(nameof(Look), Look.Instance, TimeSpan.Zero, _lookEvery);
+    protected override void PreStart() =>
+        Timers.StartPeriodicTimer(nameof(Look), Look.Instance, TimeSpan.Zero, _lookEvery);
 
     protected override void OnReceive(object message)
     {
@@ -32,7 +33,8 @@ internal sealed class LeavingTogether : UntypedActor, IWithTimers
         {
             case Look:
                 if (!_isLooking)
-                    Task.Run(_isAnyStaying).PipeTo(Self, success: isAny => new Looked(isAny), failure: _ => new Looked(IsAnyStaying: true));
+                    Task.Run(_isAnyStaying).PipeTo(
+                        Self, success: isAny => new Looked(isAny), failure: _ => new Looked(IsAnyStaying: true));
                 _isLooking = true;
                 break;
             case Looked looked:

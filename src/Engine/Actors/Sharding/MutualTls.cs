@@ -19,17 +19,22 @@ public sealed record MutualTls(string CertificateFile, string AuthorityFile)
     /// <exception cref="MutualTlsException">A file cannot be read, or is not what it should be.</exception>
     internal DotNettySslSetup Load(Action<string> log)
     {
-        var certificate = Read(CertificateFile, "a certificate with its private key", file => X509Certificate2.CreateFromPemFile(file));
-        var authority = Read(AuthorityFile, "an authority's certificate", file => X509Certificate2.CreateFromPem(File.ReadAllText(file)));
+        var certificate = Read(
+            CertificateFile, "a certificate with its private key", file => X509Certificate2.CreateFromPemFile(file));
+        var authority = Read(
+            AuthorityFile, "an authority's certificate",
+            file => X509Certificate2.CreateFromPem(File.ReadAllText(file)));
         if (!IsIssued(certificate, authority))
-            throw new MutualTlsException($"{CertificateFile}: the authority in {AuthorityFile} did not issue this certificate, or it is not valid today. Name another.");
+            throw new MutualTlsException(
+                $"{CertificateFile}: the authority in {AuthorityFile} did not issue this certificate, or it is not valid today. Name another.");
         return new DotNettySslSetup(
             certificate, suppressValidation: false, requireMutualAuthentication: true,
             (peer, _, name, _, _) =>
             {
                 if (peer is not null && IsIssued(peer, authority))
                     return true;
-                log($"{name}: refused a connection: {(peer is null ? "it has no certificate" : $"the authority in {AuthorityFile} did not issue its certificate, «{peer.Subject}», or it is not valid today")}");
+                log(
+                    $"{name}: refused a connection: {(peer is null ? "it has no certificate" : $"the authority in {AuthorityFile} did not issue its certificate, «{peer.Subject}», or it is not valid today")}");
                 return false;
             });
     }
@@ -53,7 +58,8 @@ public sealed record MutualTls(string CertificateFile, string AuthorityFile)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new MutualTlsException($"{file}: it is not {what} in PEM that can be read ({e.Message.TrimEnd('.')}).");
+            throw new MutualTlsException(
+                $"{file}: it is not {what} in PEM that can be read ({e.Message.TrimEnd('.')}).");
         }
     }
 }

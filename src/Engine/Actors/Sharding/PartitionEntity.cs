@@ -111,7 +111,8 @@ internal sealed class PartitionEntity : ActorSupervisor
     protected override void OnEnded()
     {
         _isHandedBack = true;
-        _context.Holdings.HandBackAsync(_host.Partition).PipeTo(Self, success: () => HandedBack.Instance, failure: _ => HandedBack.Instance);
+        _context.Holdings.HandBackAsync(_host.Partition).PipeTo(
+            Self, success: () => HandedBack.Instance, failure: _ => HandedBack.Instance);
     }
 
     protected override void OnOther(object message)
@@ -170,11 +171,15 @@ internal sealed class PartitionEntity : ActorSupervisor
     private void Decide(ToActor to)
     {
         var reply = new SenderReply(Sender, _context.Students);
-        var refused = !_host.IsServing ? Outcome.Unknown : _host.TakeCredit(1) == 0 ? Outcome.Overloaded : default(Outcome?);
+        var refused = !_host.IsServing
+            ? Outcome.Unknown
+            : _host.TakeCredit(1) == 0 ? Outcome.Overloaded : default(Outcome?);
         if (refused is { } outcome)
             reply.OnReply(to.Command.Student, new Reply(to.Command.Id, outcome));
         else
-            _host.Target(Self).Tell(new Commands(_host.Partition, [new Envelope(to.Command, CommandKind.None, default, reply)], 0), ActorRefs.Nobody);
+            _host.Target(Self).Tell(
+                new Commands(_host.Partition, [new Envelope(to.Command, CommandKind.None, default, reply)], 0),
+                ActorRefs.Nobody);
     }
 
     /// <summary>Starts the partition at once, if it does not serve and is this host's to start.</summary>
@@ -194,7 +199,8 @@ internal sealed class PartitionEntity : ActorSupervisor
         _retrying.Clear();
     }
 
-    private void Take() => _context.Holdings.TryTakeAsync(_host.Partition).PipeTo(Self, success: isHeld => new Held(isHeld));
+    private void Take() =>
+        _context.Holdings.TryTakeAsync(_host.Partition).PipeTo(Self, success: isHeld => new Held(isHeld));
 
     private void AskHolder()
     {

@@ -61,7 +61,8 @@ internal sealed class PartitionStarter : UntypedActor, IWithTimers
     }
 
     private void Look() =>
-        Task.Run(() => _hosts.Live().All(host => host.Status.Joined is not null)).PipeTo(Self, success: isWhole => new Looked(isWhole), failure: _ => new Looked(false));
+        Task.Run(() => _hosts.Live().All(host => host.Status.Joined is not null))
+            .PipeTo(Self, success: isWhole => new Looked(isWhole), failure: _ => new Looked(false));
 
     /// <param name="IsWhole">
     /// Every host that has registered is a member. False as well where the database does not say.

@@ -41,7 +41,8 @@ internal sealed class QuarantineClient : IAsyncDisposable
         var students = new List<StudentOut>();
         for (ulong? from = 0; ;)
         {
-            if (await AskAsync<QuarantineAnswered>(host, new AskQuarantine(from.Value), _answerPatience) is not { } answer)
+            if (await AskAsync<QuarantineAnswered>(
+                host, new AskQuarantine(from.Value), _answerPatience) is not { } answer)
                 return null;
             students.AddRange(answer.Students);
             from = answer.Next;
@@ -51,10 +52,12 @@ internal sealed class QuarantineClient : IAsyncDisposable
     }
 
     /// <summary>Null where the host does not answer.</summary>
-    public Task<StudentsRetried?> RetryAsync(HostRow host, RetryStudents retry) => AskAsync<StudentsRetried>(host, retry, _retryPatience);
+    public Task<StudentsRetried?> RetryAsync(HostRow host, RetryStudents retry) =>
+        AskAsync<StudentsRetried>(host, retry, _retryPatience);
 
     /// <summary>Null where the host does not answer.</summary>
-    public Task<PartitionRetried?> RetryAsync(HostRow host, RetryPartition retry) => AskAsync<PartitionRetried>(host, retry, _retryPatience);
+    public Task<PartitionRetried?> RetryAsync(HostRow host, RetryPartition retry) =>
+        AskAsync<PartitionRetried>(host, retry, _retryPatience);
 
     public async ValueTask DisposeAsync()
     {
@@ -65,7 +68,8 @@ internal sealed class QuarantineClient : IAsyncDisposable
     private async Task<T?> AskAsync<T>(HostRow host, QuarantineMessage message, TimeSpan patience)
         where T : QuarantineMessage
     {
-        var actor = _system.ActorSelection(new RootActorPath(MemberName.AddressOf(host.Member)) / "user" / HostQuarantine.Name);
+        var actor = _system.ActorSelection(
+            new RootActorPath(MemberName.AddressOf(host.Member)) / "user" / HostQuarantine.Name);
         try
         {
             return await actor.Ask<T>(message, patience);

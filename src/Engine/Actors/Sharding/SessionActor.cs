@@ -32,7 +32,8 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
 
     private TimeSpan Now => _time.GetElapsedTime(_began);
 
-    protected override void PreStart() => Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, _tickEvery, _tickEvery);
+    protected override void PreStart() =>
+        Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, _tickEvery, _tickEvery);
 
     protected override void PostStop()
     {

@@ -148,7 +148,9 @@ internal sealed class NoSerializer(ExtendedActorSystem system) : Serializer(syst
 
     public override bool IncludeManifest => false;
 
-    public override byte[] ToBinary(object obj) => throw new InvalidDataException($"{obj.GetType().FullName} has no encoding between hosts");
+    public override byte[] ToBinary(object obj) =>
+        throw new InvalidDataException($"{obj.GetType().FullName} has no encoding between hosts");
 
-    public override object FromBinary(byte[] bytes, Type type) => throw new InvalidDataException("a message without an encoding between hosts");
+    public override object FromBinary(byte[] bytes, Type type) =>
+        throw new InvalidDataException("a message without an encoding between hosts");
 }

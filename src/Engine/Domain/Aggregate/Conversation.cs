@@ -90,7 +90,9 @@ internal sealed class Conversation(IActorLogic logic, IReadBack readBack, IAppli
             return ConversationEnd.Repeated;
         }
 
-        if (receipt.Outcome == Outcome.Refused || !ClaimsRevised.MayAnswer(command.Kind) || !aggregate.MayHaveRevised(command))
+        if (receipt.Outcome == Outcome.Refused
+            || !ClaimsRevised.MayAnswer(command.Kind)
+            || !aggregate.MayHaveRevised(command))
             return ConversationEnd.Repeated;
         if (!readBack.TryFindRevised(aggregate.Id, command.Id, out var revised))
         {
@@ -171,7 +173,8 @@ internal sealed class Conversation(IActorLogic logic, IReadBack readBack, IAppli
                 break;
         }
 
-        if (_decision.Outcome == Outcome.Refused && RefusedValue.Of(command, _decision.Reason) is { Field: not CommandField.None } value)
+        if (_decision.Outcome == Outcome.Refused
+            && RefusedValue.Of(command, _decision.Reason) is { Field: not CommandField.None } value)
             _decision.Specify(value.Field, value.Value);
     }
 
@@ -219,7 +222,8 @@ internal sealed class Conversation(IActorLogic logic, IReadBack readBack, IAppli
                 _learnt.Enqueue(learnt);
                 break;
             default:
-                throw new InvalidOperationException($"{message.GetType().Name} of claim {message.Claim} has no recipient");
+                throw new InvalidOperationException(
+                    $"{message.GetType().Name} of claim {message.Claim} has no recipient");
         }
     }
 

@@ -40,18 +40,23 @@ internal sealed class AmoeLogic(Rulebook rules) : IActorLogic
 {
     public Reason Validate(Command command) => CommandBounds.Validate(command, rules);
 
-    public void Decide(Student student, Command command, Decision decision) => StudentDecider.Decide(student, command, rules, decision);
+    public void Decide(Student student, Command command, Decision decision) =>
+        StudentDecider.Decide(student, command, rules, decision);
 
-    public void Decide(Student student, CheckCoverage question, ISiblings siblings, Decision decision) => StudentDecider.Decide(student, question, siblings, decision);
+    public void Decide(Student student, CheckCoverage question, ISiblings siblings, Decision decision) =>
+        StudentDecider.Decide(student, question, siblings, decision);
 
-    public void Admit(Student student, DepositClaim command, Decision decision) => ClaimDecider.Admit(student, command, rules, decision);
+    public void Admit(Student student, DepositClaim command, Decision decision) =>
+        ClaimDecider.Admit(student, command, rules, decision);
 
     public void Decide(Claim claim, ClaimCommand command, ISiblings siblings, Decision decision) =>
         ClaimDecider.Decide(claim, command, siblings, rules, decision);
 
-    public void Decide(Claim claim, CoverageAnswer answer, Decision decision) => ClaimDecider.Decide(claim, answer, rules, decision);
+    public void Decide(Claim claim, CoverageAnswer answer, Decision decision) =>
+        ClaimDecider.Decide(claim, answer, rules, decision);
 
-    public void Decide(Claim claim, LateTruth learnt, Decision decision) => ClaimDecider.Decide(claim, learnt, rules, decision);
+    public void Decide(Claim claim, LateTruth learnt, Decision decision) =>
+        ClaimDecider.Decide(claim, learnt, rules, decision);
 
     public void FireDue(Student student, DateOnly day, Decision decision) => Deadlines.Fire(student, day, decision);
 

@@ -101,7 +101,8 @@ internal struct ReceiptBook
         return book;
     }
 
-    private void EndAt(int length, ulong reference) => _end = (ulong)(_bytes!.Length - length) << ReferenceBits | reference;
+    private void EndAt(int length, ulong reference) =>
+        _end = (ulong)(_bytes!.Length - length) << ReferenceBits | reference;
 
     private static Receipt Read(ref ByteReader reader, ref ulong reference)
     {
@@ -111,7 +112,9 @@ internal struct ReceiptBook
         var attempt = (flags & HasAttempt) != 0 ? reader.Byte() : (byte)0;
         var reason = (flags & HasReason) != 0 ? (Reason)reader.Byte() : Reason.None;
         reference += (ulong)reader.Signed();
-        return new Receipt(new CommandId(kind, reference, attempt), reader.UInt32(), (Outcome)((flags & 7) + (int)Outcome.Done), reason);
+        return new Receipt(
+            new CommandId(kind, reference, attempt), reader.UInt32(), (Outcome)((flags & 7) + (int)Outcome.Done),
+            reason);
     }
 
     private static ulong BitOf(CommandId id) => 1UL << (int)(Mixing.Mix(id.Value) & 63);

@@ -69,17 +69,24 @@ internal sealed class Siblings(IReadBack readBack) : ISiblings
             return null;
         var claim = _aggregate.FindOpen(e.Claim)!;
         return new ClaimRecalled(
-            claim.Number, claim.Way, claim.Items, claim.Provider, claim.DepositedOn, claim.ReceivedOn, claim.Marks, claim.SameLines, claim.SimilarLines,
-            claim.SettledCentimes, claim.Payments.ToArray(), claim.Lines, claim.Outcomes, claim.SharedLines, claim.RefundSettledCentimes);
+            claim.Number, claim.Way, claim.Items, claim.Provider, claim.DepositedOn, claim.ReceivedOn, claim.Marks,
+            claim.SameLines, claim.SimilarLines,
+            claim.SettledCentimes, claim.Payments.ToArray(), claim.Lines, claim.Outcomes, claim.SharedLines,
+            claim.RefundSettledCentimes);
     }
 
     public IEnumerable<Claim> Judged(ulong except, int provider, DateOnly from, DateOnly until) => Find(
-        except, (Provider: provider, From: from, Until: until), static (claim, asked) => claim.Provider == asked.Provider,
-        static (passivated, asked) => passivated.MayBeOf(asked.Provider) && passivated.MayHaveCare(asked.From, asked.Until)) ?? Enumerable.Empty<Claim>();
+        except, (Provider: provider, From: from, Until: until),
+        static (claim, asked) => claim.Provider == asked.Provider,
+        static (passivated, asked) =>
+            passivated.MayBeOf(asked.Provider) && passivated.MayHaveCare(asked.From, asked.Until))
+                ?? Enumerable.Empty<Claim>();
 
     public IEnumerable<Claim> WithProsthesis(ulong except, DateOnly from, DateOnly until) => Find(
-        except, (From: from, Until: until), static (claim, _) => Array.Exists(claim.Lines, static line => Repeats.IsProsthesis(line.Act)),
-        static (passivated, asked) => passivated.HasProsthesis && passivated.MayHaveCare(asked.From, asked.Until)) ?? Enumerable.Empty<Claim>();
+        except, (From: from, Until: until),
+        static (claim, _) => Array.Exists(claim.Lines, static line => Repeats.IsProsthesis(line.Act)),
+        static (passivated, asked) => passivated.HasProsthesis && passivated.MayHaveCare(asked.From, asked.Until))
+            ?? Enumerable.Empty<Claim>();
 
     public IEnumerable<Claim> Debtors(ulong except)
     {
@@ -99,7 +106,8 @@ internal sealed class Siblings(IReadBack readBack) : ISiblings
     /// Adjudicated claims that are as asked: those in memory, and of the passivated ones those that may be and were
     /// read. Null where there are none.
     /// </summary>
-    private List<Claim>? Find<T>(ulong except, T asked, Func<Claim, T, bool> isAsked, Func<PassivatedClaim, T, bool> mayBe)
+    private List<Claim>? Find<T>(
+        ulong except, T asked, Func<Claim, T, bool> isAsked, Func<PassivatedClaim, T, bool> mayBe)
     {
         // Each claim asks, and mostly there are none.
         List<Claim>? found = null;
@@ -111,7 +119,10 @@ internal sealed class Siblings(IReadBack readBack) : ISiblings
 
         foreach (var passivated in _aggregate.PassivatedClaims)
         {
-            if (passivated.Number != except && mayBe(passivated, asked) && Read(passivated) is { } claim && isAsked(claim, asked))
+            if (passivated.Number != except
+                && mayBe(passivated, asked)
+                && Read(passivated) is { } claim
+                && isAsked(claim, asked))
                 (found ??= []).Add(claim);
         }
 

@@ -99,7 +99,9 @@ internal class StudentAggregate(StudentId id) : Student(id)
     /// <returns>The claim's sequence number before it.</returns>
     public int Count(ClaimEvent e, RecordPlace place)
     {
-        var open = FindOpen(e.Claim) ?? throw new InvalidOperationException($"claim {e.Claim} of student {Id} has an event and is not in memory");
+        var open = FindOpen(e.Claim)
+            ?? throw new InvalidOperationException(
+                $"claim {e.Claim} of student {Id} has an event and is not in memory");
 
         // What restates the claim makes the records before it unnecessary.
         open.Places = RecordPlaces.With(e is ClaimRecalled ? [] : open.Places, place);
@@ -132,5 +134,6 @@ internal class StudentAggregate(StudentId id) : Student(id)
     public void Open(Claim claim) => OpenClaims = OpenClaims.With(claim);
 
     /// <summary>Takes the state of a savepoint.</summary>
-    internal void RollBack(OpenClaims open, PassivatedClaims passivated) => (OpenClaims, PassivatedClaims) = (open, passivated);
+    internal void RollBack(OpenClaims open, PassivatedClaims passivated) =>
+        (OpenClaims, PassivatedClaims) = (open, passivated);
 }

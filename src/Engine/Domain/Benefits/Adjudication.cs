@@ -20,7 +20,9 @@ public static class Adjudication
     /// True where the student bore a share of the line: what an exemption adds is the student's, not the provider's.
     /// </param>
     [Rule("B1", "B2", "B3", "B4", "B5", "B6", "B7", "B8", "B9", "B11", "B12")]
-    public static LineOutcome Price(in ClaimLine line, ClaimWay way, DateOnly depositedOn, in LineCoverage coverage, Rulebook rulebook, bool isShared = false)
+    public static LineOutcome Price(
+        in ClaimLine line, ClaimWay way, DateOnly depositedOn, in LineCoverage coverage, Rulebook rulebook,
+        bool isShared = false)
     {
         var rules = rulebook.On(line.CareDate);
         var act = rules.Act(line.Act);
@@ -32,7 +34,9 @@ public static class Adjudication
             return new LineOutcome(reason, 0);
 
         var units = Math.Min(coverage.ApprovedUnits, line.Quantity);
-        var rate = coverage.ExemptFromShare ? Math.Max(terms.RateBasisPoints, rules.ExemptRateBasisPoints) : terms.RateBasisPoints;
+        var rate = coverage.ExemptFromShare
+            ? Math.Max(terms.RateBasisPoints, rules.ExemptRateBasisPoints)
+            : terms.RateBasisPoints;
         var payable = Math.Min(line.PaidCentimes, BaseOf(line, terms));
         var amount = AmountOf(payable, rate, units, line.Quantity);
         var refund = isShared ? amount - AmountOf(payable, terms.RateBasisPoints, units, line.Quantity) : 0;
@@ -56,7 +60,10 @@ public static class Adjudication
     {
         var rules = rulebook.On(line.CareDate);
         var act = rules.Act(line.Act);
-        var needs = (act.NeedsPriorApproval && IsToBeApproved(line, rules)) || (way == ClaimWay.ThirdParty && line.Sector == CareSector.Private && act.Conditions.HasFlag(ActConditions.ContractedClinicIfPrivate));
+        var needs = (act.NeedsPriorApproval && IsToBeApproved(line, rules))
+            || (way == ClaimWay.ThirdParty
+                && line.Sector == CareSector.Private
+                && act.Conditions.HasFlag(ActConditions.ContractedClinicIfPrivate));
         return needs && Validate(line, way, depositedOn, rules, act) == Reason.None;
     }
 
@@ -69,7 +76,9 @@ public static class Adjudication
     {
         { Prosthesis.Elements: 0 } => true,
         { Act: Act.LongBridge } => line.Prosthesis.Elements > rules.BridgeApprovalAboveElements,
-        { Act: Act.PartialDenture } => line.Prosthesis.Elements < rules.DentureApprovalBelowTeeth || line.Prosthesis.Elements > rules.DentureApprovalAboveTeeth,
+        { Act: Act.PartialDenture } =>
+            line.Prosthesis.Elements < rules.DentureApprovalBelowTeeth
+                || line.Prosthesis.Elements > rules.DentureApprovalAboveTeeth,
         _ => true,
     };
 
@@ -81,7 +90,8 @@ public static class Adjudication
     }
 
     [Rule("K1", "K2", "X2")]
-    private static Reason Validate(in ClaimLine line, ClaimWay way, DateOnly depositedOn, RulesInForce rules, ActRule act)
+    private static Reason Validate(
+        in ClaimLine line, ClaimWay way, DateOnly depositedOn, RulesInForce rules, ActRule act)
     {
         if (rules.LateFilingDays > 0 && depositedOn.DayNumber - line.CareDate.DayNumber > rules.LateFilingDays)
             return Reason.LateFiling;
@@ -100,16 +110,20 @@ public static class Adjudication
     /// journals, or of a rulebook changed since the deposit, are refused.
     /// </summary>
     [Rule("B2", "B11", "K5")]
-    public static bool LacksPrice(in ClaimLine line, Rulebook rulebook) => LacksPrice(line, rulebook.On(line.CareDate).Act(line.Act).In(line.Sector));
+    public static bool LacksPrice(in ClaimLine line, Rulebook rulebook) =>
+        LacksPrice(line, rulebook.On(line.CareDate).Act(line.Act).In(line.Sector));
 
-    private static bool LacksPrice(in ClaimLine line, in SectorTerms terms) => terms.Covered && terms.Base == BaseKind.Stated && line.ReferenceCentimes == 0;
+    private static bool LacksPrice(in ClaimLine line, in SectorTerms terms) =>
+        terms.Covered && terms.Base == BaseKind.Stated && line.ReferenceCentimes == 0;
 
     [Rule("B2", "B6", "B8")]
     private static Reason NotCovered(Act act, ActRule rule)
     {
         if (rule.Private.Covered || rule.Public.Covered || rule.Abroad.Covered)
             return Reason.SectorNotCovered;
-        return act is >= Act.OrdinaryMedicine and <= Act.NonReimbursableMedicine ? Reason.MedicineNotReimbursable : Reason.ActNotCovered;
+        return act is >= Act.OrdinaryMedicine and <= Act.NonReimbursableMedicine
+            ? Reason.MedicineNotReimbursable
+            : Reason.ActNotCovered;
     }
 
     [Rule("B7", "B8")]
@@ -118,11 +132,14 @@ public static class Adjudication
         if (conditions == ActConditions.None)
             return Reason.None;
         var has = line.Circumstances;
-        if (conditions.HasFlag(ActConditions.OphthalmologistConsultation) && !has.HasFlag(Circumstances.Ophthalmologist))
+        if (conditions.HasFlag(ActConditions.OphthalmologistConsultation)
+            && !has.HasFlag(Circumstances.Ophthalmologist))
             return Reason.NoOphthalmologistConsultation;
         if (conditions.HasFlag(ActConditions.ByOphthalmologist) && !has.HasFlag(Circumstances.Ophthalmologist))
             return Reason.NotByOphthalmologist;
-        if (conditions.HasFlag(ActConditions.ContractedClinicIfPrivate) && line.Sector == CareSector.Private && !has.HasFlag(Circumstances.ContractedClinic))
+        if (conditions.HasFlag(ActConditions.ContractedClinicIfPrivate)
+            && line.Sector == CareSector.Private
+            && !has.HasFlag(Circumstances.ContractedClinic))
             return Reason.ClinicNotContracted;
         if (conditions.HasFlag(ActConditions.AbroadReason) && !has.HasFlag(Circumstances.AbroadJustified))
             return Reason.AbroadNotJustified;

@@ -156,14 +156,17 @@ public sealed class Claim(ulong number)
     public Payee OwnPayee => Way == ClaimWay.ThirdParty ? Payee.Provider : Payee.Student;
 
     /// <summary>What the student of a third-party claim is repaid (B11).</summary>
-    private PayeeAccount RefundAccount => new(RefundCentimes, RefundSettledCentimes, IsRefundInTransit ? InTransitCentimes : 0);
+    private PayeeAccount RefundAccount =>
+        new(RefundCentimes, RefundSettledCentimes, IsRefundInTransit ? InTransitCentimes : 0);
 
     private bool IsRefundInTransit => _lastPayment.Payee != Payee.None;
 
     /// <summary>The account of a payee; empty where the claim has no such payee.</summary>
     /// <param name="payee">None: its own payee.</param>
     public PayeeAccount AccountOf(Payee payee) => payee == Payee.None || payee == OwnPayee
-        ? new PayeeAccount(PayableCentimes - RefundCentimes, SettledCentimes - RefundSettledCentimes, IsRefundInTransit ? 0 : InTransitCentimes)
+        ? new PayeeAccount(
+            PayableCentimes - RefundCentimes, SettledCentimes - RefundSettledCentimes,
+            IsRefundInTransit ? 0 : InTransitCentimes)
         : payee == Payee.Student ? RefundAccount : default;
 
     /// <summary>As events and payments of this claim name a payee: none where it is its own.</summary>
@@ -201,7 +204,8 @@ public sealed class Claim(ulong number)
 
     private ClaimRest Rest => _rest ??= new ClaimRest();
 
-    // What most claims do not have before they are paid, and leave memory with: it is apart, and costs them eight bytes.
+    // What most claims do not have before they are paid, and leave memory with: it is apart, and costs them eight
+    // bytes.
     private sealed class ClaimRest
     {
         public Payment[]? EarlierPayments;

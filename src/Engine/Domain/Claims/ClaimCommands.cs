@@ -1,7 +1,8 @@
 namespace Amoe.Engine.Domain.Claims;
 
 /// <summary>A command to one claim of a student. The reference of its id is the claim's sheet number.</summary>
-public abstract record ClaimCommand(StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known) : Command(Student, Claim, Effective, Known)
+public abstract record ClaimCommand(StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known)
+    : Command(Student, Claim, Effective, Known)
 {
     /// <summary>The sheet number.</summary>
     public ulong Claim => Reference;
@@ -21,7 +22,12 @@ public sealed record DepositClaim(
     /// <summary>The most acts one sheet can carry.</summary>
     public const int MaxLines = 32;
 
-    public ClaimLine[] Lines { get; init => field = value ?? throw new ArgumentNullException(nameof(Lines)); } = Lines ?? throw new ArgumentNullException(nameof(Lines));
+    public ClaimLine[] Lines
+    {
+        get; init =>
+        field = value ?? throw new ArgumentNullException(nameof(Lines));
+    } = Lines
+            ?? throw new ArgumentNullException(nameof(Lines));
 
     public override CommandKind Kind => CommandKind.DepositClaim;
 
@@ -35,7 +41,11 @@ public sealed record DepositClaim(
     }
 
     public bool Equals(DepositClaim? other) =>
-        other is not null && Id == other.Id && Student == other.Student && Known == other.Known && Fingerprint() == other.Fingerprint();
+        other is not null
+            && Id == other.Id
+            && Student == other.Student
+            && Known == other.Known
+            && Fingerprint() == other.Fingerprint();
 
     public override int GetHashCode() => HashCode.Combine(Student, Claim);
 }
@@ -45,10 +55,15 @@ public sealed record DepositClaim(
 /// <param name="Lines">
 /// Every line again, with the prices and descriptions that were missing; empty where no line changes.
 /// </param>
-public sealed record CompleteClaim(StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known, FileItems Items, ClaimLine[]? Lines = null)
+public sealed record CompleteClaim(
+    StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known, FileItems Items, ClaimLine[]? Lines = null)
     : ClaimCommand(Student, Claim, Effective, Known)
 {
-    public ClaimLine[] Lines { get; init => field = value ?? throw new ArgumentNullException(nameof(Lines)); } = Lines ?? [];
+    public ClaimLine[] Lines
+    {
+        get; init =>
+        field = value ?? throw new ArgumentNullException(nameof(Lines));
+    } = Lines ?? [];
 
     public override CommandKind Kind => CommandKind.CompleteClaim;
 
@@ -60,7 +75,11 @@ public sealed record CompleteClaim(StudentId Student, ulong Claim, DateOnly Effe
     }
 
     public bool Equals(CompleteClaim? other) =>
-        other is not null && Id == other.Id && Student == other.Student && Known == other.Known && Fingerprint() == other.Fingerprint();
+        other is not null
+            && Id == other.Id
+            && Student == other.Student
+            && Known == other.Known
+            && Fingerprint() == other.Fingerprint();
 
     public override int GetHashCode() => HashCode.Combine(Student, Claim);
 }
@@ -120,7 +139,8 @@ public sealed record ReviewClaim(StudentId Student, ulong Claim, DateOnly Effect
 /// It is decided whether the lines that look like earlier ones, but for the amount, are the same care (X1).
 /// </summary>
 /// <param name="IsDuplicate">True refuses these lines.</param>
-public sealed record ResolveDuplicate(StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known, bool IsDuplicate)
+public sealed record ResolveDuplicate(
+    StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known, bool IsDuplicate)
     : ClaimCommand(Student, Claim, Effective, Known)
 {
     public override CommandKind Kind => CommandKind.ResolveDuplicate;
@@ -158,7 +178,8 @@ public sealed record DecideAppeal(StudentId Student, ulong Claim, DateOnly Effec
 /// <param name="Payment">
 /// The payment's number within the claim, from 1; 0 where the message does not say it, and only one can be meant.
 /// </param>
-public sealed record ReportPaymentReturned(StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known, int Payment = 0)
+public sealed record ReportPaymentReturned(
+    StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known, int Payment = 0)
     : ClaimCommand(Student, Claim, Effective, Known)
 {
     public override CommandKind Kind => CommandKind.ReportPaymentReturned;
@@ -186,7 +207,8 @@ public sealed record ReissuePayment(StudentId Student, ulong Claim, DateOnly Eff
 /// <param name="Payee">
 /// Who pays it back. None: the provider of a third-party claim while it owes something, else the student.
 /// </param>
-public sealed record RecoverOverpayment(StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known, long AmountCentimes, Payee Payee = Payee.None)
+public sealed record RecoverOverpayment(
+    StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known, long AmountCentimes, Payee Payee = Payee.None)
     : ClaimCommand(Student, Claim, Effective, Known)
 {
     public override CommandKind Kind => CommandKind.RecoverOverpayment;
@@ -221,7 +243,9 @@ public sealed record AskClaim(StudentId Student, ulong Claim, DateOnly Known) : 
 /// <summary>The answer to <see cref="AskClaim"/>.</summary>
 /// <param name="Lines">The acts as deposited.</param>
 /// <param name="Outcomes">What was decided on each, empty before adjudication.</param>
-public sealed record ClaimAnswer(ClaimStatus Status, FileItems Missing, ClaimLine[] Lines, LineOutcome[] Outcomes, long PayableCentimes, PaymentMethod Method)
+public sealed record ClaimAnswer(
+    ClaimStatus Status, FileItems Missing, ClaimLine[] Lines, LineOutcome[] Outcomes, long PayableCentimes,
+    PaymentMethod Method)
 {
     /// <summary>Paid and set off, less what came back and was recovered.</summary>
     public long SettledCentimes { get; init; }

@@ -91,13 +91,15 @@ internal static class ClaimDecider
     }
 
     /// <summary>Something that the claim may depend on was learnt late (S5).</summary>
-    public static void Decide(Claim claim, LateTruth learnt, Rulebook rules, Decision decision) => Judging.Ask(claim, RevisionCause.LateFact, learnt, rules, decision);
+    public static void Decide(Claim claim, LateTruth learnt, Rulebook rules, Decision decision) =>
+        Judging.Ask(claim, RevisionCause.LateFact, learnt, rules, decision);
 
     private static void Deposit(DepositClaim c, Rulebook rules, Decision decision)
     {
         decision.Emit(new ClaimDeposited(c.Claim, c.Way, c.Desk, c.Provider, c.Items, c.Effective, c.Lines));
         Clocks.BillDeposited(c, rules, decision);
-        ReturnIfMissing(c.Claim, LineItems.Missing(RequiredItems.Of(c.Lines, c.Way) & ~c.Items, c.Lines, rules), decision);
+        ReturnIfMissing(
+            c.Claim, LineItems.Missing(RequiredItems.Of(c.Lines, c.Way) & ~c.Items, c.Lines, rules), decision);
     }
 
     [Rule("K5", "X5")]
@@ -117,7 +119,9 @@ internal static class ClaimDecider
 
         var isChanged = c.Lines.Length > 0 && !c.Lines.AsSpan().SequenceEqual(claim.Lines);
         decision.Emit(new ClaimCompleted(claim.Number, c.Items, isChanged ? c.Lines : []));
-        ReturnIfMissing(claim.Number, LineItems.Missing(claim.Missing & ~c.Items, isChanged ? c.Lines : claim.Lines, rules), decision);
+        ReturnIfMissing(
+            claim.Number, LineItems.Missing(claim.Missing & ~c.Items, isChanged ? c.Lines : claim.Lines, rules),
+            decision);
     }
 
     /// <summary>K5: an incomplete file goes back with every missing item named.</summary>
@@ -135,7 +139,8 @@ internal static class ClaimDecider
     {
         if (claim.Status != ClaimStatus.Deposited)
         {
-            decision.Refuse(claim.Status == ClaimStatus.Returned ? Reason.ClaimNotComplete : Reason.ClaimAlreadyReceived);
+            decision.Refuse(
+                claim.Status == ClaimStatus.Returned ? Reason.ClaimNotComplete : Reason.ClaimAlreadyReceived);
             return;
         }
 

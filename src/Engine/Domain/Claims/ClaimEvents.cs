@@ -3,10 +3,15 @@ namespace Amoe.Engine.Domain.Claims;
 /// <summary>A file was deposited: its content as stated (K6).</summary>
 /// <param name="Items">What the file had.</param>
 public sealed record ClaimDeposited(
-    ulong Claim, ClaimWay Way, int Desk, int Provider, FileItems Items, DateOnly On, ClaimLine[] Lines) : ClaimEvent(Claim)
+    ulong Claim, ClaimWay Way, int Desk, int Provider, FileItems Items, DateOnly On,
+    ClaimLine[] Lines) : ClaimEvent(Claim)
 {
     public bool Equals(ClaimDeposited? other) =>
-        other is not null && Claim == other.Claim && Way == other.Way && Desk == other.Desk && Provider == other.Provider
+        other is not null
+            && Claim == other.Claim
+            && Way == other.Way
+            && Desk == other.Desk
+            && Provider == other.Provider
         && Items == other.Items && On == other.On && Lines.AsSpan().SequenceEqual(other.Lines);
 
     public override int GetHashCode() => HashCode.Combine(Claim, Items, On);
@@ -43,7 +48,10 @@ public sealed record ClaimAdjudicated(ulong Claim, LineOutcome[] Outcomes, uint 
     internal PaymentMethod AnnouncedMethod { get; init; }
 
     public bool Equals(ClaimAdjudicated? other) =>
-        other is not null && Claim == other.Claim && AnnouncedMethod == other.AnnouncedMethod && SharedLines == other.SharedLines
+        other is not null
+            && Claim == other.Claim
+            && AnnouncedMethod == other.AnnouncedMethod
+            && SharedLines == other.SharedLines
         && Outcomes.AsSpan().SequenceEqual(other.Outcomes);
 
     public override int GetHashCode() => HashCode.Combine(Claim, AnnouncedMethod, Outcomes.Length);
@@ -56,7 +64,8 @@ public sealed record ClaimAdjudicated(ulong Claim, LineOutcome[] Outcomes, uint 
 /// </param>
 /// <param name="Payee">The student of a third-party claim (B11); none: the claim's own payee.</param>
 public sealed record PaymentOrdered(
-    ulong Claim, long AmountCentimes, DateOnly On, PaymentMethod Method = PaymentMethod.None, int Payment = 0, Payee Payee = Payee.None) : ClaimEvent(Claim);
+    ulong Claim, long AmountCentimes, DateOnly On, PaymentMethod Method = PaymentMethod.None, int Payment = 0,
+    Payee Payee = Payee.None) : ClaimEvent(Claim);
 
 /// <summary>The payment was made.</summary>
 /// <param name="Payment">Its number; 0 in journals of the first version, where it is the one in transit.</param>
@@ -86,13 +95,18 @@ public sealed record ClaimReleased(ulong Claim, bool Granted) : ClaimEvent(Claim
 /// <param name="Former">What had been decided on each line.</param>
 /// <param name="Outcomes">What is decided now.</param>
 public sealed record ClaimRevised(
-    ulong Claim, RevisionCause Cause, long DueCentimes, LineOutcome[] Former, LineOutcome[] Outcomes) : ClaimEvent(Claim)
+    ulong Claim, RevisionCause Cause, long DueCentimes, LineOutcome[] Former,
+    LineOutcome[] Outcomes) : ClaimEvent(Claim)
 {
     /// <summary>As of <see cref="ClaimAdjudicated"/>.</summary>
     internal PaymentMethod AnnouncedMethod { get; init; }
 
     public bool Equals(ClaimRevised? other) =>
-        other is not null && Claim == other.Claim && Cause == other.Cause && AnnouncedMethod == other.AnnouncedMethod && DueCentimes == other.DueCentimes
+        other is not null
+            && Claim == other.Claim
+            && Cause == other.Cause
+            && AnnouncedMethod == other.AnnouncedMethod
+            && DueCentimes == other.DueCentimes
         && Former.AsSpan().SequenceEqual(other.Former) && Outcomes.AsSpan().SequenceEqual(other.Outcomes);
 
     public override int GetHashCode() => HashCode.Combine(Claim, Cause, AnnouncedMethod, DueCentimes);
@@ -112,7 +126,8 @@ public sealed record ClaimReopened(ulong Claim) : ClaimEvent(Claim);
 /// <param name="Payment">
 /// Its number; 0 in journals of the first version, where it is the last one confirmed, or the one in transit.
 /// </param>
-public sealed record PaymentReturned(ulong Claim, long AmountCentimes, bool WasConfirmed, int Payment = 0) : ClaimEvent(Claim);
+public sealed record PaymentReturned(ulong Claim, long AmountCentimes, bool WasConfirmed, int Payment = 0)
+    : ClaimEvent(Claim);
 
 /// <summary>
 /// What is due on a claim whose payment came back was ordered again (X6), in the run of a day: to the account on record
@@ -122,7 +137,8 @@ public sealed record PaymentReturned(ulong Claim, long AmountCentimes, bool WasC
 /// <param name="Payment">As of <see cref="PaymentOrdered"/>.</param>
 /// <param name="Payee">As of <see cref="PaymentOrdered"/>.</param>
 public sealed record PaymentReissued(
-    ulong Claim, long AmountCentimes, DateOnly On, PaymentMethod Method = PaymentMethod.None, int Payment = 0, Payee Payee = Payee.None) : ClaimEvent(Claim);
+    ulong Claim, long AmountCentimes, DateOnly On, PaymentMethod Method = PaymentMethod.None, int Payment = 0,
+    Payee Payee = Payee.None) : ClaimEvent(Claim);
 
 /// <summary>
 /// Instead of being paid out to the student, an amount settles what he owes back on another claim (X7).
@@ -138,12 +154,14 @@ public sealed record OverpaymentRaised(ulong Claim, long AmountCentimes, Payee P
 /// An overpayment was made good by a later fact, or by a payment that came back, before it was recovered (X7).
 /// </summary>
 /// <param name="Payee">As of <see cref="PaymentOrdered"/>.</param>
-public sealed record OverpaymentCancelled(ulong Claim, long AmountCentimes, Payee Payee = Payee.None) : ClaimEvent(Claim);
+public sealed record OverpaymentCancelled(ulong Claim, long AmountCentimes, Payee Payee = Payee.None)
+    : ClaimEvent(Claim);
 
 /// <summary>An overpayment was recovered, in whole or in part (X7).</summary>
 /// <param name="BySetOff">True when it was kept back from the payment of another claim.</param>
 /// <param name="Payee">As of <see cref="PaymentOrdered"/>.</param>
-public sealed record OverpaymentRecovered(ulong Claim, long AmountCentimes, bool BySetOff, Payee Payee = Payee.None) : ClaimEvent(Claim);
+public sealed record OverpaymentRecovered(ulong Claim, long AmountCentimes, bool BySetOff, Payee Payee = Payee.None)
+    : ClaimEvent(Claim);
 
 /// <summary>
 /// A closed claim acts again: its whole state as it closed, so that a replay never has to look back for it. Only what
@@ -153,19 +171,32 @@ public sealed record OverpaymentRecovered(ulong Claim, long AmountCentimes, bool
 /// <param name="SharedLines">As of <see cref="ClaimAdjudicated"/>.</param>
 /// <param name="RefundSettledCentimes">Of what was settled, that with the student of a third-party claim.</param>
 public sealed record ClaimRecalled(
-    ulong Claim, ClaimWay Way, FileItems Items, int Provider, DateOnly DepositedOn, DateOnly? ReceivedOn, ClaimMarks Marks,
-    uint SameLines, uint SimilarLines, long SettledCentimes, Payment[] Payments, ClaimLine[] Lines, LineOutcome[] Outcomes,
+    ulong Claim, ClaimWay Way, FileItems Items, int Provider, DateOnly DepositedOn, DateOnly? ReceivedOn,
+    ClaimMarks Marks,
+    uint SameLines, uint SimilarLines, long SettledCentimes, Payment[] Payments, ClaimLine[] Lines,
+    LineOutcome[] Outcomes,
     uint SharedLines = 0, long RefundSettledCentimes = 0) : ClaimEvent(Claim)
 {
     /// <summary>As of <see cref="ClaimAdjudicated"/>.</summary>
     internal PaymentMethod AnnouncedMethod { get; init; }
 
     public bool Equals(ClaimRecalled? other) =>
-        other is not null && Claim == other.Claim && Way == other.Way && AnnouncedMethod == other.AnnouncedMethod && Items == other.Items
-        && Provider == other.Provider && DepositedOn == other.DepositedOn && ReceivedOn == other.ReceivedOn && Marks == other.Marks
-        && SameLines == other.SameLines && SimilarLines == other.SimilarLines && SettledCentimes == other.SettledCentimes
+        other is not null
+            && Claim == other.Claim
+            && Way == other.Way
+            && AnnouncedMethod == other.AnnouncedMethod
+            && Items == other.Items
+        && Provider == other.Provider
+        && DepositedOn == other.DepositedOn
+        && ReceivedOn == other.ReceivedOn
+        && Marks == other.Marks
+        && SameLines == other.SameLines
+        && SimilarLines == other.SimilarLines
+        && SettledCentimes == other.SettledCentimes
         && SharedLines == other.SharedLines && RefundSettledCentimes == other.RefundSettledCentimes
-        && Payments.AsSpan().SequenceEqual(other.Payments) && Lines.AsSpan().SequenceEqual(other.Lines) && Outcomes.AsSpan().SequenceEqual(other.Outcomes);
+        && Payments.AsSpan().SequenceEqual(other.Payments)
+        && Lines.AsSpan().SequenceEqual(other.Lines)
+        && Outcomes.AsSpan().SequenceEqual(other.Outcomes);
 
     public override int GetHashCode() => HashCode.Combine(Claim, DepositedOn, SettledCentimes);
 }

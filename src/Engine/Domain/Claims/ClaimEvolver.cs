@@ -141,7 +141,9 @@ internal static class ClaimEvolver
 
     // A journal of the first version does not name the payment.
     private static int NumberOf(Claim claim, PaymentReturned e) =>
-        e.Payment != 0 ? e.Payment : e.WasConfirmed ? claim.Payments.LastIn(PaymentState.Confirmed) : claim.Payments.InTransit;
+        e.Payment != 0
+            ? e.Payment
+            : e.WasConfirmed ? claim.Payments.LastIn(PaymentState.Confirmed) : claim.Payments.InTransit;
 
     private static void Recall(Claim claim, ClaimRecalled r)
     {
@@ -167,6 +169,7 @@ internal static class ClaimEvolver
         claim.Marks.HasFlag(ClaimMarks.HeldAsDuplicate) ? ClaimStatus.HeldAsDuplicate
         : claim.Marks.HasFlag(ClaimMarks.HeldForReview) ? ClaimStatus.HeldForReview
         : claim.InTransitCentimes > 0 ? ClaimStatus.PaymentOrdered
-        : claim.DueCentimes > 0 ? claim.Marks.HasFlag(ClaimMarks.PaymentCameBack) ? ClaimStatus.PaymentReturned : ClaimStatus.Payable
+        : claim.DueCentimes > 0
+        ? claim.Marks.HasFlag(ClaimMarks.PaymentCameBack) ? ClaimStatus.PaymentReturned : ClaimStatus.Payable
         : claim.PayableCentimes > 0 ? ClaimStatus.Paid : ClaimStatus.NothingPayable;
 }

@@ -20,7 +20,8 @@ namespace Amoe.Engine.Domain.Claims;
 /// <param name="Prosthesis">What a line of prosthetic care says of it (B6).</param>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 public readonly record struct ClaimLine(
-    Act Act, CareSector Sector, DateOnly CareDate, ushort Quantity, uint PaidCentimes, uint ReferenceCentimes, Circumstances Circumstances = Circumstances.None,
+    Act Act, CareSector Sector, DateOnly CareDate, ushort Quantity, uint PaidCentimes, uint ReferenceCentimes,
+    Circumstances Circumstances = Circumstances.None,
     uint GenericCentimes = 0, Prosthesis Prosthesis = default)
 {
     /// <summary>
@@ -75,19 +76,23 @@ public readonly record struct LineOutcome(Reason Reason, uint AmountCentimes, ui
     internal bool IsWithoutEntitlement => Reason is >= Reason.NeverEntitled and <= Reason.SuspendedForInterruption;
 
     /// <summary>True when approvals have no units, or too few, for the line (B10).</summary>
-    public bool LacksUnits => Reason is Reason.ApprovalMissing or Reason.ApprovalLapsed or Reason.ApprovalExhausted or Reason.ApprovalCoversLess;
+    public bool LacksUnits =>
+        Reason is Reason.ApprovalMissing or Reason.ApprovalLapsed or Reason.ApprovalExhausted
+            or Reason.ApprovalCoversLess;
 
     /// <summary>
     /// True when it is refused for a formal cause: it may be presented again, and is no duplicate then (X1).
     /// </summary>
-    internal bool MayBePresentedAgain => Reason is Reason.ThirdPartyNotAllowed or Reason.ThirdPartyOnly or Reason.ReferenceMissing
-        or Reason.ApprovalMissing or Reason.ApprovalLapsed or Reason.ApprovalExhausted;
+    internal bool MayBePresentedAgain =>
+        Reason is Reason.ThirdPartyNotAllowed or Reason.ThirdPartyOnly or Reason.ReferenceMissing
+            or Reason.ApprovalMissing or Reason.ApprovalLapsed or Reason.ApprovalExhausted;
 
     /// <summary>
     /// What the patient bears of a line (K2, B11): what was paid or billed less its amount. Care that was claimed
     /// before is borne there, and not twice.
     /// </summary>
-    public long ShareOf(in ClaimLine line) => Reason == Reason.DuplicateLine ? 0 : (long)line.PaidCentimes - AmountCentimes;
+    public long ShareOf(in ClaimLine line) =>
+        Reason == Reason.DuplicateLine ? 0 : (long)line.PaidCentimes - AmountCentimes;
 
     /// <summary>What the patient bears of all lines that were decided.</summary>
     public static long ShareOf(ReadOnlySpan<ClaimLine> lines, ReadOnlySpan<LineOutcome> outcomes)

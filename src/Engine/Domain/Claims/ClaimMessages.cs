@@ -8,7 +8,8 @@ namespace Amoe.Engine.Domain.Claims;
 /// </summary>
 /// <param name="Provider">The care provider.</param>
 /// <param name="Lines">The claim's lines, one for each question.</param>
-public sealed record CheckCoverage(ulong Claim, int Provider, ClaimLine[] Lines, CoverageQuestion[] Questions) : Message(Claim)
+public sealed record CheckCoverage(ulong Claim, int Provider, ClaimLine[] Lines, CoverageQuestion[] Questions)
+    : Message(Claim)
 {
     /// <summary>Why the claim is judged again; none when it is judged for the first time.</summary>
     public RevisionCause Cause { get; init; }
@@ -32,7 +33,8 @@ public sealed record CheckCoverage(ulong Claim, int Provider, ClaimLine[] Lines,
     internal bool Stays(int line, Reason standing) => Questions[line].Scope switch
     {
         QuestionScope.Nothing => true,
-        QuestionScope.Entitlement => standing == (Former[line].IsWithoutEntitlement ? Former[line].Reason : Reason.None),
+        QuestionScope.Entitlement =>
+            standing == (Former[line].IsWithoutEntitlement ? Former[line].Reason : Reason.None),
         _ => false,
     };
 }
@@ -40,7 +42,8 @@ public sealed record CheckCoverage(ulong Claim, int Provider, ClaimLine[] Lines,
 /// <summary>About one line.</summary>
 /// <param name="NeedsApproval">True when the act needs prior approval or cover (B10, K2).</param>
 /// <param name="Emergency">True when approval may be dated after the care (K2).</param>
-public readonly record struct CoverageQuestion(DateOnly CareDate, Act Act, int Units, bool NeedsApproval, bool Emergency)
+public readonly record struct CoverageQuestion(
+    DateOnly CareDate, Act Act, int Units, bool NeedsApproval, bool Emergency)
 {
     /// <summary>What of the line is decided.</summary>
     internal QuestionScope Scope { get; init; }
@@ -77,7 +80,8 @@ internal enum QuestionScope : byte
 }
 
 /// <summary>The student's answer, line by line in the order of the questions.</summary>
-public sealed record CoverageAnswer(CheckCoverage Question, StudentId Student, LineCoverage[] Lines) : Message(Question.Claim)
+public sealed record CoverageAnswer(CheckCoverage Question, StudentId Student, LineCoverage[] Lines)
+    : Message(Question.Claim)
 {
     /// <summary>Lines claimed before, a bit each (X1).</summary>
     public uint SameLines { get; init; }
@@ -93,4 +97,5 @@ public sealed record CoverageAnswer(CheckCoverage Question, StudentId Student, L
 /// <param name="Repeats">
 /// Why the line is refused for what was claimed before (X1, B6), if the act's own conditions do not refuse it.
 /// </param>
-public readonly record struct LineCoverage(Reason Reason, bool ExemptFromShare, int ApprovedUnits, Reason Repeats = Reason.None);
+public readonly record struct LineCoverage(
+    Reason Reason, bool ExemptFromShare, int ApprovedUnits, Reason Repeats = Reason.None);

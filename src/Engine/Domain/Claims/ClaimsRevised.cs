@@ -21,7 +21,8 @@ public sealed record ClaimsRevised(RevisedClaim[] Claims)
         for (var i = 0; i < events.Count; i++)
         {
             if (events[i] is ClaimEvent e && e.Claim != own && Now(e) is not Revision.None and var now)
-                (claims ??= []).Add(new RevisedClaim(e.Claim, now, e is OverpaymentRaised raised ? raised.Payee : Payee.None));
+                (claims ??= []).Add(
+                    new RevisedClaim(e.Claim, now, e is OverpaymentRaised raised ? raised.Payee : Payee.None));
         }
 
         return claims is null ? null : new ClaimsRevised([.. claims]);
@@ -31,7 +32,8 @@ public sealed record ClaimsRevised(RevisedClaim[] Claims)
     /// True for a command that may revise claims other than its own: what is said of a student, and what adds or
     /// removes a prosthesis. No other command to a claim tells its siblings anything.
     /// </summary>
-    public static bool MayAnswer(CommandKind kind) => IsToStudent(kind) || kind is CommandKind.ReceiveClaim or CommandKind.ResolveDuplicate;
+    public static bool MayAnswer(CommandKind kind) =>
+        IsToStudent(kind) || kind is CommandKind.ReceiveClaim or CommandKind.ResolveDuplicate;
 
     private static bool IsToStudent(CommandKind kind) => kind < CommandKind.DepositClaim;
 

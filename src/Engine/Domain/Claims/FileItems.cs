@@ -80,7 +80,11 @@ internal static class LineItems
             var missing = MissingOf(lines[i], rules);
             var completed = lines[i];
             if (missing.HasFlag(FileItems.LinePrice))
-                completed = completed with { ReferenceCentimes = brought[i].ReferenceCentimes, GenericCentimes = brought[i].GenericCentimes };
+                completed = completed with
+                {
+                    ReferenceCentimes = brought[i].ReferenceCentimes,
+                    GenericCentimes = brought[i].GenericCentimes
+                };
             if (missing.HasFlag(FileItems.ProsthesisDescription))
                 completed = completed with { Prosthesis = brought[i].Prosthesis };
             if (brought[i] != completed)
@@ -92,8 +96,13 @@ internal static class LineItems
 
     private static FileItems MissingOf(in ClaimLine line, Rulebook rules)
     {
-        var isDescribed = !Repeats.IsProsthesis(line.Act) || (line.Prosthesis.Elements > 0 && line.Prosthesis.Teeth != 0);
-        return (isDescribed ? FileItems.None : FileItems.ProsthesisDescription) | (Adjudication.LacksPrice(line, rules) ? FileItems.LinePrice : FileItems.None);
+        var isDescribed = !Repeats.IsProsthesis(line.Act)
+            || (line.Prosthesis.Elements > 0 && line.Prosthesis.Teeth != 0);
+        return (isDescribed
+            ? FileItems.None
+            : FileItems.ProsthesisDescription) | (Adjudication.LacksPrice(line, rules)
+                ? FileItems.LinePrice
+                : FileItems.None);
     }
 }
 
@@ -103,20 +112,32 @@ internal static class LineItems
 [Rule("K4", "K5", "K2")]
 internal static class RequiredItems
 {
-    private const FileItems Sheet = FileItems.StudentName | FileItems.StudentCin | FileItems.StudentDatedSignature | FileItems.TotalExpense;
+    private const FileItems Sheet = FileItems.StudentName
+        | FileItems.StudentCin
+        | FileItems.StudentDatedSignature
+        | FileItems.TotalExpense;
 
-    private const FileItems ThirdPartyPapers = FileItems.StudentCin | FileItems.RequestForCover | FileItems.Invoice | FileItems.SupportingPapers;
+    private const FileItems ThirdPartyPapers = FileItems.StudentCin
+        | FileItems.RequestForCover
+        | FileItems.Invoice
+        | FileItems.SupportingPapers;
 
     // Who prescribed what somebody else supplied: no fees of his are in it.
-    private const FileItems Prescriber = FileItems.PractitionerIdentity | FileItems.PractitionerInpe | FileItems.PractitionerStamp
+    private const FileItems Prescriber = FileItems.PractitionerIdentity
+        | FileItems.PractitionerInpe
+        | FileItems.PractitionerStamp
         | FileItems.PractitionerDatedSignature;
 
     private const FileItems Practitioner = Prescriber | FileItems.PractitionerFees;
 
     // He signs as the practitioner; his numbers have places of their own on the dental sheet.
-    private const FileItems Dentist = (Practitioner & ~FileItems.PractitionerInpe) | FileItems.DentistInpe | FileItems.DentistIce;
+    private const FileItems Dentist = (Practitioner & ~FileItems.PractitionerInpe)
+        | FileItems.DentistInpe
+        | FileItems.DentistIce;
 
-    private const FileItems Pharmacy = FileItems.PharmacistIdentity | FileItems.PharmacistStamp | FileItems.PharmacistDatedSignature
+    private const FileItems Pharmacy = FileItems.PharmacistIdentity
+        | FileItems.PharmacistStamp
+        | FileItems.PharmacistDatedSignature
         | FileItems.PharmacistTotal | FileItems.BoxPrices | FileItems.BoxBarcodes;
 
     private const FileItems Prescription = FileItems.PrescriptionStudentName | FileItems.PrescriptionDoctorName
@@ -137,17 +158,21 @@ internal static class RequiredItems
 
     private static FileItems Of(Act act) => act switch
     {
-        Act.GeneralPractitioner or Act.Specialist or Act.Cardiologist or Act.Physiotherapy or Act.LaserOrRetinalAngiography
+        Act.GeneralPractitioner or Act.Specialist or Act.Cardiologist or Act.Physiotherapy
+            or Act.LaserOrRetinalAngiography
             => Practitioner,
         Act.OrdinaryMedicine or Act.ChronicMedicine or Act.ListedCostlyMedicine or Act.NonReimbursableMedicine
             => Prescriber | Pharmacy | Prescription,
         Act.Biology or Act.Radiology => Prescriber | FileItems.LaboratoryInpe,
         Act.Glasses => Prescriber | FileItems.OpticianInpe,
-        Act.DentalConsultation or Act.DentalCare or Act.DentalImaging or Act.LongBridge or Act.BridgeRenewal or Act.PartialDenture
-            or Act.Orthodontics or Act.CrownOnImplant or Act.Veneer or Act.CeramoCeramicCrown or Act.EarlyProsthesisRenewal
+        Act.DentalConsultation or Act.DentalCare or Act.DentalImaging or Act.LongBridge or Act.BridgeRenewal
+            or Act.PartialDenture
+            or Act.Orthodontics or Act.CrownOnImplant or Act.Veneer or Act.CeramoCeramicCrown
+            or Act.EarlyProsthesisRenewal
             => Dentist,
         Act.MedicalDevice or Act.MedicalDeviceOnApproval or Act.ImplantDevice => Prescriber | FileItems.Invoice,
-        Act.HospitalStay or Act.Childbirth or Act.Dialysis or Act.KidneyTransplant or Act.CancerTreatment or Act.CareAbroad
+        Act.HospitalStay or Act.Childbirth or Act.Dialysis or Act.KidneyTransplant or Act.CancerTreatment
+            or Act.CareAbroad
             => FileItems.Invoice | FileItems.SupportingPapers,
         _ => throw new ArgumentOutOfRangeException(nameof(act), act, "not an act of the benefits table"),
     };

@@ -63,7 +63,8 @@ internal static class Judging
     /// <param name="lines">The lines of which the prostheses are reported, a bit each.</param>
     private static void TellLaterProstheses(Claim claim, uint lines, bool areWithdrawn, Decision decision)
     {
-        var prostheses = claim.Lines.Where((line, i) => Repeats.IsProsthesis(line.Act) && (lines & 1u << i) != 0).ToArray();
+        var prostheses =
+            claim.Lines.Where((line, i) => Repeats.IsProsthesis(line.Act) && (lines & 1u << i) != 0).ToArray();
         if (prostheses.Length > 0)
             decision.Send(new ProsthesesLearnt(claim.Number, prostheses, areWithdrawn));
     }
@@ -82,13 +83,17 @@ internal static class Judging
             if (question.Stays(i, answer.Lines[i].Reason))
                 continue;
             var isShared = (claim.SharedLines & 1U << i) != 0;
-            outcomes[i] = Adjudication.Price(claim.Lines[i], claim.Way, claim.DepositedOn, answer.Lines[i], rules, isShared);
+            outcomes[i] = Adjudication.Price(
+                claim.Lines[i], claim.Way, claim.DepositedOn, answer.Lines[i], rules, isShared);
         }
 
         if ((answer.SameLines, answer.SimilarLines) != (claim.SameLines, claim.SimilarLines))
             decision.Emit(new DuplicatesFound(claim.Number, answer.SameLines, answer.SimilarLines));
-        var isAnswer = cause != RevisionCause.LateFact || (question.Learnt is ProsthesesLearnt learnt && learnt.Of == claim.Number);
-        Revise(claim, cause, new Standing(answer.Student, outcomes, claim.Marks, answer.SimilarLines), rules, decision, isAnswer);
+        var isAnswer = cause != RevisionCause.LateFact
+            || (question.Learnt is ProsthesesLearnt learnt && learnt.Of == claim.Number);
+        Revise(
+            claim, cause, new Standing(answer.Student, outcomes, claim.Marks, answer.SimilarLines), rules, decision,
+            isAnswer);
     }
 
     /// <summary>The physician decides on a claim held for review.</summary>
@@ -103,8 +108,12 @@ internal static class Judging
 
         var outcomes = claim.Outcomes;
         if (!c.Granted)
-            outcomes = Array.ConvertAll(outcomes, outcome => outcome.AmountCentimes > 0 ? new LineOutcome(Reason.MedicalControlRefused, 0) : outcome);
-        Release(claim, RevisionCause.Review, c.Granted, new Standing(c.Student, outcomes, claim.Marks, claim.SimilarLines), rules, decision);
+            outcomes = Array.ConvertAll(
+                outcomes,
+                outcome => outcome.AmountCentimes > 0 ? new LineOutcome(Reason.MedicalControlRefused, 0) : outcome);
+        Release(
+            claim, RevisionCause.Review, c.Granted, new Standing(c.Student, outcomes, claim.Marks, claim.SimilarLines),
+            rules, decision);
     }
 
     /// <summary>It is decided whether the lines that look like earlier ones are the same care.</summary>
@@ -120,7 +129,9 @@ internal static class Judging
         var outcomes = claim.Outcomes.ToArray();
         for (var i = 0; c.IsDuplicate && i < outcomes.Length; i++)
             outcomes[i] = (claim.SimilarLines & 1u << i) != 0 ? new LineOutcome(Reason.DuplicateLine, 0) : outcomes[i];
-        Release(claim, RevisionCause.Duplicate, !c.IsDuplicate, new Standing(c.Student, outcomes, claim.Marks, 0), rules, decision);
+        Release(
+            claim, RevisionCause.Duplicate, !c.IsDuplicate, new Standing(c.Student, outcomes, claim.Marks, 0), rules,
+            decision);
 
         // A bridge that was claimed before is fitted once: those that it made too recent may not be.
         if (c.IsDuplicate)
@@ -172,7 +183,8 @@ internal static class Judging
         Ask(claim, RevisionCause.Reopened, null, rules, decision);
     }
 
-    private static CoverageQuestion QuestionOf(Claim claim, int index, RevisionCause cause, LateTruth? learnt, Rulebook rules)
+    private static CoverageQuestion QuestionOf(
+        Claim claim, int index, RevisionCause cause, LateTruth? learnt, Rulebook rules)
     {
         ref readonly var line = ref claim.Lines[index];
         var isFirst = cause == RevisionCause.None;
@@ -185,7 +197,9 @@ internal static class Judging
         var needsApproval = Adjudication.NeedsApproval(line, claim.Way, claim.DepositedOn, rules);
 
         // A line that a physician refused had its units before he did, and has them still: they are not another line's.
-        var holdsUnits = needsApproval && !isFirst && (!former.IsRefused || former.Reason == Reason.MedicalControlRefused);
+        var holdsUnits = needsApproval
+            && !isFirst
+            && (!former.IsRefused || former.Reason == Reason.MedicalControlRefused);
 
         // Of a line that is paid only that is looked at again which is known better.
         var isPaid = learnt is not null && !former.IsRefused;
@@ -196,7 +210,9 @@ internal static class Judging
             Compared = inForce.DuplicatesChecked && (isFirst || former.IsRefused),
             HoldsUnits = holdsUnits,
             TakesMore = holdsUnits && (learnt is null or ApprovalsChanged),
-            RenewalYears = Repeats.IsProsthesis(line.Act) && (!isPaid || learnt is ProsthesesLearnt) ? inForce.ProsthesisRenewalYears : 0,
+            RenewalYears = Repeats.IsProsthesis(line.Act) && (!isPaid || learnt is ProsthesesLearnt)
+                ? inForce.ProsthesisRenewalYears
+                : 0,
         };
     }
 
@@ -208,7 +224,8 @@ internal static class Judging
     private static QuestionScope ScopeOf(Claim claim, int index, RevisionCause cause, LateTruth? learnt)
     {
         var former = claim.Outcomes[index];
-        if (former.Reason == Reason.DuplicateLine || (former.Reason == Reason.MedicalControlRefused && cause != RevisionCause.Appeal))
+        if (former.Reason == Reason.DuplicateLine
+            || (former.Reason == Reason.MedicalControlRefused && cause != RevisionCause.Appeal))
             return QuestionScope.Nothing;
         if (learnt?.Concerns(claim, claim.Lines[index], former) == false)
             return QuestionScope.Nothing;
@@ -216,17 +233,22 @@ internal static class Judging
     }
 
     /// <summary>A question that held the claim is answered.</summary>
-    private static void Release(Claim claim, RevisionCause cause, bool granted, in Standing standing, Rulebook rules, Decision decision)
+    private static void Release(
+        Claim claim, RevisionCause cause, bool granted, in Standing standing, Rulebook rules, Decision decision)
     {
         decision.Emit(new ClaimReleased(claim.Number, granted));
-        Revise(claim, cause, standing with { Marks = claim.Marks & ~(ClaimMarks.HeldAsDuplicate | ClaimMarks.HeldForReview) }, rules, decision);
+        Revise(
+            claim, cause,
+            standing with { Marks = claim.Marks & ~(ClaimMarks.HeldAsDuplicate | ClaimMarks.HeldForReview) }, rules,
+            decision);
     }
 
     /// <summary>Emits what differs in the lines' outcomes, and concludes the claim's status.</summary>
     /// <param name="isAnswer">
     /// True when that is what the command is answered: false for a command that is another actor's.
     /// </param>
-    private static void Revise(Claim claim, RevisionCause cause, in Standing standing, Rulebook rules, Decision decision, bool isAnswer = true)
+    private static void Revise(
+        Claim claim, RevisionCause cause, in Standing standing, Rulebook rules, Decision decision, bool isAnswer = true)
     {
         var isRevised = !standing.Outcomes.AsSpan().SequenceEqual(claim.Outcomes);
         if (isRevised)
@@ -248,7 +270,8 @@ internal static class Judging
     /// True when that is what the command is answered: false for a command that is another actor's.
     /// </param>
     [Rule("X1", "X4", "X7")]
-    private static void Conclude(Claim claim, in Standing standing, Rulebook rules, Decision decision, bool isAnswer = true)
+    private static void Conclude(
+        Claim claim, in Standing standing, Rulebook rules, Decision decision, bool isAnswer = true)
     {
         Paying.Owe(claim, claim.OwnPayee, standing.AccountOf(claim, claim.OwnPayee), decision);
         if (claim.Way == ClaimWay.ThirdParty)
@@ -281,13 +304,16 @@ internal static class Judging
     {
         if (standing.DueCentimes(claim) == 0)
             return ClaimMarks.None;
-        for (var i = 0; standing.SimilarLines != 0 && !standing.Marks.HasFlag(ClaimMarks.DuplicateAsked) && i < standing.Outcomes.Length; i++)
+        for (var i = 0; standing.SimilarLines != 0
+            && !standing.Marks.HasFlag(ClaimMarks.DuplicateAsked)
+            && i < standing.Outcomes.Length; i++)
         {
             if ((standing.SimilarLines & 1u << i) != 0 && standing.Outcomes[i].AmountCentimes > 0)
                 return ClaimMarks.HeldAsDuplicate;
         }
 
-        return !standing.Marks.HasFlag(ClaimMarks.ReviewAsked) && IsReviewed(claim, standing.Student, rules.On(claim.DepositedOn))
+        return !standing.Marks.HasFlag(ClaimMarks.ReviewAsked)
+            && IsReviewed(claim, standing.Student, rules.On(claim.DepositedOn))
             ? ClaimMarks.HeldForReview
             : ClaimMarks.None;
     }
@@ -297,13 +323,16 @@ internal static class Judging
         var claimed = 0L;
         foreach (ref readonly var line in claim.Lines.AsSpan())
             claimed += line.PaidCentimes;
-        return claimed > rules.ReviewAboveCentimes || ReviewSample.IsDrawn(student, claim.Number, rules.ReviewShareBasisPoints);
+        return claimed > rules.ReviewAboveCentimes
+            || ReviewSample.IsDrawn(student, claim.Number, rules.ReviewShareBasisPoints);
     }
 
-    private static bool IsHeld(ClaimMarks marks) => (marks & (ClaimMarks.HeldAsDuplicate | ClaimMarks.HeldForReview)) != 0;
+    private static bool IsHeld(ClaimMarks marks) =>
+        (marks & (ClaimMarks.HeldAsDuplicate | ClaimMarks.HeldForReview)) != 0;
 
     /// <summary>What a claim comes to be by a judgement.</summary>
-    private readonly record struct Standing(StudentId Student, LineOutcome[] Outcomes, ClaimMarks Marks, uint SimilarLines)
+    private readonly record struct Standing(
+        StudentId Student, LineOutcome[] Outcomes, ClaimMarks Marks, uint SimilarLines)
     {
         public long PayableCentimes { get; } = LineOutcome.Sum(Outcomes);
 
@@ -311,10 +340,14 @@ internal static class Judging
 
         /// <summary>A payee's account once the lines are decided so.</summary>
         public PayeeAccount AccountOf(Claim claim, Payee payee) =>
-            claim.AccountOf(payee) with { PayableCentimes = payee == claim.OwnPayee ? PayableCentimes - RefundCentimes : RefundCentimes };
+            claim.AccountOf(payee) with
+            {
+                PayableCentimes = payee == claim.OwnPayee ? PayableCentimes - RefundCentimes : RefundCentimes
+            };
 
         /// <summary>What is to be paid then to either payee.</summary>
         public long DueCentimes(Claim claim) =>
-            AccountOf(claim, claim.OwnPayee).DueCentimes + (claim.Way == ClaimWay.ThirdParty ? AccountOf(claim, Payee.Student).DueCentimes : 0);
+            AccountOf(claim, claim.OwnPayee).DueCentimes
+                + (claim.Way == ClaimWay.ThirdParty ? AccountOf(claim, Payee.Student).DueCentimes : 0);
     }
 }

@@ -67,7 +67,8 @@ public sealed record ApprovalsChanged(Act Act, ulong[] Losers, DateOnly From) : 
         line.Act == Act && (former.LacksUnits || (!former.IsRefused && TookFrom(claim)));
 
     internal override bool MayConcern(in PassivatedClaim passivated) =>
-        (passivated.LacksUnits && passivated.MayHaveCare(From, DateOnly.MaxValue)) || Array.IndexOf(Losers, passivated.Number) >= 0;
+        (passivated.LacksUnits && passivated.MayHaveCare(From, DateOnly.MaxValue))
+            || Array.IndexOf(Losers, passivated.Number) >= 0;
 }
 
 /// <summary>
@@ -83,7 +84,9 @@ public sealed record ApprovalsChanged(Act Act, ulong[] Losers, DateOnly From) : 
 public sealed record ProsthesesLearnt(ulong Of, ClaimLine[] Lines, bool AreWithdrawn = false) : LateTruth
 {
     public bool Equals(ProsthesesLearnt? other) =>
-        other is not null && (Of, AreWithdrawn) == (other.Of, other.AreWithdrawn) && Lines.AsSpan().SequenceEqual(other.Lines);
+        other is not null
+            && (Of, AreWithdrawn) == (other.Of, other.AreWithdrawn)
+            && Lines.AsSpan().SequenceEqual(other.Lines);
 
     public override int GetHashCode() => HashCode.Combine(Of, Lines.Length, AreWithdrawn);
 

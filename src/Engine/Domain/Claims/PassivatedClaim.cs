@@ -18,7 +18,8 @@ namespace Amoe.Engine.Domain.Claims;
 /// </param>
 /// <param name="Places">The places of its records, as <see cref="RecordPlaces"/> packs them.</param>
 internal readonly record struct PassivatedClaim(
-    ulong Number, ushort ProviderHash, ushort FirstCare, ushort LastCare, long PayableCentimes, ushort LastSequenceNr, bool HasProsthesis, bool LacksUnits,
+    ulong Number, ushort ProviderHash, ushort FirstCare, ushort LastCare, long PayableCentimes, ushort LastSequenceNr,
+    bool HasProsthesis, bool LacksUnits,
     ReadOnlyMemory<byte> Places)
 {
     private static readonly DateOnly Epoch = new(2000, 1, 1);
@@ -27,9 +28,12 @@ internal readonly record struct PassivatedClaim(
     {
         var (first, last) = (DateOnly.MaxValue, DateOnly.MinValue);
         foreach (ref readonly var line in claim.Lines.AsSpan())
-            (first, last) = (line.CareDate < first ? line.CareDate : first, line.CareDate > last ? line.CareDate : last);
-        return new PassivatedClaim(claim.Number, HashOf(claim.Provider), Packed(first), Packed(last), claim.PayableCentimes, claim.LastSequenceNr,
-            Array.Exists(claim.Lines, line => Repeats.IsProsthesis(line.Act)), Array.Exists(claim.Outcomes, outcome => outcome.LacksUnits), claim.Places);
+            (first, last) = (line.CareDate < first ? line.CareDate : first,
+                line.CareDate > last ? line.CareDate : last);
+        return new PassivatedClaim(claim.Number, HashOf(
+            claim.Provider), Packed(first), Packed(last), claim.PayableCentimes, claim.LastSequenceNr,
+            Array.Exists(claim.Lines, line => Repeats.IsProsthesis(line.Act)),
+            Array.Exists(claim.Outcomes, outcome => outcome.LacksUnits), claim.Places);
     }
 
     /// <summary>False when no line can be of one of these days.</summary>
@@ -42,7 +46,8 @@ internal readonly record struct PassivatedClaim(
 
     // Days before and after what two bytes hold are as good as its first and last: they only ever make a claim be
     // looked at.
-    private static ushort Packed(DateOnly day) => (ushort)Math.Clamp(day.DayNumber - Epoch.DayNumber, 0, ushort.MaxValue);
+    private static ushort Packed(DateOnly day) =>
+        (ushort)Math.Clamp(day.DayNumber - Epoch.DayNumber, 0, ushort.MaxValue);
 }
 
 /// <summary>
@@ -98,7 +103,10 @@ internal struct PassivatedClaims
         w.Varint(claim.FirstCare);
         w.Signed(claim.LastCare - claim.FirstCare);
         w.Varint((ulong)claim.PayableCentimes);
-        w.Varint((ulong)claim.LastSequenceNr << FlagBits | (claim.LacksUnits ? LacksUnitsFlag : 0) | (claim.HasProsthesis ? HasProsthesisFlag : 0));
+        w.Varint(
+            (ulong)claim.LastSequenceNr << FlagBits | (claim.LacksUnits ? LacksUnitsFlag : 0) | (claim.HasProsthesis
+                ? HasProsthesisFlag
+                : 0));
         w.Varint((ulong)places.Length);
         w.Bytes(places);
         w.Bytes(bytes[at..]);
@@ -147,7 +155,10 @@ internal struct PassivatedClaims
             var (payable, events, length) = ((long)r.Varint(), r.Int(), r.Int());
             var start = End + r.Position;
             r.Bytes(length);
-            Current = new PassivatedClaim(number, hash, first, last, payable, (ushort)(events >> FlagBits), (events & (int)HasProsthesisFlag) != 0, (events & (int)LacksUnitsFlag) != 0, bytes.AsMemory(start, length));
+            Current = new PassivatedClaim(
+                number, hash, first, last, payable, (ushort)(events >> FlagBits),
+                (events & (int)HasProsthesisFlag) != 0, (events & (int)LacksUnitsFlag) != 0,
+                bytes.AsMemory(start, length));
             End = start + length;
             return true;
         }

@@ -16,5 +16,6 @@ public readonly record struct PayeeAccount(long PayableCentimes, long SettledCen
     public long OverpaidCentimes => Math.Max(0, SettledCentimes - PayableCentimes);
 
     /// <summary>Part of what is in transit and proved not to be due: overpaid once it is confirmed.</summary>
-    public long InTransitNotDueCentimes => Math.Max(0, SettledCentimes + InTransitCentimes - PayableCentimes) - OverpaidCentimes;
+    public long InTransitNotDueCentimes =>
+        Math.Max(0, SettledCentimes + InTransitCentimes - PayableCentimes) - OverpaidCentimes;
 }

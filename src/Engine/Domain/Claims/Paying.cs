@@ -18,7 +18,10 @@ internal static class Paying
         else if (claim.DueCentimes <= 0)
             decision.Refuse(claim.PayableCentimes > 0 ? Reason.PaymentAlreadyOrdered : Reason.NothingToPay);
         else if (PayeeDue(claim) is var payee && SetOff(claim, payee, siblings, decision) is > 0 and var left)
-            decision.Emit(new PaymentOrdered(claim.Number, left, c.Effective, MethodFor(payee, siblings), claim.Payments.Count + 1, claim.Named(payee)));
+            decision.Emit(
+                new PaymentOrdered(
+                    claim.Number, left, c.Effective, MethodFor(payee, siblings), claim.Payments.Count + 1,
+                    claim.Named(payee)));
     }
 
     [Rule("K8")]
@@ -27,7 +30,8 @@ internal static class Paying
         var number = claim.Payments.InTransit;
         if (number == 0 || (c.Payment != 0 && c.Payment != number))
         {
-            decision.Refuse(number > 0 ? Reason.PaymentUnknown : claim.IsClosed ? Reason.ClaimClosed : Reason.PaymentNotOrdered);
+            decision.Refuse(
+                number > 0 ? Reason.PaymentUnknown : claim.IsClosed ? Reason.ClaimClosed : Reason.PaymentNotOrdered);
             return;
         }
 
@@ -78,7 +82,10 @@ internal static class Paying
         else if (claim.DueCentimes <= 0)
             decision.Refuse(Reason.NothingToPay);
         else if (PayeeDue(claim) is var payee && SetOff(claim, payee, siblings, decision) is > 0 and var left)
-            decision.Emit(new PaymentReissued(claim.Number, left, c.Effective, MethodFor(payee, siblings), claim.Payments.Count + 1, claim.Named(payee)));
+            decision.Emit(
+                new PaymentReissued(
+                    claim.Number, left, c.Effective, MethodFor(payee, siblings), claim.Payments.Count + 1,
+                    claim.Named(payee)));
     }
 
     [Rule("X7")]
@@ -91,7 +98,8 @@ internal static class Paying
         else if (c.AmountCentimes > owed)
             decision.Refuse(Reason.RecoveryTooHigh);
         else
-            decision.Emit(new OverpaymentRecovered(claim.Number, c.AmountCentimes, BySetOff: false, claim.Named(payee)));
+            decision.Emit(
+                new OverpaymentRecovered(claim.Number, c.AmountCentimes, BySetOff: false, claim.Named(payee)));
     }
 
     /// <summary>
@@ -126,7 +134,8 @@ internal static class Paying
     /// One payment is in transit at a time: the provider is paid first, then the student is repaid what he bore.
     /// </summary>
     [Rule("B11", "K2")]
-    private static Payee PayeeDue(Claim claim) => claim.AccountOf(Payee.Provider).DueCentimes > 0 ? Payee.Provider : Payee.Student;
+    private static Payee PayeeDue(Claim claim) =>
+        claim.AccountOf(Payee.Provider).DueCentimes > 0 ? Payee.Provider : Payee.Student;
 
     /// <summary>
     /// X7: what the student owes back on other claims is kept back from what he is due. What is left of what is due.

@@ -9,7 +9,8 @@ namespace Amoe.Engine.Domain.Claims;
 /// The student of a third-party claim, repaid what he bore (B11); none: the claim's own payee.
 /// </param>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
-public readonly record struct Payment(long AmountCentimes, DateOnly On, PaymentMethod Method, PaymentState State, Payee Payee = Payee.None)
+public readonly record struct Payment(
+    long AmountCentimes, DateOnly On, PaymentMethod Method, PaymentState State, Payee Payee = Payee.None)
 {
     /// <summary>True while it can come back: in transit, or confirmed.</summary>
     public bool IsOut => State is PaymentState.InTransit or PaymentState.Confirmed;
@@ -53,7 +54,8 @@ internal readonly struct Payments
     public int InTransit => _last.State == PaymentState.InTransit ? Count : 0;
 
     /// <summary>The payment of a number; nothing of it where there is none.</summary>
-    public Payment this[int number] => number < 1 || number > Count ? default : number == Count ? _last : _earlier![number - 1];
+    public Payment this[int number] =>
+        number < 1 || number > Count ? default : number == Count ? _last : _earlier![number - 1];
 
     public static Payments Of(ReadOnlySpan<Payment> payments) =>
         payments.IsEmpty ? default : new Payments(payments.Length > 1 ? payments[..^1].ToArray() : null, payments[^1]);

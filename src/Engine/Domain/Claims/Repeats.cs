@@ -40,7 +40,9 @@ internal sealed class Repeats
             Compare(line);
         if ((SameLines & 1u << line) != 0)
             return Reason.DuplicateLine;
-        return standing == Reason.None && q.Refusal == Reason.None && IsTooRecent(line) ? Reason.ProsthesisTooRecent : Reason.None;
+        return standing == Reason.None && q.Refusal == Reason.None && IsTooRecent(line)
+            ? Reason.ProsthesisTooRecent
+            : Reason.None;
     }
 
     /// <summary>Takes note of what is decided on a line.</summary>
@@ -48,7 +50,8 @@ internal sealed class Repeats
     public void Judged(int line, in LineCoverage coverage)
     {
         var refusal = _question.Questions[line].Refusal;
-        _outcomes[line] = new LineOutcome(coverage.Reason != Reason.None ? coverage.Reason : refusal != Reason.None ? refusal : coverage.Repeats, 0);
+        _outcomes[line] = new LineOutcome(
+            coverage.Reason != Reason.None ? coverage.Reason : refusal != Reason.None ? refusal : coverage.Repeats, 0);
         _judged |= 1u << line;
     }
 
@@ -56,7 +59,9 @@ internal sealed class Repeats
     /// True when so many years have not passed between a prosthesis and a later one of the kind at the place.
     /// </summary>
     public static bool IsTooSoonAfter(in ClaimLine earlier, in ClaimLine later, int years) =>
-        IsLike(later, earlier) && earlier.CareDate < later.CareDate && earlier.CareDate.AddYears(years) > later.CareDate;
+        IsLike(later, earlier)
+            && earlier.CareDate < later.CareDate
+            && earlier.CareDate.AddYears(years) > later.CareDate;
 
     /// <summary>
     /// True for two bridges, or two partial dentures, with a tooth in common; a line that does not say its place may be
@@ -64,9 +69,13 @@ internal sealed class Repeats
     /// </summary>
     public static bool IsLike(in ClaimLine line, in ClaimLine other)
     {
-        if (!IsProsthesis(line.Act) || !IsProsthesis(other.Act) || line.Act == Act.PartialDenture != (other.Act == Act.PartialDenture))
+        if (!IsProsthesis(line.Act)
+            || !IsProsthesis(other.Act)
+            || line.Act == Act.PartialDenture != (other.Act == Act.PartialDenture))
             return false;
-        return line.Prosthesis.Teeth == 0 || other.Prosthesis.Teeth == 0 || (line.Prosthesis.Teeth & other.Prosthesis.Teeth) != 0;
+        return line.Prosthesis.Teeth == 0
+            || other.Prosthesis.Teeth == 0
+            || (line.Prosthesis.Teeth & other.Prosthesis.Teeth) != 0;
     }
 
     /// <summary>
@@ -153,7 +162,8 @@ internal sealed class Repeats
                 return true;
         }
 
-        foreach (var other in _siblings.WithProsthesis(_question.Claim, later.CareDate.AddYears(-years), Days.Before(later.CareDate)))
+        foreach (var other in _siblings.WithProsthesis(
+            _question.Claim, later.CareDate.AddYears(-years), Days.Before(later.CareDate)))
         {
             for (var i = 0; i < other.Lines.Length; i++)
             {

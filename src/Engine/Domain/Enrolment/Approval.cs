@@ -50,7 +50,8 @@ public sealed record Approval(ulong Reference, Act Act, int Asked, DateOnly? Req
 
     /// <summary>True when it has units for care of a day.</summary>
     /// <param name="emergency">True when the care may come before its first day (K2).</param>
-    public bool IsInForce(DateOnly care, bool emergency) => Holding is { Units: > 0 } held && (held.From <= care || emergency) && !(held.Until < care);
+    public bool IsInForce(DateOnly care, bool emergency) =>
+        Holding is { Units: > 0 } held && (held.From <= care || emergency) && !(held.Until < care);
 
     /// <summary>The units a claim has.</summary>
     public int TakenBy(ulong claim)
@@ -62,8 +63,12 @@ public sealed record Approval(ulong Reference, Act Act, int Asked, DateOnly? Req
     /// <summary>The same with other units for a claim.</summary>
     internal Approval With(ulong claim, int units)
     {
-        var (before, after) = (Array.FindAll(Takers, taker => taker.Claim < claim), Array.FindAll(Takers, taker => taker.Claim > claim));
-        return this with { Takers = units > 0 ? [.. before, new ApprovalTaker(claim, units), .. after] : [.. before, .. after] };
+        var (before, after) = (Array.FindAll(Takers, taker => taker.Claim < claim),
+            Array.FindAll(Takers, taker => taker.Claim > claim));
+        return this with
+        {
+            Takers = units > 0 ? [.. before, new ApprovalTaker(claim, units), .. after] : [.. before, .. after]
+        };
     }
 }
 

@@ -63,7 +63,8 @@ internal static class Approvals
         }
 
         var approval = (student.Insurance?.Approvals ?? [])
-            .Where(approval => approval.Holding?.From == c.Effective && (c.Request == 0 || approval.Reference == c.Request))
+            .Where(approval =>
+                approval.Holding?.From == c.Effective && (c.Request == 0 || approval.Reference == c.Request))
             .MaxBy(approval => approval.Holding!.Value.Number);
         if (approval is null)
         {
@@ -124,5 +125,6 @@ internal static class Approvals
         return first;
     }
 
-    private static Approval? Find(Student student, ulong reference) => Array.Find(student.Insurance?.Approvals ?? [], approval => approval.Reference == reference);
+    private static Approval? Find(Student student, ulong reference) =>
+        Array.Find(student.Insurance?.Approvals ?? [], approval => approval.Reference == reference);
 }

@@ -20,7 +20,8 @@ internal sealed class ClaimUnits
     private ClaimUnits(Approval[] approvals, ulong claim)
     {
         // In the order of their first days, then in that of the requests.
-        _approvals = [.. approvals.Where(approval => approval.Units > 0).OrderBy(approval => approval.Holding!.Value.From)];
+        _approvals = [.. approvals.Where(approval => approval.Units > 0)
+            .OrderBy(approval => approval.Holding!.Value.From)];
         _own = Array.ConvertAll(_approvals, approval => approval.TakenBy(claim));
         _free = Array.ConvertAll(_approvals, approval => approval.Units - approval.Used);
         _more = new int[_approvals.Length];
@@ -40,7 +41,9 @@ internal sealed class ClaimUnits
     /// The units that a claim has or can have; none where no line needs any, or nothing was ever asked for.
     /// </summary>
     public static ClaimUnits Of(Student student, CheckCoverage question) =>
-        student.Insurance?.Approvals is [_, ..] approvals && Array.Exists(question.Questions, q => q.NeedsApproval) ? new ClaimUnits(approvals, question.Claim) : None;
+        student.Insurance?.Approvals is [_, ..] approvals && Array.Exists(question.Questions, q => q.NeedsApproval)
+            ? new ClaimUnits(approvals, question.Claim)
+            : None;
 
     /// <summary>
     /// The units that a line has: it keeps them, whatever was approved since and whether or not it is entitled now. All
@@ -55,7 +58,10 @@ internal sealed class ClaimUnits
     /// <summary>Finds units for a line that needs more than it has, or says why there are none.</summary>
     public LineCoverage Approve(in CoverageQuestion q, in LineCoverage line)
     {
-        if (!q.NeedsApproval || (q.HoldsUnits && !q.TakesMore) || line.Reason != Reason.None || line.Repeats != Reason.None)
+        if (!q.NeedsApproval
+            || (q.HoldsUnits && !q.TakesMore)
+            || line.Reason != Reason.None
+            || line.Repeats != Reason.None)
             return line;
         var has = q.HoldsUnits ? line.ApprovedUnits : Keep(q, q.Units);
         has += Take(q, q.Units - has);
@@ -112,5 +118,6 @@ internal sealed class ClaimUnits
         return reason;
     }
 
-    private static bool IsFor(Approval approval, in CoverageQuestion q) => approval.Act == q.Act && approval.IsInForce(q.CareDate, q.Emergency);
+    private static bool IsFor(Approval approval, in CoverageQuestion q) =>
+        approval.Act == q.Act && approval.IsInForce(q.CareDate, q.Emergency);
 }

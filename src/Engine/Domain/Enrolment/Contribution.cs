@@ -106,7 +106,8 @@ public sealed class Contribution
     /// The institution that transfers the next receipt: where the student paid first what the fund has not received;
     /// else the one given.
     /// </summary>
-    internal int TransferredBy(int otherwise) => Awaited?.Institution ?? (Payments is [.., var last] ? last.Institution : otherwise);
+    internal int TransferredBy(int otherwise) =>
+        Awaited?.Institution ?? (Payments is [.., var last] ? last.Institution : otherwise);
 
     /// <summary>The receipt of a date that was learnt last.</summary>
     internal ContributionReceipt? LastLearnt(DateOnly on)
@@ -143,13 +144,16 @@ public sealed class Contribution
             Become(Payments, [.. AllReceipts, new ContributionReceipt(Fitting(centimes), on, transferredBy, number)]);
     }
 
-    internal void TakeBack(Predicate<ContributionReceipt> isMeant) => Become(Payments, Array.FindAll(AllReceipts, receipt => !isMeant(receipt)));
+    internal void TakeBack(Predicate<ContributionReceipt> isMeant) =>
+        Become(Payments, Array.FindAll(AllReceipts, receipt => !isMeant(receipt)));
 
     internal void Become(ContributionPayment[] payments, ContributionReceipt[] receipts)
     {
         _payment = payments.Length > 0 ? payments[0] : default;
         _receipt = receipts.Length > 0 ? receipts[0] : default;
-        _further = payments.Length > 1 || receipts.Length > 1 ? new FurtherMoney([.. payments.Skip(1)], [.. receipts.Skip(1)]) : null;
+        _further = payments.Length > 1 || receipts.Length > 1
+            ? new FurtherMoney([.. payments.Skip(1)], [.. receipts.Skip(1)])
+            : null;
     }
 
     /// <summary>A copy of this one and of all before it.</summary>
@@ -168,7 +172,10 @@ public sealed class Contribution
         get
         {
             if (_further is null)
-                return _payment.Centimes > 0 && (_receipt.Centimes < _payment.Centimes || _receipt.Institution != _payment.Institution) ? _payment : null;
+                return _payment.Centimes > 0
+                    && (_receipt.Centimes < _payment.Centimes || _receipt.Institution != _payment.Institution)
+                        ? _payment
+                        : null;
             var (payments, receipts) = (Payments, AllReceipts);
             for (var i = 0; i < payments.Length; i++)
             {

@@ -22,8 +22,11 @@ internal static class ContributionAccount
         var paid = account?.PaidCentimes ?? 0;
         decision.Emit(new ContributionPaid(c.AmountCentimes, c.Institution, c.Year, c.Effective));
         Conclude(
-            student, new Money(c.Year, Math.Max(paid + c.AmountCentimes, account?.ReceivedCentimes ?? 0), account?.HeldCentimes ?? 0),
-            WhyUnexpected(student, c.Year, paid, c.AmountCentimes, Reason.ContributionAlreadyPaid, rulebook), rulebook, decision);
+            student,
+            new Money(
+                c.Year, Math.Max(paid + c.AmountCentimes, account?.ReceivedCentimes ?? 0), account?.HeldCentimes ?? 0),
+            WhyUnexpected(student, c.Year, paid, c.AmountCentimes, Reason.ContributionAlreadyPaid, rulebook), rulebook,
+            decision);
     }
 
     [Rule("C1", "C2", "C3", "C5", "S1")]
@@ -40,8 +43,11 @@ internal static class ContributionAccount
         Clocks.ContributionReceived(account, c.Effective, rulebook, decision);
         var received = account?.ReceivedCentimes ?? 0;
         Conclude(
-            student, new Money(c.Year, Math.Max(account?.PaidCentimes ?? 0, received + c.AmountCentimes), account?.HeldCentimes ?? 0),
-            WhyUnexpected(student, c.Year, received, c.AmountCentimes, Reason.ContributionAlreadyReceived, rulebook), rulebook, decision);
+            student,
+            new Money(
+                c.Year, Math.Max(account?.PaidCentimes ?? 0, received + c.AmountCentimes), account?.HeldCentimes ?? 0),
+            WhyUnexpected(student, c.Year, received, c.AmountCentimes, Reason.ContributionAlreadyReceived, rulebook),
+            rulebook, decision);
 
         // It only ends a suspension; that there is none is the usual course.
         if (student.Insurance is { Suspensions.Length: > 0 })
@@ -92,8 +98,11 @@ internal static class ContributionAccount
         if (!HasMoney(student))
             return;
         var after = student.Rehearse(decision.Events);
-        for (var contribution = after.Insurance?.Contribution; contribution is not null; contribution = contribution.Before)
-            Hold(after, new Money(contribution.Year, contribution.LargestCentimes, contribution.HeldCentimes), Reason.None, rulebook, decision);
+        for (var contribution = after.Insurance?.Contribution; contribution is not null; contribution =
+            contribution.Before)
+            Hold(
+                after, new Money(contribution.Year, contribution.LargestCentimes, contribution.HeldCentimes),
+                Reason.None, rulebook, decision);
     }
 
     /// <summary>The receipt of a day that was learnt last, over all years; null when there is none.</summary>
@@ -102,7 +111,8 @@ internal static class ContributionAccount
         (int Year, ContributionReceipt Receipt)? last = null;
         for (var contribution = insurance.Contribution; contribution is not null; contribution = contribution.Before)
         {
-            if (contribution.LastLearnt(day) is { } receipt && (last is null || receipt.Number > last.Value.Receipt.Number))
+            if (contribution.LastLearnt(day) is { } receipt
+                && (last is null || receipt.Number > last.Value.Receipt.Number))
                 last = (contribution.Year, receipt);
         }
 
@@ -128,9 +138,12 @@ internal static class ContributionAccount
     private static void Hold(Student student, in Money money, Reason reason, Rulebook rulebook, Decision decision)
     {
         var expected = Expected(student, money.Year, rulebook);
-        var change = (expected == 0 || money.Centimes < expected ? money.Centimes : money.Centimes - expected) - money.HeldCentimes;
+        var change = (expected == 0 || money.Centimes < expected ? money.Centimes : money.Centimes - expected)
+            - money.HeldCentimes;
         if (change > 0)
-            decision.Emit(new ContributionHeld(change, money.Year, reason != Reason.None ? reason : WhyHeld(student, money.Year, expected)));
+            decision.Emit(
+                new ContributionHeld(
+                    change, money.Year, reason != Reason.None ? reason : WhyHeld(student, money.Year, expected)));
         else if (change < 0)
             decision.Emit(new ContributionReleased(-change, money.Year));
     }
@@ -142,11 +155,16 @@ internal static class ContributionAccount
     {
         // Of a journal that did not say how much was owed, the rules of the year say it.
         if (student.Insurance?.ContributionOf(year) is { Due: not null } account)
-            return account.OwedCentimes > 0 ? account.OwedCentimes : RulesOf(student.Enrolment.Category, year, student.EnrolledOn, rulebook).ContributionCentimes;
-        return IsUnderWay(student, year) && !student.Enrolments.IsCarriedOver ? Owes(student.Enrolment, year, student.EnrolledOn, rulebook) : 0;
+            return account.OwedCentimes > 0
+                ? account.OwedCentimes
+                : RulesOf(student.Enrolment.Category, year, student.EnrolledOn, rulebook).ContributionCentimes;
+        return IsUnderWay(student, year) && !student.Enrolments.IsCarriedOver
+            ? Owes(student.Enrolment, year, student.EnrolledOn, rulebook)
+            : 0;
     }
 
-    private static Reason WhyUnexpected(Student student, int year, long before, long centimes, Reason already, Rulebook rulebook)
+    private static Reason WhyUnexpected(
+        Student student, int year, long before, long centimes, Reason already, Rulebook rulebook)
     {
         var expected = Expected(student, year, rulebook);
         if (WhyHeld(student, year, expected) is var reason and not Reason.ContributionWrongAmount)
@@ -167,11 +185,14 @@ internal static class ContributionAccount
     }
 
     private static bool IsUnderWay(Student student, int year) =>
-        year == student.Year && student.Application is ApplicationState.Declared or ApplicationState.Forwarded or ApplicationState.WithAnam;
+        year == student.Year
+            && student.Application is ApplicationState.Declared or ApplicationState.Forwarded
+                or ApplicationState.WithAnam;
 
     private static bool HasMoney(Student student)
     {
-        for (var contribution = student.Insurance?.Contribution; contribution is not null; contribution = contribution.Before)
+        for (var contribution = student.Insurance?.Contribution; contribution is not null; contribution =
+            contribution.Before)
         {
             if (contribution.LargestCentimes > 0)
                 return true;

@@ -18,7 +18,8 @@ internal static class Corrections
             return;
         }
 
-        if (c.Fact is not (CommandKind.ReportOtherCoverage or CommandKind.EndOtherCoverage or CommandKind.InterruptStudies or CommandKind.ChangeInterruptionReason
+        if (c.Fact is not (CommandKind.ReportOtherCoverage or CommandKind.EndOtherCoverage
+            or CommandKind.InterruptStudies or CommandKind.ChangeInterruptionReason
             or CommandKind.ResumeStudies or CommandKind.ReceiveContribution or CommandKind.DecideExemption))
         {
             decision.Refuse(Reason.FactNotCorrectable);
@@ -47,13 +48,16 @@ internal static class Corrections
         {
             case CommandKind.ReportOtherCoverage or CommandKind.EndOtherCoverage:
                 var name = new CoverageName(correction.Coverage, correction.Holder);
-                insurance.CoverageFacts = Timeline.WithoutLast(insurance.CoverageFacts, fact => IsOf(fact, correction.Fact, correction.On) && fact.Name == name);
+                insurance.CoverageFacts = Timeline.WithoutLast(
+                    insurance.CoverageFacts, fact => IsOf(fact, correction.Fact, correction.On) && fact.Name == name);
                 break;
             case CommandKind.DecideExemption:
-                insurance.Exemptions = Timeline.WithoutLast(insurance.Exemptions, exemption => exemption.From == correction.On);
+                insurance.Exemptions = Timeline.WithoutLast(
+                    insurance.Exemptions, exemption => exemption.From == correction.On);
                 break;
             default:
-                insurance.StudyFacts = Timeline.WithoutLast(insurance.StudyFacts, fact => IsOf(fact, correction.Fact, correction.On));
+                insurance.StudyFacts = Timeline.WithoutLast(
+                    insurance.StudyFacts, fact => IsOf(fact, correction.Fact, correction.On));
                 break;
         }
     }
@@ -69,25 +73,31 @@ internal static class Corrections
     private static void TakeBackCoverage(Insurance insurance, CorrectFact c, Decision decision)
     {
         var name = new CoverageName(c.Coverage, c.Holder);
-        var at = Array.FindLastIndex(insurance.CoverageFacts, fact => IsOf(fact, c.Fact, c.Effective) && (c.Coverage == CoverageKind.None || fact.Name == name));
+        var at = Array.FindLastIndex(
+            insurance.CoverageFacts,
+            fact => IsOf(fact, c.Fact, c.Effective) && (c.Coverage == CoverageKind.None || fact.Name == name));
         if (at < 0)
             decision.Refuse(Reason.FactUnknown);
         else
-            decision.Emit(new FactTakenBack(c.Fact, c.Effective, insurance.CoverageFacts[at].Coverage, insurance.CoverageFacts[at].Holder));
+            decision.Emit(
+                new FactTakenBack(
+                    c.Fact, c.Effective, insurance.CoverageFacts[at].Coverage, insurance.CoverageFacts[at].Holder));
     }
 
-    private static bool IsOnRecord(Insurance insurance, CommandKind kind, DateOnly on) => kind == CommandKind.DecideExemption
-        ? Array.Exists(insurance.Exemptions, exemption => exemption.From == on)
-        : Array.Exists(insurance.StudyFacts, fact => IsOf(fact, kind, on));
+    private static bool IsOnRecord(Insurance insurance, CommandKind kind, DateOnly on) =>
+        kind == CommandKind.DecideExemption
+            ? Array.Exists(insurance.Exemptions, exemption => exemption.From == on)
+            : Array.Exists(insurance.StudyFacts, fact => IsOf(fact, kind, on));
 
     private static bool IsOf(in CoverageFact fact, CommandKind kind, DateOnly on) =>
         kind == CommandKind.EndOtherCoverage ? fact.IsEnd && fact.On == Days.After(on) : !fact.IsEnd && fact.On == on;
 
-    private static bool IsOf(in StudyFact fact, CommandKind kind, DateOnly on) => fact.On == on && fact.Change == kind switch
-    {
-        CommandKind.InterruptStudies => StudyChange.Interrupted,
-        CommandKind.ChangeInterruptionReason => StudyChange.ReasonChanged,
-        CommandKind.ResumeStudies => StudyChange.Resumed,
-        _ => StudyChange.None,
-    };
+    private static bool IsOf(in StudyFact fact, CommandKind kind, DateOnly on) =>
+        fact.On == on && fact.Change == kind switch
+        {
+            CommandKind.InterruptStudies => StudyChange.Interrupted,
+            CommandKind.ChangeInterruptionReason => StudyChange.ReasonChanged,
+            CommandKind.ResumeStudies => StudyChange.Resumed,
+            _ => StudyChange.None,
+        };
 }

@@ -27,9 +27,14 @@ internal static class Coverages
     }
 
     private static List<CoverageName> Lasting(CoverageFact[] facts, DateOnly date) =>
-        [.. Of(facts).Where(period => period.From <= date && date <= period.Until).Select(period => period.Name).OrderBy(name => name.Kind).ThenBy(name => name.Holder)];
+        [.. Of(facts)
+            .Where(period => period.From <= date && date <= period.Until)
+            .Select(period => period.Name)
+            .OrderBy(name => name.Kind)
+            .ThenBy(name => name.Holder)];
 
-    private static IEnumerable<CoverageName> Names(CoverageFact[] facts) => facts.Where(fact => !fact.IsEnd).Select(fact => fact.Name).Distinct();
+    private static IEnumerable<CoverageName> Names(CoverageFact[] facts) =>
+        facts.Where(fact => !fact.IsEnd).Select(fact => fact.Name).Distinct();
 
     private static void AddPeriods(CoverageFact[] facts, CoverageName name, List<CoveragePeriod> periods)
     {
@@ -51,7 +56,8 @@ internal static class Coverages
             periods.Add(new CoveragePeriod(name, open, DateOnly.MaxValue));
     }
 
-    private static bool IsOf(in CoverageFact fact, CoverageName name) => fact.Name == name || fact is { IsEnd: true, Coverage: CoverageKind.None };
+    private static bool IsOf(in CoverageFact fact, CoverageName name) =>
+        fact.Name == name || fact is { IsEnd: true, Coverage: CoverageKind.None };
 
     /// <summary>
     /// An end counts where ANAM confirms it. An inferred one counts until ANAM states of this coverage, learnt later,
@@ -68,7 +74,9 @@ internal static class Coverages
         for (var later = at + 1; later < facts.Length; later++)
         {
             var fact = facts[later];
-            if (fact.Source == CoverageSource.Anam && fact.Name == statement.Name && (fact.IsEnd ? fact.On > statement.On : fact.On < statement.On))
+            if (fact.Source == CoverageSource.Anam
+                && fact.Name == statement.Name
+                && (fact.IsEnd ? fact.On > statement.On : fact.On < statement.On))
                 return false;
         }
 

@@ -42,5 +42,7 @@ internal static class Deadlines
     }
 
     private static DateOnly? Lapses(Approval approval) =>
-        approval.State == ApprovalState.Granted && approval.Used < approval.Units && approval.Holding?.Until is { } until ? Days.After(until) : null;
+        approval.State == ApprovalState.Granted
+            && approval.Used < approval.Units
+            && approval.Holding?.Until is { } until ? Days.After(until) : null;
 }

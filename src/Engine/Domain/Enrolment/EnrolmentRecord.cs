@@ -16,7 +16,8 @@ namespace Amoe.Engine.Domain.Enrolment;
 /// True when a bank account (RIB) is on record: reimbursements are transferred to it (K8).
 /// </param>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
-public readonly record struct EnrolmentRecord(Category Category, Cycle Cycle, bool PaidTrack, int Institution, DateOnly BirthDate, bool HasBankAccount)
+public readonly record struct EnrolmentRecord(
+    Category Category, Cycle Cycle, bool PaidTrack, int Institution, DateOnly BirthDate, bool HasBankAccount)
 {
     internal void AddTo(ref ContentHash hash)
     {

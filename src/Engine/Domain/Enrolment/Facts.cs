@@ -14,7 +14,8 @@ internal interface IDatedFact
 /// <param name="Coverage">The scheme; none in an end of a journal that did not name it: it ends every coverage.</param>
 /// <param name="Holder">Whose insurance it is.</param>
 /// <param name="Source">Whose word it is. An end that is the student's word alone ends nothing (S4).</param>
-public readonly record struct CoverageFact(DateOnly On, CoverageKind Coverage, CoverageHolder Holder, CoverageSource Source, bool IsEnd) : IDatedFact
+public readonly record struct CoverageFact(
+    DateOnly On, CoverageKind Coverage, CoverageHolder Holder, CoverageSource Source, bool IsEnd) : IDatedFact
 {
     public CoverageName Name => new(Coverage, Holder);
 }
@@ -30,7 +31,8 @@ public readonly record struct CoverageFact(DateOnly On, CoverageKind Coverage, C
 /// <param name="Pauses">
 /// True where an excused spell that begins with this fact pauses the clock; else it resets the clock (S4).
 /// </param>
-public readonly record struct StudyFact(DateOnly On, StudyChange Change, InterruptionReason Reason, DateOnly? Suspends, bool Pauses) : IDatedFact;
+public readonly record struct StudyFact(
+    DateOnly On, StudyChange Change, InterruptionReason Reason, DateOnly? Suspends, bool Pauses) : IDatedFact;
 
 /// <summary>What a fact about studies says. The numbers are in snapshots.</summary>
 public enum StudyChange : byte

@@ -104,7 +104,9 @@ public sealed class Insurance
         for (var i = 0; i < decisions.Length; i++)
         {
             var decision = decisions[i];
-            if (decision.Granted && decision.Covers(date) && !Array.Exists(decisions[(i + 1)..], decision.IsSupersededBy))
+            if (decision.Granted
+                && decision.Covers(date)
+                && !Array.Exists(decisions[(i + 1)..], decision.IsSupersededBy))
                 return decision;
         }
 

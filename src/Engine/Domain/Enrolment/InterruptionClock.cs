@@ -11,7 +11,8 @@ namespace Amoe.Engine.Domain.Enrolment;
 internal readonly record struct InterruptionClock(DateOnly Starts, DateOnly Expires, int PausedDays)
 {
     /// <summary>The day on which the months have passed, moved by the pauses.</summary>
-    public DateOnly TakesEffect => DateOnly.FromDayNumber(Math.Min(Expires.DayNumber + PausedDays, DateOnly.MaxValue.DayNumber));
+    public DateOnly TakesEffect =>
+        DateOnly.FromDayNumber(Math.Min(Expires.DayNumber + PausedDays, DateOnly.MaxValue.DayNumber));
 }
 
 /// <summary>
@@ -74,12 +75,14 @@ internal static class Interruptions
     }
 
     /// <summary>The clock starts, or a paused one runs on.</summary>
-    private static InterruptionClock Unexcused(InterruptionClock? paused, DateOnly on, DateOnly expires, DateOnly? excusedFrom) =>
+    private static InterruptionClock Unexcused(
+        InterruptionClock? paused, DateOnly on, DateOnly expires, DateOnly? excusedFrom) =>
         paused is { } clock && excusedFrom is { } from
             ? clock with { PausedDays = clock.PausedDays + on.DayNumber - from.DayNumber }
             : new InterruptionClock(on, expires, 0);
 
-    private static void AddSpell(List<SuspendedSpell> spells, InterruptionClock? clock, DateOnly? unexcusedFrom, DateOnly until)
+    private static void AddSpell(
+        List<SuspendedSpell> spells, InterruptionClock? clock, DateOnly? unexcusedFrom, DateOnly until)
     {
         if (clock is not { } ran || unexcusedFrom is not { } unexcused)
             return;

@@ -38,7 +38,9 @@ internal static class Registration
 
         var rules = rulebook.On(c.RightFrom);
         var year = rules.AcademicYear(c.Enrolment.Category, c.Year);
-        decision.Emit(new RegistrationCarriedOver(c.Enrolment, c.Year, c.RightFrom, year.End, year.End.AddMonths(rules.GraceMonths)));
+        decision.Emit(
+            new RegistrationCarriedOver(
+                c.Enrolment, c.Year, c.RightFrom, year.End, year.End.AddMonths(rules.GraceMonths)));
     }
 
     [Rule("D7")]
@@ -48,7 +50,8 @@ internal static class Registration
             decision.Refuse(Reason.NeverRegistered);
         else if (c.Year < student.Year)
             decision.Refuse(Reason.YearIsOver);
-        else if (student.Year == c.Year && student.Application is not (ApplicationState.None or ApplicationState.Refused))
+        else if (student.Year == c.Year
+            && student.Application is not (ApplicationState.None or ApplicationState.Refused))
             decision.Refuse(Reason.AlreadyForwarded);
         else if (student.Year == c.Year && student.DeclaredCoverage != CoverageKind.None)
             decision.Refuse(Reason.NoApplication);
@@ -88,16 +91,20 @@ internal static class Registration
         var enrolment = student.Enrolment;
         if (!rules.IsEligible(enrolment.Cycle))
             return Reason.CycleNotEligible;
-        if (!rules.IsExemptFromAgeLimit(enrolment.Cycle) && Entitlement.AgeOn(enrolment.BirthDate, student.EnrolledOn) > rules.AgeMaxYears)
+        if (!rules.IsExemptFromAgeLimit(enrolment.Cycle)
+            && Entitlement.AgeOn(enrolment.BirthDate, student.EnrolledOn) > rules.AgeMaxYears)
             return Reason.OverAge;
-        return found == CoverageKind.None ? Reason.None : (Reason)((int)Reason.CoveredByCnops + (int)found - (int)CoverageKind.Cnops);
+        return found == CoverageKind.None
+            ? Reason.None
+            : (Reason)((int)Reason.CoveredByCnops + (int)found - (int)CoverageKind.Cnops);
     }
 
     /// <summary>
     /// What an enrolment of the year on record makes owed on a day, and by when; nothing where the year owes already,
     /// or was carried over.
     /// </summary>
-    private static (DateOnly? Due, long Centimes) Owed(Student student, in EnrolmentRecord enrolment, DateOnly enrolledOn, DateOnly on, Rulebook rulebook)
+    private static (DateOnly? Due, long Centimes) Owed(
+        Student student, in EnrolmentRecord enrolment, DateOnly enrolledOn, DateOnly on, Rulebook rulebook)
     {
         // Owed once a year, settled or not: a receipt may be taken back.
         if (student.Enrolments.IsCarriedOver || student.Insurance?.ContributionOf(student.Year)?.Due is not null)
@@ -111,15 +118,21 @@ internal static class Registration
     {
         var (insurance, rules) = (student.Insurance, rulebook.On(student.EnrolledOn));
         var year = rules.AcademicYear(student.Enrolment.Category, student.Year);
-        var renewsInTime = insurance is { Rights: [.., var latest] } && latest.Year < student.Year && c.Effective <= latest.GraceUntil;
+        var renewsInTime = insurance is { Rights: [.., var latest] }
+            && latest.Year < student.Year
+            && c.Effective <= latest.GraceUntil;
         var from = renewsInTime && year.Start < c.Effective ? year.Start : c.Effective;
         var (due, centimes) = Owed(student, student.Enrolment, student.EnrolledOn, c.Effective, rulebook);
-        decision.Emit(new ApplicationAccepted(student.Year, from, year.End, year.End.AddMonths(rules.GraceMonths), due, centimes));
+        decision.Emit(
+            new ApplicationAccepted(
+                student.Year, from, year.End, year.End.AddMonths(rules.GraceMonths), due, centimes));
         ContributionAccount.Hold(student, rulebook, decision);
 
         // ANAM's word that there is no other coverage says of none when it ended: that is inferred (S4).
         foreach (var lasting in Coverages.LastingOn(insurance?.CoverageFacts ?? [], c.Effective))
-            decision.Emit(new OtherCoverageEnded(Days.Before(c.Effective), lasting.Kind, lasting.Holder, CoverageSource.Inferred));
+            decision.Emit(
+                new OtherCoverageEnded(
+                    Days.Before(c.Effective), lasting.Kind, lasting.Holder, CoverageSource.Inferred));
         FollowAcceptance(student, from, c.Known, decision);
         decision.Conclude(Outcome.ApplicationAccepted);
     }

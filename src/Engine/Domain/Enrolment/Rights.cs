@@ -33,7 +33,8 @@ public readonly struct Rights : IReadOnlyList<Right>
 
     public Right this[int index] => index == Length - 1 ? _last : (_earlier ?? [])[index];
 
-    public static Rights Of(ReadOnlySpan<Right> rights) => rights.IsEmpty ? default : new Rights(rights[..^1].ToArray(), rights[^1]);
+    public static Rights Of(ReadOnlySpan<Right> rights) =>
+        rights.IsEmpty ? default : new Rights(rights[..^1].ToArray(), rights[^1]);
 
     /// <summary>
     /// With one more. What it takes over those before lose, so that rights never overlap; nothing more falls due for

@@ -16,7 +16,11 @@ internal static class Situation
         if (student.IsKnown && c.Coverage == CoverageKind.None)
             decision.Refuse(Reason.CoverageNotNamed);
         else
-            Record(student, new OtherCoverageEnded(c.Effective, c.Coverage, c.Holder, c.ByAnam ? CoverageSource.Anam : CoverageSource.Student), c, decision);
+            Record(
+                student,
+                new OtherCoverageEnded(
+                    c.Effective, c.Coverage, c.Holder, c.ByAnam ? CoverageSource.Anam : CoverageSource.Student),
+                c, decision);
     }
 
     [Rule("S3", "S4", "T4")]
@@ -34,7 +38,8 @@ internal static class Situation
     }
 
     [Rule("S3", "S4")]
-    public static void Resume(Student student, ResumeStudies c, Decision decision) => Record(student, new StudiesResumed(c.Effective), c, decision);
+    public static void Resume(Student student, ResumeStudies c, Decision decision) =>
+        Record(student, new StudiesResumed(c.Effective), c, decision);
 
     [Rule("B9")]
     public static void Exempt(Student student, DecideExemption c, Decision decision) =>
@@ -69,6 +74,8 @@ internal static class Situation
     private static (DateOnly? Suspends, bool Pauses) Clock(DateOnly from, InterruptionReason reason, Rulebook rulebook)
     {
         var rules = rulebook.On(from);
-        return rules.Excuses(reason) ? (null, rules.ExcusedSpellPauses) : (from.AddMonths(rules.InterruptionMonths), false);
+        return rules.Excuses(reason)
+            ? (null, rules.ExcusedSpellPauses)
+            : (from.AddMonths(rules.InterruptionMonths), false);
     }
 }

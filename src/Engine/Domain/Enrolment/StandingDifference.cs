@@ -2,7 +2,9 @@ using Amoe.Engine.Domain.Claims;
 
 namespace Amoe.Engine.Domain.Enrolment;
 
-/// <summary>The days on which a student's coverage differs from before, which the claims have to learn of (S5).</summary>
+/// <summary>
+/// The days on which a student's coverage differs from before, which the claims have to learn of (S5).
+/// </summary>
 internal static class StandingDifference
 {
     /// <summary>From the first such day to the last; null when there is none.</summary>
@@ -47,6 +49,7 @@ internal static class StandingDifference
     private static (Reason Reason, bool IsExempt) StandingOn(Student student, DateOnly day)
     {
         var reason = Entitlement.On(student, day);
-        return (reason == Reason.NeverEntitled ? Reason.CareBeforeRight : reason, student.Insurance?.IsExemptOn(day) == true);
+        return (reason == Reason.NeverEntitled ? Reason.CareBeforeRight : reason,
+            student.Insurance?.IsExemptOn(day) == true);
     }
 }

@@ -31,7 +31,8 @@ public sealed record CarryOverRegistration(
 /// <param name="Holder">Whose insurance the coverage is.</param>
 public sealed record Declare(
     StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known,
-    EnrolmentRecord Enrolment, CoverageKind Coverage, int Year, CoverageHolder Holder = CoverageHolder.None) : Command(Student, Reference, Effective, Known)
+    EnrolmentRecord Enrolment, CoverageKind Coverage, int Year,
+    CoverageHolder Holder = CoverageHolder.None) : Command(Student, Reference, Effective, Known)
 {
     public override CommandKind Kind => CommandKind.Declare;
 
@@ -48,7 +49,8 @@ public sealed record Declare(
 /// </summary>
 /// <param name="Desk">The network of the desk the list is sent to.</param>
 public sealed record ForwardApplication(
-    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, ApplicationDesk Desk) : Command(Student, Reference, Effective, Known)
+    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known,
+    ApplicationDesk Desk) : Command(Student, Reference, Effective, Known)
 {
     public override CommandKind Kind => CommandKind.ForwardApplication;
 
@@ -73,19 +75,22 @@ public sealed record TransmitApplication(StudentId Student, ulong Reference, Dat
 /// <param name="Coverage">The other coverage ANAM found, or none.</param>
 /// <param name="Holder">Whose insurance the coverage is.</param>
 public sealed record AnswerFromAnam(
-    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, CoverageKind Coverage, CoverageHolder Holder = CoverageHolder.None)
+    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, CoverageKind Coverage,
+    CoverageHolder Holder = CoverageHolder.None)
     : Command(Student, Reference, Effective, Known)
 {
     public override CommandKind Kind => CommandKind.AnswerFromAnam;
 
-    protected override void AddContent(ref ContentHash hash) => hash.Add((long)Coverage | (long)Holder << ContentHash.HolderBit);
+    protected override void AddContent(ref ContentHash hash) =>
+        hash.Add((long)Coverage | (long)Holder << ContentHash.HolderBit);
 }
 
 /// <summary>
 /// A university re-sends the file of a student registered before, who need declare nothing himself (D7).
 /// </summary>
 public sealed record ResendRegistration(
-    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, int Year) : Command(Student, Reference, Effective, Known)
+    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known,
+    int Year) : Command(Student, Reference, Effective, Known)
 {
     public override CommandKind Kind => CommandKind.ResendRegistration;
 
@@ -95,7 +100,8 @@ public sealed record ResendRegistration(
 /// <summary>The student pays the contribution into his institution's account (C3): that alone opens nothing.</summary>
 /// <param name="Year">The academic year it is for, by the year in which it starts.</param>
 public sealed record PayContribution(
-    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, long AmountCentimes, int Institution, int Year) : Command(Student, Reference, Effective, Known)
+    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, long AmountCentimes, int Institution,
+    int Year) : Command(Student, Reference, Effective, Known)
 {
     public override CommandKind Kind => CommandKind.PayContribution;
 
@@ -112,7 +118,8 @@ public sealed record PayContribution(
 /// </summary>
 /// <param name="Year">The academic year it is for, by the year in which it starts.</param>
 public sealed record ReceiveContribution(
-    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, long AmountCentimes, int Year) : Command(Student, Reference, Effective, Known)
+    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, long AmountCentimes,
+    int Year) : Command(Student, Reference, Effective, Known)
 {
     public override CommandKind Kind => CommandKind.ReceiveContribution;
 
@@ -128,7 +135,8 @@ public sealed record ReceiveContribution(
 /// </summary>
 /// <param name="Institution">The second institution, to which the receipt is shown.</param>
 public sealed record PresentReceipt(
-    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, int Institution) : Command(Student, Reference, Effective, Known)
+    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known,
+    int Institution) : Command(Student, Reference, Effective, Known)
 {
     public override CommandKind Kind => CommandKind.PresentReceipt;
 
@@ -140,7 +148,8 @@ public sealed record PresentReceipt(
 /// <param name="ByAnam">False where the student reports it himself.</param>
 /// <param name="Holder">Whose insurance it is: a coverage is one kind of one holder.</param>
 public sealed record ReportOtherCoverage(
-    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, CoverageKind Coverage, bool ByAnam, CoverageHolder Holder = CoverageHolder.None)
+    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, CoverageKind Coverage, bool ByAnam,
+    CoverageHolder Holder = CoverageHolder.None)
     : Command(Student, Reference, Effective, Known)
 {
     public override CommandKind Kind => CommandKind.ReportOtherCoverage;
@@ -177,7 +186,8 @@ public sealed record EndOtherCoverage(
 
 /// <summary>Studies are interrupted (S3). Effective on the first day of the interruption.</summary>
 public sealed record InterruptStudies(
-    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, InterruptionReason Reason) : Command(Student, Reference, Effective, Known)
+    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known,
+    InterruptionReason Reason) : Command(Student, Reference, Effective, Known)
 {
     public override CommandKind Kind => CommandKind.InterruptStudies;
 
@@ -186,7 +196,8 @@ public sealed record InterruptStudies(
 
 /// <summary>The reason of a running interruption changes (S4). Effective on the day of the change.</summary>
 public sealed record ChangeInterruptionReason(
-    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, InterruptionReason Reason) : Command(Student, Reference, Effective, Known)
+    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known,
+    InterruptionReason Reason) : Command(Student, Reference, Effective, Known)
 {
     public override CommandKind Kind => CommandKind.ChangeInterruptionReason;
 
@@ -211,7 +222,8 @@ public sealed record ResumeStudies(StudentId Student, ulong Reference, DateOnly 
 /// <param name="Illness">The number of the illness in the Health Minister's list.</param>
 /// <param name="Until">The exemption's last day.</param>
 public sealed record DecideExemption(
-    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, bool Granted, int Illness, DateOnly Until) : Command(Student, Reference, Effective, Known)
+    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, bool Granted, int Illness,
+    DateOnly Until) : Command(Student, Reference, Effective, Known)
 {
     public override CommandKind Kind => CommandKind.DecideExemption;
 
@@ -227,7 +239,8 @@ public sealed record DecideExemption(
 /// <param name="Act">The act.</param>
 /// <param name="Units">Sessions, elements or stays asked for.</param>
 public sealed record RequestApproval(
-    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, Act Act, int Units) : Command(Student, Reference, Effective, Known)
+    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, Act Act,
+    int Units) : Command(Student, Reference, Effective, Known)
 {
     public override CommandKind Kind => CommandKind.RequestApproval;
 
@@ -243,7 +256,8 @@ public sealed record RequestApproval(
 /// </summary>
 /// <param name="Units">Units granted, at most those asked for; 0 refuses.</param>
 public sealed record DecideApproval(
-    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, int Units) : Command(Student, Reference, Effective, Known)
+    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known,
+    int Units) : Command(Student, Reference, Effective, Known)
 {
     public override CommandKind Kind => CommandKind.DecideApproval;
 
@@ -280,13 +294,17 @@ public sealed record IssueCertificate(StudentId Student, ulong Reference, DateOn
 /// </param>
 public sealed record CorrectFact(
     StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, CommandKind Fact,
-    CoverageKind Coverage = CoverageKind.None, CoverageHolder Holder = CoverageHolder.None, ulong Request = 0) : Command(Student, Reference, Effective, Known)
+    CoverageKind Coverage = CoverageKind.None, CoverageHolder Holder = CoverageHolder.None,
+    ulong Request = 0) : Command(Student, Reference, Effective, Known)
 {
     public override CommandKind Kind => CommandKind.CorrectFact;
 
     protected override void AddContent(ref ContentHash hash)
     {
-        hash.Add((long)Fact | (long)Coverage << ContentHash.CoverageBit | (long)Holder << (ContentHash.CoverageBit + ContentHash.HolderBit));
+        hash.Add(
+            (long)Fact
+                | (long)Coverage << ContentHash.CoverageBit
+                | (long)Holder << (ContentHash.CoverageBit + ContentHash.HolderBit));
         if (Request != 0)
             hash.Add(Request);
     }

@@ -20,7 +20,9 @@ internal static class StudentDecider
                 Forward(student, c, decision);
                 break;
             case TransmitApplication:
-                Require(student.Application == ApplicationState.Forwarded, Reason.NotForwarded, new ApplicationSentToAnam(), decision);
+                Require(
+                    student.Application == ApplicationState.Forwarded, Reason.NotForwarded, new ApplicationSentToAnam(),
+                    decision);
                 break;
             case AnswerFromAnam c:
                 Registration.Answer(student, c, rules, decision);
@@ -72,7 +74,8 @@ internal static class StudentDecider
                 break;
             case AskEntitlement q:
                 var reason = Entitlement.On(student, q.On);
-                decision.Reply(new EntitlementAnswer(reason == Reason.None, reason, Entitlement.CertificateUntil(student, q.On)));
+                decision.Reply(
+                    new EntitlementAnswer(reason == Reason.None, reason, Entitlement.CertificateUntil(student, q.On)));
                 break;
             case CorrectFact { Fact: CommandKind.DecideApproval } c:
                 Approvals.TakeBack(student, c, rules, decision);
@@ -98,7 +101,9 @@ internal static class StudentDecider
         for (var i = 0; i < lines.Length; i++)
         {
             ref readonly var q = ref question.Questions[i];
-            lines[i] = new LineCoverage(Entitlement.On(student, q.CareDate), student.Insurance?.IsExemptOn(q.CareDate) == true, units.HeldBy(q));
+            lines[i] = new LineCoverage(
+                Entitlement.On(student, q.CareDate), student.Insurance?.IsExemptOn(q.CareDate) == true,
+                units.HeldBy(q));
         }
 
         for (var i = 0; i < lines.Length; i++)
@@ -111,7 +116,10 @@ internal static class StudentDecider
         }
 
         units.Say(question.Claim, decision);
-        decision.Send(new CoverageAnswer(question, student.Id, lines) { SameLines = repeats.SameLines, SimilarLines = repeats.SimilarLines });
+        decision.Send(
+            new CoverageAnswer(
+                question, student.Id, lines)
+            { SameLines = repeats.SameLines, SimilarLines = repeats.SimilarLines });
     }
 
     [Rule("D1", "D7", "C5", "S2")]
@@ -121,7 +129,9 @@ internal static class StudentDecider
         // and changes nothing.
         if (c.Year < student.Year)
         {
-            Require(c.Coverage != CoverageKind.None, Reason.YearIsOver, new DeclarationRecorded(c.Enrolment, c.Coverage, c.Year, c.Effective, c.Holder), decision);
+            Require(
+                c.Coverage != CoverageKind.None, Reason.YearIsOver,
+                new DeclarationRecorded(c.Enrolment, c.Coverage, c.Year, c.Effective, c.Holder), decision);
             return;
         }
 

@@ -6,11 +6,13 @@ namespace Amoe.Engine.Domain.Enrolment;
 /// Last year's registration was brought over; the right runs from <paramref name="From"/> to the end of the year, and
 /// in grace after it.
 /// </summary>
-public sealed record RegistrationCarriedOver(EnrolmentRecord Enrolment, int Year, DateOnly From, DateOnly Until, DateOnly GraceUntil) : StudentEvent;
+public sealed record RegistrationCarriedOver(
+    EnrolmentRecord Enrolment, int Year, DateOnly From, DateOnly Until, DateOnly GraceUntil) : StudentEvent;
 
 /// <summary>The yearly declaration was put on record (D1).</summary>
 public sealed record DeclarationRecorded(
-    EnrolmentRecord Enrolment, CoverageKind Coverage, int Year, DateOnly EnrolledOn, CoverageHolder Holder = CoverageHolder.None) : StudentEvent;
+    EnrolmentRecord Enrolment, CoverageKind Coverage, int Year, DateOnly EnrolledOn,
+    CoverageHolder Holder = CoverageHolder.None) : StudentEvent;
 
 /// <summary>
 /// A further enrolment of the year was put on record, at another institution, while an application of that year is
@@ -21,7 +23,8 @@ public sealed record DeclarationRecorded(
 /// </param>
 /// <param name="ContributionCentimes">As in <see cref="ApplicationAccepted"/>.</param>
 public sealed record FurtherEnrolmentRecorded(
-    EnrolmentRecord Enrolment, int Year, DateOnly EnrolledOn, DateOnly? ContributionDue, long ContributionCentimes) : StudentEvent;
+    EnrolmentRecord Enrolment, int Year, DateOnly EnrolledOn, DateOnly? ContributionDue,
+    long ContributionCentimes) : StudentEvent;
 
 /// <summary>The institution sent the application to its desk (D3).</summary>
 public sealed record ApplicationForwarded(ApplicationDesk Desk) : StudentEvent;
@@ -40,7 +43,8 @@ public sealed record RegistrationResent(int Year, DateOnly EnrolledOn) : Student
 /// What is owed by that day; 0 in journals that did not say it, where any receipt settled it.
 /// </param>
 public sealed record ApplicationAccepted(
-    int Year, DateOnly From, DateOnly Until, DateOnly GraceUntil, DateOnly? ContributionDue, long ContributionCentimes = 0) : StudentEvent;
+    int Year, DateOnly From, DateOnly Until, DateOnly GraceUntil, DateOnly? ContributionDue,
+    long ContributionCentimes = 0) : StudentEvent;
 
 /// <summary>The application was refused, with its reason.</summary>
 public sealed record ApplicationRefused(int Year, Reason Reason) : StudentEvent;
@@ -75,14 +79,16 @@ public sealed record ContributionReleased(long AmountCentimes, int Year) : Stude
 public sealed record ReceiptCorrected(int Year, DateOnly On, long AmountCentimes) : StudentEvent;
 
 /// <summary>Other basic coverage is known from a date on: reported, declared or found (S2).</summary>
-public sealed record OtherCoverageReported(CoverageKind Coverage, DateOnly From, bool ByAnam, CoverageHolder Holder = CoverageHolder.None) : StudentEvent;
+public sealed record OtherCoverageReported(
+    CoverageKind Coverage, DateOnly From, bool ByAnam, CoverageHolder Holder = CoverageHolder.None) : StudentEvent;
 
 /// <summary>
 /// An other coverage ended; the date is its last day (S4). What the student says of it alone ends nothing.
 /// </summary>
 /// <param name="Coverage">None in journals that did not name it: every coverage that lasted then.</param>
 public sealed record OtherCoverageEnded(
-    DateOnly LastDay, CoverageKind Coverage = CoverageKind.None, CoverageHolder Holder = CoverageHolder.None, CoverageSource Source = CoverageSource.Anam) : StudentEvent;
+    DateOnly LastDay, CoverageKind Coverage = CoverageKind.None, CoverageHolder Holder = CoverageHolder.None,
+    CoverageSource Source = CoverageSource.Anam) : StudentEvent;
 
 /// <summary>
 /// Studies were interrupted, for all that is known. <paramref name="Suspends"/> is the day S3 takes effect if the clock
@@ -91,13 +97,15 @@ public sealed record OtherCoverageEnded(
 /// <param name="Pauses">
 /// True where an excused spell that begins with this fact pauses a running clock; else it resets the clock (S4).
 /// </param>
-public sealed record StudiesInterrupted(DateOnly From, InterruptionReason Reason, DateOnly? Suspends, bool Pauses = false) : StudentEvent;
+public sealed record StudiesInterrupted(
+    DateOnly From, InterruptionReason Reason, DateOnly? Suspends, bool Pauses = false) : StudentEvent;
 
 /// <summary>
 /// The reason of the interruption changed. <paramref name="Suspends"/> and <paramref name="Pauses"/> as in
 /// <see cref="StudiesInterrupted"/>.
 /// </summary>
-public sealed record InterruptionReasonChanged(DateOnly On, InterruptionReason Reason, DateOnly? Suspends, bool Pauses = false) : StudentEvent;
+public sealed record InterruptionReasonChanged(
+    DateOnly On, InterruptionReason Reason, DateOnly? Suspends, bool Pauses = false) : StudentEvent;
 
 /// <summary>Studies were resumed.</summary>
 public sealed record StudiesResumed(DateOnly On) : StudentEvent;
@@ -114,7 +122,8 @@ public sealed record RightResumed(SuspensionCause Cause, DateOnly On) : StudentE
 /// </summary>
 public sealed record SuspensionsRevised(SuspensionCause Cause, Period[] Periods) : StudentEvent
 {
-    public bool Equals(SuspensionsRevised? other) => other is not null && Cause == other.Cause && Periods.AsSpan().SequenceEqual(other.Periods);
+    public bool Equals(SuspensionsRevised? other) =>
+        other is not null && Cause == other.Cause && Periods.AsSpan().SequenceEqual(other.Periods);
 
     public override int GetHashCode() => HashCode.Combine(Cause, Periods.Length);
 }
@@ -130,7 +139,8 @@ public sealed record RightLapsed(int Year, DateOnly On) : StudentEvent;
 /// True where it replaces the decisions on this illness of the same first day (T7). In journals of the first version
 /// decisions existed beside each other.
 /// </param>
-public sealed record ExemptionDecided(bool Granted, int Illness, DateOnly From, DateOnly Until, bool Supersedes = true) : StudentEvent;
+public sealed record ExemptionDecided(bool Granted, int Illness, DateOnly From, DateOnly Until, bool Supersedes = true)
+    : StudentEvent;
 
 /// <summary>Approval was asked of the medical control (B10).</summary>
 /// <param name="On">The day of the request; null in journals that did not say it.</param>
@@ -167,7 +177,8 @@ public sealed record CertificateIssued(DateOnly Until) : StudentEvent;
 /// </summary>
 /// <param name="Coverage">Which coverage the fact is of; none for other facts.</param>
 public sealed record FactTakenBack(
-    CommandKind Fact, DateOnly On, CoverageKind Coverage = CoverageKind.None, CoverageHolder Holder = CoverageHolder.None) : StudentEvent;
+    CommandKind Fact, DateOnly On, CoverageKind Coverage = CoverageKind.None,
+    CoverageHolder Holder = CoverageHolder.None) : StudentEvent;
 
 /// <summary>
 /// In journals of the first version: an operator took back all facts of this kind's timeline and date (S5). Today each

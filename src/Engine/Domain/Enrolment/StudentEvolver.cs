@@ -16,7 +16,9 @@ internal static class StudentEvolver
                 BeginYear(student, d.Year, d.EnrolledOn);
                 Enrol(student, d.Enrolment);
                 student.DeclaredCoverage = d.Coverage;
-                student.Application = d.Coverage == CoverageKind.None ? ApplicationState.Declared : ApplicationState.None;
+                student.Application = d.Coverage == CoverageKind.None
+                    ? ApplicationState.Declared
+                    : ApplicationState.None;
                 break;
             case FurtherEnrolmentRecorded f:
                 BeginYear(student, f.Year, f.EnrolledOn);
@@ -31,7 +33,8 @@ internal static class StudentEvolver
                 break;
             case ApplicationAccepted a:
                 student.Application = ApplicationState.Accepted;
-                student.Insured.Rights = student.Insured.Rights.With(new Right((short)a.Year, false, a.From, a.Until, a.GraceUntil));
+                student.Insured.Rights = student.Insured.Rights.With(
+                    new Right((short)a.Year, false, a.From, a.Until, a.GraceUntil));
                 Owe(student, a.Year, a.ContributionDue, a.ContributionCentimes);
                 break;
             case ApplicationRefused:
@@ -42,7 +45,8 @@ internal static class StudentEvolver
                 student.Enrolment = r.Enrolment;
                 student.Enrolments = YearEnrolments.CarriedOverAs(r.Enrolment.Category);
                 student.Application = ApplicationState.Accepted;
-                student.Insured.Rights = student.Insured.Rights.With(new Right((short)r.Year, false, r.From, r.Until, r.GraceUntil));
+                student.Insured.Rights = student.Insured.Rights.With(
+                    new Right((short)r.Year, false, r.From, r.Until, r.GraceUntil));
                 break;
             case RegistrationResent r:
                 BeginYear(student, r.Year, r.EnrolledOn);
@@ -55,7 +59,9 @@ internal static class StudentEvolver
                 break;
             case ContributionReceived r:
                 var account = Account(student, r.Year);
-                account.Receive(r.AmountCentimes, r.On, account.TransferredBy(student.Enrolment.Institution), NextReceipt(student.Insured));
+                account.Receive(
+                    r.AmountCentimes, r.On, account.TransferredBy(student.Enrolment.Institution),
+                    NextReceipt(student.Insured));
                 break;
             case ReceiptCorrected r:
                 TakeBack(Account(student, r.Year), r.On);
@@ -70,10 +76,16 @@ internal static class StudentEvolver
                 Account(student, r.Year).Hold(-r.AmountCentimes);
                 break;
             case OtherCoverageReported r:
-                Put(student.Insured, new CoverageFact(r.From, r.Coverage, r.Holder, r.ByAnam ? CoverageSource.Anam : CoverageSource.Student, IsEnd: false));
+                Put(
+                    student.Insured,
+                    new CoverageFact(
+                        r.From, r.Coverage, r.Holder, r.ByAnam ? CoverageSource.Anam : CoverageSource.Student,
+                        IsEnd: false));
                 break;
             case OtherCoverageEnded x:
-                Put(student.Insured, new CoverageFact(Days.After(x.LastDay), x.Coverage, x.Holder, x.Source, IsEnd: true));
+                Put(
+                    student.Insured,
+                    new CoverageFact(Days.After(x.LastDay), x.Coverage, x.Holder, x.Source, IsEnd: true));
                 break;
             case StudiesInterrupted i:
                 Put(student.Insured, new StudyFact(i.From, StudyChange.Interrupted, i.Reason, i.Suspends, i.Pauses));
@@ -82,7 +94,9 @@ internal static class StudentEvolver
                 Put(student.Insured, new StudyFact(c.On, StudyChange.ReasonChanged, c.Reason, c.Suspends, c.Pauses));
                 break;
             case StudiesResumed r:
-                Put(student.Insured, new StudyFact(r.On, StudyChange.Resumed, InterruptionReason.None, null, Pauses: false));
+                Put(
+                    student.Insured,
+                    new StudyFact(r.On, StudyChange.Resumed, InterruptionReason.None, null, Pauses: false));
                 break;
             case FactTakenBack f:
                 Corrections.TakeBack(student.Insured, f);
@@ -91,7 +105,9 @@ internal static class StudentEvolver
                 TakeBack(student.Insured, f);
                 break;
             case RightSuspended s:
-                student.Insured.Suspensions = [.. student.Insured.Suspensions, new Suspension(s.Cause, s.From, DateOnly.MaxValue)];
+                student.Insured.Suspensions = [
+                    .. student.Insured.Suspensions, new Suspension(s.Cause, s.From, DateOnly.MaxValue)
+                ];
                 break;
             case RightResumed r:
                 EndSuspension(student.Insured, r);
@@ -105,10 +121,15 @@ internal static class StudentEvolver
             case ExemptionDecided x:
                 // A refusal of the first version replaced nothing, and is no fact to take back.
                 if (x.Granted || x.Supersedes)
-                    student.Insured.Exemptions = [.. student.Insured.Exemptions, new Exemption(x.Illness, x.From, x.Until, x.Granted, x.Supersedes)];
+                    student.Insured.Exemptions = [
+                        .. student.Insured.Exemptions,
+                        new Exemption(x.Illness, x.From, x.Until, x.Granted, x.Supersedes)
+                    ];
                 break;
             case ApprovalRequested a:
-                student.Insured.Approvals = [.. student.Insured.Approvals, new Approval(a.Approval, a.Act, a.Units, a.On)];
+                student.Insured.Approvals = [
+                    .. student.Insured.Approvals, new Approval(a.Approval, a.Act, a.Units, a.On)
+                ];
                 break;
             case ApprovalDecided or ApprovalDecisionTakenBack or ApprovalUsed or ApprovalUnitsRevised or ApprovalLapsed:
                 EvolveApproval(student, e);
@@ -134,7 +155,9 @@ internal static class StudentEvolver
                 });
                 break;
             case ApprovalDecisionTakenBack t:
-                Change(student, t.Approval, approval => approval with { Decisions = [.. approval.Decisions.SkipLast(1)], HasLapsed = false });
+                Change(
+                    student, t.Approval,
+                    approval => approval with { Decisions = [.. approval.Decisions.SkipLast(1)], HasLapsed = false });
                 break;
             case ApprovalUsed u:
                 Change(student, u.Approval, approval => approval.With(u.Claim, approval.TakenBy(u.Claim) + u.Units));
@@ -157,7 +180,8 @@ internal static class StudentEvolver
     private static void Revise(Insurance insurance, SuspensionsRevised revised) => insurance.Suspensions =
     [
         .. insurance.Suspensions.Where(suspension => suspension.Cause != revised.Cause),
-        .. revised.Periods.Select(period => new Suspension(revised.Cause, period.From, period.Until ?? DateOnly.MaxValue)),
+        .. revised.Periods.Select(period =>
+            new Suspension(revised.Cause, period.From, period.Until ?? DateOnly.MaxValue)),
     ];
 
     private static void BeginYear(Student student, int year, DateOnly enrolledOn)
@@ -180,9 +204,11 @@ internal static class StudentEvolver
             Account(student, year).Owe(centimes, day);
     }
 
-    private static void Put(Insurance insurance, CoverageFact fact) => insurance.CoverageFacts = Timeline.With(insurance.CoverageFacts, fact);
+    private static void Put(Insurance insurance, CoverageFact fact) =>
+        insurance.CoverageFacts = Timeline.With(insurance.CoverageFacts, fact);
 
-    private static void Put(Insurance insurance, StudyFact fact) => insurance.StudyFacts = Timeline.With(insurance.StudyFacts, fact);
+    private static void Put(Insurance insurance, StudyFact fact) =>
+        insurance.StudyFacts = Timeline.With(insurance.StudyFacts, fact);
 
     private static void TakeBack(Insurance insurance, FactCorrected correction)
     {
@@ -193,17 +219,20 @@ internal static class StudentEvolver
                 insurance.CoverageFacts = Array.FindAll(insurance.CoverageFacts, fact => fact.On != correction.On);
                 break;
             case CommandKind.EndOtherCoverage:
-                insurance.CoverageFacts = Array.FindAll(insurance.CoverageFacts, fact => fact.On != Days.After(correction.On));
+                insurance.CoverageFacts = Array.FindAll(
+                    insurance.CoverageFacts, fact => fact.On != Days.After(correction.On));
                 break;
             case CommandKind.InterruptStudies or CommandKind.ChangeInterruptionReason or CommandKind.ResumeStudies:
                 insurance.StudyFacts = Array.FindAll(insurance.StudyFacts, fact => fact.On != correction.On);
                 break;
             case CommandKind.DecideExemption:
-                insurance.Exemptions = Array.FindAll(insurance.Exemptions, exemption => exemption.From != correction.On);
+                insurance.Exemptions = Array.FindAll(
+                    insurance.Exemptions, exemption => exemption.From != correction.On);
                 break;
             case CommandKind.ReceiveContribution:
                 // All of that date, in journals of before ReceiptCorrected.
-                for (var contribution = insurance.Contribution; contribution is not null; contribution = contribution.Before)
+                for (var contribution = insurance.Contribution; contribution is not null; contribution =
+                    contribution.Before)
                     contribution.TakeBack(receipt => receipt.On == correction.On);
                 break;
         }

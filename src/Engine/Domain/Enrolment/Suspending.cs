@@ -8,7 +8,9 @@ namespace Amoe.Engine.Domain.Enrolment;
 /// </summary>
 internal static class Suspending
 {
-    private static readonly SuspensionCause[] Causes = [SuspensionCause.Contribution, SuspensionCause.OtherCoverage, SuspensionCause.Interruption];
+    private static readonly SuspensionCause[] Causes = [
+        SuspensionCause.Contribution, SuspensionCause.OtherCoverage, SuspensionCause.Interruption
+    ];
 
     /// <summary>Emits what follows, as far as it has begun by a day, from the events decided so far.</summary>
     [Rule("S4", "S5")]
@@ -48,8 +50,12 @@ internal static class Suspending
         }
         else if (follow.SequenceEqual(known.SkipLast(1)))
             return new RightResumed(cause, open.From); // before it ever was suspended
-        else if (follow is [.., { IsOpen: false } ended] && ended.From == open.From && follow.SkipLast(1).SequenceEqual(known.SkipLast(1)))
+        else if (follow is [.., { IsOpen: false } ended]
+            && ended.From == open.From
+            && follow.SkipLast(1).SequenceEqual(known.SkipLast(1)))
             return new RightResumed(cause, Days.After(ended.Until));
-        return new SuspensionsRevised(cause, [.. follow.Select(suspension => new Period(suspension.From, suspension.IsOpen ? null : suspension.Until))]);
+        return new SuspensionsRevised(
+            cause,
+            [.. follow.Select(suspension => new Period(suspension.From, suspension.IsOpen ? null : suspension.Until))]);
     }
 }

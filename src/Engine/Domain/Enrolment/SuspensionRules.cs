@@ -14,7 +14,8 @@ internal static class SuspensionRules
         switch (cause)
         {
             case SuspensionCause.Contribution:
-                for (var contribution = insurance.Contribution; contribution is not null; contribution = contribution.Before)
+                for (var contribution = insurance.Contribution; contribution is not null; contribution =
+                    contribution.Before)
                 {
                     if (Unpaid(insurance, contribution) is { } unpaid)
                         suspensions.Insert(0, unpaid);
@@ -70,7 +71,10 @@ internal static class SuspensionRules
     /// <summary>The unexcused days behind the months of an interruption.</summary>
     [Rule("S3", "S4", "T4")]
     public static Suspension[] Interrupted(StudyFact[] facts) =>
-        facts is [] ? [] : [.. Interruptions.Suspended(facts).Select(spell => new Suspension(SuspensionCause.Interruption, spell.From, spell.Until))];
+        facts is []
+            ? []
+            : [.. Interruptions.Suspended(facts).Select(spell =>
+                new Suspension(SuspensionCause.Interruption, spell.From, spell.Until))];
 
     /// <summary>
     /// From the day after the contribution was due to the eve of the day it was settled, or as long as the rights of

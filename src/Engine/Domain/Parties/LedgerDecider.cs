@@ -91,7 +91,8 @@ internal static class LedgerDecider
     /// <summary>
     /// What is ordered for a provider that owes something back pays that first, the oldest debt before the others.
     /// </summary>
-    private static void SetOff(PartyId provider, DebtsAfter debts, long orderedCentimes, DateOnly day, Decision decision)
+    private static void SetOff(
+        PartyId provider, DebtsAfter debts, long orderedCentimes, DateOnly day, Decision decision)
     {
         foreach (var debt in debts.All)
         {
@@ -99,7 +100,10 @@ internal static class LedgerDecider
             if (amount <= 0 || debt.Attempts >= AttemptsMax)
                 continue;
             orderedCentimes -= amount;
-            decision.Emit(new ProviderSetOff(provider, debt.Student, debt.Claim, (byte)(FirstAttempt + debt.Attempts), amount, day.AddDays(ValueDays)));
+            decision.Emit(
+                new ProviderSetOff(
+                    provider, debt.Student, debt.Claim, (byte)(FirstAttempt + debt.Attempts), amount,
+                    day.AddDays(ValueDays)));
         }
     }
 
@@ -113,10 +117,13 @@ internal static class LedgerDecider
         public PartyEvent? Answer(in Posting p) => p.Kind switch
         {
             PostingKind.Overpaid => new ProviderOverpaid(p.Party, p.Student, p.Claim, p.AmountCentimes),
-            PostingKind.OverpaymentCancelled => new ProviderDebtCancelled(p.Party, p.Student, p.Claim, p.AmountCentimes),
-            PostingKind.Recovered when Find(p) is not null => new ProviderSetOffSettled(p.Party, p.Student, p.Claim, p.Attempt, p.AmountCentimes),
+            PostingKind.OverpaymentCancelled =>
+                new ProviderDebtCancelled(p.Party, p.Student, p.Claim, p.AmountCentimes),
+            PostingKind.Recovered when Find(p) is not null =>
+                new ProviderSetOffSettled(p.Party, p.Student, p.Claim, p.Attempt, p.AmountCentimes),
             PostingKind.Recovered => new ProviderRepaid(p.Party, p.Student, p.Claim, p.AmountCentimes),
-            PostingKind.RecoveryRefused when Find(p) is { } refused => new ProviderSetOffReleased(p.Party, p.Student, p.Claim, p.Attempt, refused.AmountCentimes),
+            PostingKind.RecoveryRefused when Find(p) is { } refused =>
+                new ProviderSetOffReleased(p.Party, p.Student, p.Claim, p.Attempt, refused.AmountCentimes),
             _ => null,
         };
 

@@ -58,5 +58,6 @@ internal static class LedgerEvolver
         }
     }
 
-    private static void Answered(ProviderDebt debt, byte attempt) => debt.Pending.RemoveAll(pending => pending.Attempt == attempt);
+    private static void Answered(ProviderDebt debt, byte attempt) =>
+        debt.Pending.RemoveAll(pending => pending.Attempt == attempt);
 }

@@ -44,9 +44,11 @@ public readonly record struct PartyId(ulong Value) : IComparable<PartyId>
 
     public static bool operator >=(PartyId left, PartyId right) => left.Value >= right.Value;
 
-    public override string ToString() => Kind == PartyKind.PaymentRun && (uint)Number <= (uint)DateOnly.MaxValue.DayNumber
-        ? $"payment run of {DateOnly.FromDayNumber(Number):yyyy-MM-dd}"
-        : string.Create(CultureInfo.InvariantCulture, $"{(Kind == PartyKind.Institution ? "institution" : "provider")} {Number}");
+    public override string ToString() =>
+        Kind == PartyKind.PaymentRun && (uint)Number <= (uint)DateOnly.MaxValue.DayNumber
+            ? $"payment run of {DateOnly.FromDayNumber(Number):yyyy-MM-dd}"
+            : string.Create(
+                CultureInfo.InvariantCulture, $"{(Kind == PartyKind.Institution ? "institution" : "provider")} {Number}");
 }
 
 /// <summary>The kind of a party. The numbers are in the journal.</summary>

@@ -15,7 +15,8 @@ namespace Amoe.Engine.Domain.Parties;
 /// <param name="Attempt">Which attempt at recovery is answered; 0 for everything else.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct Posting(
-    PartyId Party, PostingKind Kind, long AmountCentimes, PaymentMethod Method, StudentId Student, ulong Claim = 0, byte Attempt = 0);
+    PartyId Party, PostingKind Kind, long AmountCentimes, PaymentMethod Method, StudentId Student, ulong Claim = 0,
+    byte Attempt = 0);
 
 /// <summary>The kind of a posting. The numbers are in snapshots.</summary>
 public enum PostingKind : byte

@@ -16,10 +16,16 @@ internal static class Postings
         switch (e)
         {
             case ContributionPaid p:
-                postings.Add(new Posting(PartyId.Institution(p.Institution), PostingKind.Collected, p.AmountCentimes, PaymentMethod.None, student.Id));
+                postings.Add(
+                    new Posting(
+                        PartyId.Institution(p.Institution), PostingKind.Collected, p.AmountCentimes, PaymentMethod.None,
+                        student.Id));
                 break;
             case ContributionReceived r:
-                postings.Add(new Posting(PartyId.Institution(TransferredBy(student, r.Year)), PostingKind.Transferred, r.AmountCentimes, PaymentMethod.None, student.Id));
+                postings.Add(
+                    new Posting(
+                        PartyId.Institution(TransferredBy(student, r.Year)), PostingKind.Transferred, r.AmountCentimes,
+                        PaymentMethod.None, student.Id));
                 break;
             case ReceiptCorrected r:
                 if (student.Insurance?.ContributionOf(r.Year)?.LastLearnt(r.On) is { } corrected)
@@ -37,16 +43,22 @@ internal static class Postings
         switch (e)
         {
             case PaymentOrdered p:
-                Pay(student, claim, claim.Ordered(p.AmountCentimes, p.On, p.Method, p.Payee), PostingKind.Ordered, p.AmountCentimes, postings);
+                Pay(
+                    student, claim, claim.Ordered(p.AmountCentimes, p.On, p.Method, p.Payee), PostingKind.Ordered,
+                    p.AmountCentimes, postings);
                 break;
             case PaymentReissued p:
-                Pay(student, claim, claim.Ordered(p.AmountCentimes, p.On, p.Method, p.Payee), PostingKind.Ordered, p.AmountCentimes, postings);
+                Pay(
+                    student, claim, claim.Ordered(p.AmountCentimes, p.On, p.Method, p.Payee), PostingKind.Ordered,
+                    p.AmountCentimes, postings);
                 break;
             case PaymentMade p:
                 Pay(student, claim, OrderOf(claim, p.Payment), PostingKind.Confirmed, p.AmountCentimes, postings);
                 break;
             case PaymentReturned p:
-                Pay(student, claim, OrderOf(claim, p.Payment), p.WasConfirmed ? PostingKind.CameBack : PostingKind.Returned, p.AmountCentimes, postings);
+                Pay(
+                    student, claim, OrderOf(claim, p.Payment),
+                    p.WasConfirmed ? PostingKind.CameBack : PostingKind.Returned, p.AmountCentimes, postings);
                 break;
             case OverpaymentRaised o:
                 Owe(student, claim, o.Payee, PostingKind.Overpaid, o.AmountCentimes, postings);
@@ -67,31 +79,40 @@ internal static class Postings
     public static void Refused(StudentId student, CommandId id, List<Posting> postings)
     {
         if (id.Attempt >= LedgerDecider.FirstAttempt)
-            postings.Add(new Posting(default, PostingKind.RecoveryRefused, 0, PaymentMethod.None, student, id.Reference, id.Attempt));
+            postings.Add(
+                new Posting(
+                    default, PostingKind.RecoveryRefused, 0, PaymentMethod.None, student, id.Reference, id.Attempt));
     }
 
     /// <summary>
     /// The order that a payment is confirmed, and comes back, to. Ledgers of the first version booked each to the
     /// claim's last order, and must agree with what a replay posts to them.
     /// </summary>
-    private static Payment OrderOf(Claim claim, int payment) => payment == 0 ? claim.Payments.Last : claim.Payments[payment];
+    private static Payment OrderOf(Claim claim, int payment) =>
+        payment == 0 ? claim.Payments.Last : claim.Payments[payment];
 
-    private static void Pay(StudentId student, Claim claim, in Payment order, PostingKind kind, long centimes, List<Posting> postings)
+    private static void Pay(
+        StudentId student, Claim claim, in Payment order, PostingKind kind, long centimes, List<Posting> postings)
     {
         postings.Add(new Posting(PartyId.RunOf(order.On), kind, centimes, order.Method, student, claim.Number));
         if (IsProviders(claim, order.Payee))
-            postings.Add(new Posting(PartyId.Provider(claim.Provider), kind, centimes, order.Method, student, claim.Number));
+            postings.Add(
+                new Posting(PartyId.Provider(claim.Provider), kind, centimes, order.Method, student, claim.Number));
     }
 
-    private static bool IsProviders(Claim claim, Payee payee) => payee == Payee.None && claim.Way == ClaimWay.ThirdParty;
+    private static bool IsProviders(Claim claim, Payee payee) =>
+        payee == Payee.None && claim.Way == ClaimWay.ThirdParty;
 
     /// <summary>
     /// What a student owes back is set off by the student's own claims (K1, B11); a provider has its ledger (K2).
     /// </summary>
-    private static void Owe(StudentId student, Claim claim, Payee payee, PostingKind kind, long centimes, List<Posting> postings)
+    private static void Owe(
+        StudentId student, Claim claim, Payee payee, PostingKind kind, long centimes, List<Posting> postings)
     {
         if (IsProviders(claim, payee))
-            postings.Add(new Posting(PartyId.Provider(claim.Provider), kind, centimes, PaymentMethod.None, student, claim.Number));
+            postings.Add(
+                new Posting(
+                    PartyId.Provider(claim.Provider), kind, centimes, PaymentMethod.None, student, claim.Number));
     }
 
     /// <summary>
@@ -99,16 +120,21 @@ internal static class Postings
     /// enrolment.
     /// </summary>
     private static int TransferredBy(Student student, int year) =>
-        student.Insurance?.ContributionOf(year == 0 ? student.Year : year)?.TransferredBy(student.Enrolment.Institution) ?? student.Enrolment.Institution;
+        student.Insurance?.ContributionOf(year == 0 ? student.Year : year)?.TransferredBy(student.Enrolment.Institution)
+            ?? student.Enrolment.Institution;
 
     /// <summary>A receipt that never was is back with the institution that had transferred it.</summary>
     private static void TakeBack(Student student, in ContributionReceipt receipt, List<Posting> postings) =>
-        postings.Add(new Posting(PartyId.Institution(receipt.Institution), PostingKind.Transferred, -(long)receipt.Centimes, PaymentMethod.None, student.Id));
+        postings.Add(
+            new Posting(
+                PartyId.Institution(receipt.Institution), PostingKind.Transferred, -(long)receipt.Centimes,
+                PaymentMethod.None, student.Id));
 
     /// <summary>All receipts of a day, in journals of before <see cref="ReceiptCorrected"/>.</summary>
     private static void TakeBack(Student student, DateOnly day, List<Posting> postings)
     {
-        for (var contribution = student.Insurance?.Contribution; contribution is not null; contribution = contribution.Before)
+        for (var contribution = student.Insurance?.Contribution; contribution is not null; contribution =
+            contribution.Before)
         {
             foreach (var receipt in contribution.Receipts)
             {

@@ -10,7 +10,8 @@ namespace Amoe.Engine.Explaining;
 /// </summary>
 internal sealed partial class Catalogue
 {
-    private static readonly Lazy<Catalogue>[] Loaded = [.. Enum.GetValues<Language>().Select(language => new Lazy<Catalogue>(() => Load(language)))];
+    private static readonly Lazy<Catalogue>[] Loaded = [.. Enum.GetValues<Language>()
+        .Select(language => new Lazy<Catalogue>(() => Load(language)))];
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
 
     private Catalogue(Language language) => Language = language;
@@ -22,7 +23,10 @@ internal sealed partial class Catalogue
     /// <exception cref="KeyNotFoundException">
     /// No catalogue has the key: the build would have said so of any it knows.
     /// </exception>
-    public string this[string key] => _texts.TryGetValue(key, out var text) ? text : throw new KeyNotFoundException($"the catalogue '{Languages.CodeOf(Language)}' has no text for '{key}'");
+    public string this[string key] =>
+        _texts.TryGetValue(key, out var text)
+            ? text
+            : throw new KeyNotFoundException($"the catalogue '{Languages.CodeOf(Language)}' has no text for '{key}'");
 
     public static Catalogue Of(Language language) => Loaded[(int)language].Value;
 
@@ -51,7 +55,11 @@ internal sealed partial class Catalogue
 
     /// <summary>Puts Latin words in a text from right to left, such as INPE, between isolates.</summary>
     private string Directed(string text) =>
-        Languages.IsRightToLeft(Language) ? LatinRun().Replace(text, run => run.Groups[1].Success ? $"{Bidi.LeftToRightIsolate}{run.Value}{Bidi.PopIsolate}" : run.Value) : text;
+        Languages.IsRightToLeft(Language)
+            ? LatinRun().Replace(
+                text,
+                run => run.Groups[1].Success ? $"{Bidi.LeftToRightIsolate}{run.Value}{Bidi.PopIsolate}" : run.Value)
+            : text;
 
     // A placeholder in braces is no text, and is left alone.
     [GeneratedRegex(@"\{\w+\}|([A-Za-z]+(?:[ /.-]+[A-Za-z0-9]+)*)")]

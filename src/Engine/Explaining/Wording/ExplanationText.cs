@@ -13,7 +13,10 @@ internal static class ExplanationText
         var mark = Languages.IsRightToLeft(language) ? Bidi.RightToLeftMark : "";
         foreach (var line in Lines(explanation, wording, depth: 0))
             yield return line.Length == 0 ? line : mark + line;
-        var cited = explanation.All().SelectMany(node => node.Parameters.Select(use => use.Period.Rule).Prepend(node.Rule)).Where(rule => rule.Length > 0).ToHashSet();
+        var cited = explanation.All()
+            .SelectMany(node => node.Parameters.Select(use => use.Period.Rule).Prepend(node.Rule))
+            .Where(rule => rule.Length > 0)
+            .ToHashSet();
         if (cited.Count == 0)
             yield break;
         yield return "";
@@ -27,7 +30,8 @@ internal static class ExplanationText
     {
         (string, Argument)[] arguments =
         [
-            ("what", use.What), ("value", use.Value), ("from", new On(use.Period.From)), ("date", new On(use.ReadOn)), ("id", new Code(use.Period.Id)), ("source", new Source(use.Period.Source)),
+            ("what", use.What), ("value", use.Value), ("from", new On(use.Period.From)), ("date", new On(use.ReadOn)),
+            ("id", new Code(use.Period.Id)), ("source", new Source(use.Period.Source)),
         ];
         return use.Period.Until is { } until
             ? new Message(Keys.Parameter, [.. arguments, ("until", new On(until))])
@@ -52,5 +56,6 @@ internal static class ExplanationText
     }
 
     private static string Head(Explanation explanation, Wording wording) =>
-        wording.Of(explanation.Message) + (explanation.Rule.Length == 0 ? "" : $" ({wording.Isolated(new Code(explanation.Rule))})");
+        wording.Of(explanation.Message)
+            + (explanation.Rule.Length == 0 ? "" : $" ({wording.Isolated(new Code(explanation.Rule))})");
 }

@@ -20,7 +20,10 @@ internal sealed partial class SourceText(Catalogue catalogue)
         var note = source[cited.Length..];
         string?[] parts =
         [
-            .. Citation().Matches(cited).Select(Named), note.Contains("assumed", StringComparison.Ordinal) || note.Contains("inferred", StringComparison.Ordinal) ? catalogue[Keys.SourceAssumed] : null,
+            .. Citation().Matches(cited).Select(Named),
+            note.Contains("assumed", StringComparison.Ordinal) || note.Contains("inferred", StringComparison.Ordinal)
+                ? catalogue[Keys.SourceAssumed]
+                : null,
             note.Contains("hypothetical", StringComparison.Ordinal) ? catalogue[Keys.SourceHypothetical] : null,
         ];
         string[] written = [.. parts.OfType<string>()];
@@ -32,7 +35,9 @@ internal sealed partial class SourceText(Catalogue catalogue)
         if (citation.Groups["law"].Success)
             return catalogue[Keys.SourceLaw].Replace("{law}", citation.Groups["law"].Value, StringComparison.Ordinal);
         var leaflet = catalogue[$"leaflet.{citation.Groups["leaflet"].Value}"];
-        string[] questions = [.. Question().Matches(citation.Groups["questions"].Value).Select(question => question.Value)];
+        string[] questions = [.. Question()
+            .Matches(citation.Groups["questions"].Value)
+            .Select(question => question.Value)];
         if (questions.Length == 0)
             return leaflet;
         var text = new StringBuilder(catalogue[questions.Length == 1 ? Keys.SourceQuestion : Keys.SourceQuestions]);
@@ -40,12 +45,16 @@ internal sealed partial class SourceText(Catalogue catalogue)
     }
 
     private string Listed(string first, string second) =>
-        catalogue[Keys.ListForm].Replace("{first}", first, StringComparison.Ordinal).Replace("{second}", second, StringComparison.Ordinal);
+        catalogue[Keys.ListForm].Replace("{first}", first, StringComparison.Ordinal)
+            .Replace("{second}", second, StringComparison.Ordinal);
 
-    [GeneratedRegex(@"\blaw (?<law>\d+-\d+)|\b(?<leaflet>00[0-4])\b(?<questions>(?:,? Q\d+)*)", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"\blaw (?<law>\d+-\d+)|\b(?<leaflet>00[0-4])\b(?<questions>(?:,? Q\d+)*)", RegexOptions.ExplicitCapture)]
     private static partial Regex Citation();
 
-    [GeneratedRegex(@"^(law \d+-\d+|00[0-4]\b(,? Q\d+)*)?((, | \()(law \d+-\d+|00[0-4]\b(,? Q\d+)*)\)?)*", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^(law \d+-\d+|00[0-4]\b(,? Q\d+)*)?((, | \()(law \d+-\d+|00[0-4]\b(,? Q\d+)*)\)?)*",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Leading();
 
     [GeneratedRegex(@"\d+")]

@@ -47,7 +47,10 @@ internal sealed class Wording(Language language)
         On on => Date(on.Day),
         DayOfYear day => Date(day),
         Count { Unit: Unit.None } count => Whole(count.Number),
-        Count count => Filled($"unit.{SnakeCase<Unit>.NameOf(count.Unit)}.{SnakeCase<PluralForm>.NameOf(Plural.Of(language, count.Number))}", "n", Whole(count.Number)),
+        Count count =>
+            Filled(
+                $"unit.{SnakeCase<Unit>.NameOf(count.Unit)}.{SnakeCase<PluralForm>.NameOf(Plural.Of(language, count.Number))}",
+                "n", Whole(count.Number)),
         Percent percent => Filled(Keys.PercentForm, "n", (percent.BasisPoints / 100m).ToString("0.##", Format())),
         Name name => _catalogue[name.Key],
         Names names => names.Items.Select(Isolated).DefaultIfEmpty("").Aggregate(Listed),
@@ -69,12 +72,14 @@ internal sealed class Wording(Language language)
         var text = Of(argument);
         if (!Languages.IsRightToLeft(language) || argument is Name or Names or Phrase or Phrases)
             return text;
-        var isLeftToRight = argument is Code or Amount or Percent or Count { Unit: Unit.None } or Formula { IsOfNumbers: true };
+        var isLeftToRight =
+            argument is Code or Amount or Percent or Count { Unit: Unit.None } or Formula { IsOfNumbers: true };
         return (isLeftToRight ? Bidi.LeftToRightIsolate : Bidi.FirstStrongIsolate) + text + Bidi.PopIsolate;
     }
 
     private string Listed(string first, string second) =>
-        _catalogue[Keys.ListForm].Replace("{first}", first, StringComparison.Ordinal).Replace("{second}", second, StringComparison.Ordinal);
+        _catalogue[Keys.ListForm].Replace("{first}", first, StringComparison.Ordinal)
+            .Replace("{second}", second, StringComparison.Ordinal);
 
     private string Of(Formula formula)
     {
@@ -89,14 +94,19 @@ internal sealed class Wording(Language language)
         return written.ToString();
     }
 
-    private string Filled(string key, string name, string value) => _catalogue[key].Replace($"{{{name}}}", value, StringComparison.Ordinal);
+    private string Filled(string key, string name, string value) =>
+        _catalogue[key].Replace($"{{{name}}}", value, StringComparison.Ordinal);
 
-    private string Date(DateOnly day) => Filled(Keys.DateForm, day.Day, day.Month).Replace("{year}", day.Year.ToString("0000", CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    private string Date(DateOnly day) =>
+        Filled(Keys.DateForm, day.Day, day.Month).Replace(
+            "{year}", day.Year.ToString("0000", CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
     private string Date(DayOfYear day) => Filled(Keys.DayOfYearForm, day.Day, day.Month);
 
     private string Filled(string key, int day, int month) => _catalogue[key]
-        .Replace("{day}", day == 1 ? _catalogue[Keys.FirstOfMonth] : day.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        .Replace(
+            "{day}", day == 1 ? _catalogue[Keys.FirstOfMonth] : day.ToString(CultureInfo.InvariantCulture),
+            StringComparison.Ordinal)
         .Replace("{month}", _catalogue[$"month.m{month}"], StringComparison.Ordinal);
 
     /// <summary>At least two decimals, as centimes are; more where a calculation has them.</summary>

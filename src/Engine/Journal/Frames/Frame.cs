@@ -13,7 +13,9 @@ namespace Amoe.Engine.Journal.Frames;
 /// only frame and position, so the reader of one record takes the count from the frame.
 /// </param>
 /// <param name="Segments">At least one: one for each bucket that decided something, buckets ascending.</param>
-internal sealed record Frame(int Partition, long SequenceNumber, long FirstRecord, long Incarnation, int Buckets, IReadOnlyList<FrameSegment> Segments)
+internal sealed record Frame(
+    int Partition, long SequenceNumber, long FirstRecord, long Incarnation, int Buckets,
+    IReadOnlyList<FrameSegment> Segments)
 {
     /// <summary>The number of records in all segments.</summary>
     public int RecordCount => CountBefore(Segments.Count);
@@ -28,7 +30,8 @@ internal sealed record Frame(int Partition, long SequenceNumber, long FirstRecor
     public Segment SegmentAt(int index)
     {
         var segment = Segments[index];
-        return new Segment(Partition, FirstRecord + CountBefore(index), Incarnation, segment.Count, Checksum: 0, segment.Payload);
+        return new Segment(
+            Partition, FirstRecord + CountBefore(index), Incarnation, segment.Count, Checksum: 0, segment.Payload);
     }
 
     /// <summary>Every segment with a checksum of its own, for readers of segments.</summary>

@@ -55,7 +55,8 @@ internal sealed class FrameChain(int partition, FramePosition position = default
         var (frame, predecessor, checksum) = Decode(bytes);
         var mismatch = Mismatch(frame);
         if (mismatch is null && predecessor != Position.Checksum)
-            mismatch = $"this frame has the predecessor's checksum {predecessor:X8}, and the frame before it has {Position.Checksum:X8}";
+            mismatch =
+                $"this frame has the predecessor's checksum {predecessor:X8}, and the frame before it has {Position.Checksum:X8}";
         if (mismatch is not null)
             throw Stopped($"{mismatch}. Restore the journal from a copy.");
         Position = FramePosition.After(frame, checksum);
@@ -104,7 +105,8 @@ internal readonly record struct FramePosition(long SequenceNumber, long NextReco
 {
     public long NextSequenceNumber => SequenceNumber + 1;
 
-    public static FramePosition After(Frame frame, uint checksum) => new(frame.SequenceNumber, frame.NextRecord, frame.Incarnation, checksum);
+    public static FramePosition After(Frame frame, uint checksum) =>
+        new(frame.SequenceNumber, frame.NextRecord, frame.Incarnation, checksum);
 }
 
 /// <summary>A frame that may or may not become durable.</summary>

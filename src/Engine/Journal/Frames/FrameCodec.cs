@@ -46,7 +46,8 @@ internal static class FrameCodec
     public static (Frame Frame, uint Predecessor, uint Checksum) Decode(ReadOnlyMemory<byte> bytes)
     {
         if (bytes.Length is < BytesMin or > FrameLimits.BytesMax)
-            throw NotRead($"it has {bytes.Length} bytes, and a frame has between {BytesMin} and {FrameLimits.BytesMax}");
+            throw NotRead(
+                $"it has {bytes.Length} bytes, and a frame has between {BytesMin} and {FrameLimits.BytesMax}");
         var version = bytes.Span[0];
         if (version != FormatVersion)
             throw new JournalException(
@@ -67,7 +68,8 @@ internal static class FrameCodec
     }
 
     /// <summary>The checksum at the end of an encoded frame.</summary>
-    public static uint ChecksumOf(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt32LittleEndian(bytes[^sizeof(uint)..]);
+    public static uint ChecksumOf(ReadOnlySpan<byte> bytes) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(bytes[^sizeof(uint)..]);
 
     /// <summary>
     /// The first record's number, from the first bytes of a frame and without its checksum: it tells which frame to
@@ -110,11 +112,15 @@ internal static class FrameCodec
     {
         var reader = new ByteReader(content.Span);
         reader.Byte();
-        var (partition, sequenceNumber, firstRecord, incarnation) = (Int(ref reader), Long(ref reader), Long(ref reader), Long(ref reader));
+        var (partition, sequenceNumber, firstRecord, incarnation) = (Int(ref reader), Long(ref reader),
+            Long(ref reader), Long(ref reader));
         var buckets = DecodeBuckets(ref reader);
         var predecessor = reader.UInt32();
-        var frame = new Frame(partition, sequenceNumber, firstRecord, incarnation, buckets, DecodeSegments(ref reader, content));
-        return FrameLimits.Validate(frame) is { } invalid ? throw new InvalidDataException(invalid) : (frame, predecessor);
+        var frame = new Frame(
+            partition, sequenceNumber, firstRecord, incarnation, buckets, DecodeSegments(ref reader, content));
+        return FrameLimits.Validate(frame) is { } invalid
+            ? throw new InvalidDataException(invalid)
+            : (frame, predecessor);
     }
 
     /// <summary>
@@ -125,7 +131,9 @@ internal static class FrameCodec
     {
         var log2 = reader.Byte();
         var max = BitOperations.Log2(FrameLimits.BucketsMax);
-        return log2 <= max ? 1 << log2 : throw new InvalidDataException($"the logarithm of its number of buckets is {log2}, more than {max}");
+        return log2 <= max
+            ? 1 << log2
+            : throw new InvalidDataException($"the logarithm of its number of buckets is {log2}, more than {max}");
     }
 
     private static FrameSegment[] DecodeSegments(ref ByteReader reader, ReadOnlyMemory<byte> content)
@@ -145,12 +153,15 @@ internal static class FrameCodec
         for (var i = 0; i < segments.Length; i++)
         {
             if (lengths[i] > content.Length - at)
-                throw new InvalidDataException($"its bucket {segments[i].Bucket} has {lengths[i]} bytes, and {content.Length - at} are left");
+                throw new InvalidDataException(
+                    $"its bucket {segments[i].Bucket} has {lengths[i]} bytes, and {content.Length - at} are left");
             segments[i] = segments[i] with { Payload = content.Slice(at, lengths[i]) };
             at += lengths[i];
         }
 
-        return at == content.Length ? segments : throw new InvalidDataException($"{content.Length - at} bytes follow its last segment");
+        return at == content.Length
+            ? segments
+            : throw new InvalidDataException($"{content.Length - at} bytes follow its last segment");
     }
 
     private static int Int(ref ByteReader reader) => (int)Number(ref reader, int.MaxValue);
@@ -171,7 +182,8 @@ internal static class FrameCodec
         return (long)number;
     }
 
-    private static JournalException NotWritten(string why) => new($"the frame cannot be written: {why}. Report this defect: no turn makes such a frame.");
+    private static JournalException NotWritten(string why) =>
+        new($"the frame cannot be written: {why}. Report this defect: no turn makes such a frame.");
 
     private static JournalException NotRead(string why, Exception? inner = null) =>
         new($"the frame cannot be read: {why}. Restore the journal from a copy.", inner!);

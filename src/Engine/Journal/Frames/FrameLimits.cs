@@ -47,7 +47,9 @@ internal static class FrameLimits
         {
             var segment = segments[i];
             if (segment.Bucket <= bucket)
-                return bucket < 0 ? "its first bucket is negative" : $"its bucket {segment.Bucket} comes after bucket {bucket}";
+                return bucket < 0
+                    ? "its first bucket is negative"
+                    : $"its bucket {segment.Bucket} comes after bucket {bucket}";
             if (segment.Bucket >= buckets)
                 return $"its bucket {segment.Bucket} is not below its number of buckets {buckets}";
             if (segment.Count < 1)

@@ -6,7 +6,8 @@ namespace Amoe.Engine.Journal.Postgres;
 /// <summary>Short ways to run statements whose parameters are <c>$1</c>, <c>$2</c>, …</summary>
 internal static class PostgresCommands
 {
-    public static NpgsqlCommand Command(this NpgsqlConnection connection, string sql, params ReadOnlySpan<object> values)
+    public static NpgsqlCommand Command(
+        this NpgsqlConnection connection, string sql, params ReadOnlySpan<object> values)
     {
         var command = new NpgsqlCommand(sql, connection);
         foreach (var value in values)
@@ -20,9 +21,11 @@ internal static class PostgresCommands
         return command.ExecuteNonQuery();
     }
 
-    public static string Text(this NpgsqlConnection connection, string sql, params ReadOnlySpan<object> values) => (string)connection.Scalar(sql, values);
+    public static string Text(this NpgsqlConnection connection, string sql, params ReadOnlySpan<object> values) =>
+        (string)connection.Scalar(sql, values);
 
-    public static bool Truth(this NpgsqlConnection connection, string sql, params ReadOnlySpan<object> values) => (bool)connection.Scalar(sql, values);
+    public static bool Truth(this NpgsqlConnection connection, string sql, params ReadOnlySpan<object> values) =>
+        (bool)connection.Scalar(sql, values);
 
     public static int Number(this NpgsqlConnection connection, string sql, params ReadOnlySpan<object> values) =>
         Convert.ToInt32(connection.Scalar(sql, values), CultureInfo.InvariantCulture);
@@ -34,7 +37,8 @@ internal static class PostgresCommands
     /// <param name="read">Reads the first result; a statement that returns nothing has none.</param>
     /// <param name="values">The parameters of every statement.</param>
     public static T Transaction<T>(
-        this NpgsqlConnection connection, Func<NpgsqlDataReader, T> read, object[] values, params ReadOnlySpan<string> statements)
+        this NpgsqlConnection connection, Func<NpgsqlDataReader, T> read, object[] values,
+        params ReadOnlySpan<string> statements)
     {
         using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand("BEGIN ISOLATION LEVEL READ COMMITTED"));

@@ -130,7 +130,8 @@ internal sealed class PostgresDatabase(JournalAddress address)
     internal static void RequireNewEnough(Version version, string name)
     {
         if (version < _oldest)
-            throw new JournalException($"{name}: the server is PostgreSQL {version.Major} and the oldest that will do is {_oldest.Major}. Name a newer server.");
+            throw new JournalException(
+                $"{name}: the server is PostgreSQL {version.Major} and the oldest that will do is {_oldest.Major}. Name a newer server.");
     }
 
     /// <summary>A failure in one line: the cause, the place and the remedy; the store's own error is inside.</summary>

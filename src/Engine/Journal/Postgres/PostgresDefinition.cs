@@ -19,11 +19,16 @@ internal static class PostgresDefinition
             define(connection);
             transaction.Commit();
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DuplicateSchema or PostgresErrorCodes.DuplicateTable)
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DuplicateSchema
+            or PostgresErrorCodes.DuplicateTable)
         {
             throw Taken(database);
         }
-        catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.UniqueViolation, SchemaName: "pg_catalog" })
+        catch (PostgresException e) when (e is
+        {
+            SqlState: PostgresErrorCodes.UniqueViolation,
+            SchemaName: "pg_catalog"
+        })
         {
             // Two made it in the same moment.
             throw Taken(database);
@@ -62,7 +67,8 @@ internal static class PostgresDefinition
     /// <param name="versionOf">Reads the version that they are of.</param>
     /// <param name="set">Says of which they are.</param>
     public static void Migrate(
-        PostgresDatabase database, string versionTable, IReadOnlyList<string> steps, int from, Func<NpgsqlConnection, int> versionOf, string set)
+        PostgresDatabase database, string versionTable, IReadOnlyList<string> steps, int from,
+        Func<NpgsqlConnection, int> versionOf, string set)
     {
         try
         {
@@ -77,7 +83,8 @@ internal static class PostgresDefinition
                 connection.Run(set, steps.Count);
             });
         }
-        catch (JournalException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege })
+        catch (JournalException e) when (e.InnerException
+            is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege })
         {
             throw MayNotMigrate(database, from, steps.Count, e);
         }
@@ -86,7 +93,8 @@ internal static class PostgresDefinition
     /// <summary>The failure of a user who may not bring tables up to date.</summary>
     public static JournalException MayNotMigrate(PostgresDatabase database, int from, int to, Exception? inner = null)
     {
-        var line = $"{database.Name}: its tables are of version {from}, this program needs {to}, and this user may not change them. Open it for writing once as the schema's owner.";
+        var line =
+            $"{database.Name}: its tables are of version {from}, this program needs {to}, and this user may not change them. Open it for writing once as the schema's owner.";
         return inner is null ? new JournalException(line) : new JournalException(line, inner);
     }
 
@@ -97,19 +105,22 @@ internal static class PostgresDefinition
     public static void RequirePrimary(NpgsqlConnection connection, PostgresDatabase database)
     {
         if (connection.Text("SHOW transaction_read_only") == "on")
-            throw new JournalException($"{database.Name}: the server takes no writes: it is a standby, or set read-only. Name the primary server.");
+            throw new JournalException(
+                $"{database.Name}: the server takes no writes: it is a standby, or set read-only. Name the primary server.");
     }
 
     /// <exception cref="JournalException">There is no such role, or this user may not grant it anything.</exception>
     public static void RequireGrantable(NpgsqlConnection connection, PostgresDatabase database, string role)
     {
         if (!connection.Truth("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", role))
-            throw new JournalException($"{database.Name}: the server has no role {role}. Create it with CREATE ROLE … LOGIN, or name another.");
+            throw new JournalException(
+                $"{database.Name}: the server has no role {role}. Create it with CREATE ROLE … LOGIN, or name another.");
 
         // A role that may not grant what it may do itself only gets a warning from the server, and nothing is granted.
         if (!IsOwner(connection, database))
         {
-            var owner = connection.Text("SELECT nspowner::regrole::text FROM pg_namespace WHERE nspname = $1", database.Schema);
+            var owner = connection.Text(
+                "SELECT nspowner::regrole::text FROM pg_namespace WHERE nspname = $1", database.Schema);
             throw new JournalException($"{database.Name}: only the schema's owner may grant it. Connect as {owner}.");
         }
     }
@@ -119,10 +130,12 @@ internal static class PostgresDefinition
         connection.Truth("SELECT pg_has_role(nspowner, 'USAGE') FROM pg_namespace WHERE nspname = $1", database.Schema);
 
     public static JournalException Missing(PostgresDatabase database) =>
-        new($"{database.Name}: there is no journal in it. Check the database and the schema, or create the journal first.");
+        new(
+            $"{database.Name}: there is no journal in it. Check the database and the schema, or create the journal first.");
 
     public static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private static JournalException Taken(PostgresDatabase database) =>
-        new($"{database.Name}: there is a journal already, or tables of its names. Open it, or name another schema or database.");
+        new(
+            $"{database.Name}: there is a journal already, or tables of its names. Open it, or name another schema or database.");
 }

@@ -7,7 +7,8 @@ internal sealed class PostgresEventRows : IEventRows
 {
     private const int MessageColumn = 4;
 
-    private const string SelectFrame = "SELECT sequence_number, NOT deleted, identifier IS NOT DISTINCT FROM $3, manifest IS NOT DISTINCT FROM $4, message FROM journal WHERE persistence_id = $1";
+    private const string SelectFrame =
+        "SELECT sequence_number, NOT deleted, identifier IS NOT DISTINCT FROM $3, manifest IS NOT DISTINCT FROM $4, message FROM journal WHERE persistence_id = $1";
 
     private readonly PostgresDatabase _database;
     private readonly NpgsqlConnection _connection;
@@ -35,38 +36,54 @@ internal sealed class PostgresEventRows : IEventRows
     });
 
     public long Highest(string persistenceId) => Try(
-        () => (long)Prepared("SELECT coalesce(max(sequence_number), 0) FROM journal WHERE persistence_id = $1", persistenceId).ExecuteScalar()!);
+        () =>
+            (long)Prepared(
+                "SELECT coalesce(max(sequence_number), 0) FROM journal WHERE persistence_id = $1", persistenceId)
+                    .ExecuteScalar()!);
 
     public byte[]? Find(string persistenceId, long sequenceNumber) => Try(() =>
     {
-        using var row = Frames("AND sequence_number = $2", persistenceId, sequenceNumber, JournalTable.FrameManifest).ExecuteReader();
+        using var row = Frames("AND sequence_number = $2", persistenceId, sequenceNumber, JournalTable.FrameManifest)
+            .ExecuteReader();
         return row.Read() ? Message(row, persistenceId) : null;
     });
 
     public byte[]? Head(string persistenceId, long sequenceNumber, int length) =>
-        Try(() => (byte[]?)Prepared("SELECT substr(message, 1, $3) FROM journal WHERE persistence_id = $1 AND sequence_number = $2", persistenceId, sequenceNumber, length).ExecuteScalar());
+        Try(() =>
+            (byte[]?)Prepared(
+                "SELECT substr(message, 1, $3) FROM journal WHERE persistence_id = $1 AND sequence_number = $2",
+                persistenceId, sequenceNumber, length).ExecuteScalar());
 
-    public IEnumerable<(long SequenceNumber, ReadOnlyMemory<byte> Message)> At(string persistenceId, IReadOnlyList<long> sequenceNumbers)
+    public IEnumerable<(long SequenceNumber, ReadOnlyMemory<byte> Message)> At(
+        string persistenceId, IReadOnlyList<long> sequenceNumbers)
     {
-        using var rows = Try(() => Frames("AND sequence_number = ANY ($2) ORDER BY sequence_number", persistenceId, sequenceNumbers.ToArray(), JournalTable.FrameManifest).ExecuteReader());
+        using var rows = Try(() =>
+            Frames(
+                "AND sequence_number = ANY ($2) ORDER BY sequence_number", persistenceId, sequenceNumbers.ToArray(),
+                JournalTable.FrameManifest).ExecuteReader());
         while (Try(rows.Read))
             yield return (rows.GetInt64(0), Try(() => Buffered(rows, persistenceId)));
     }
 
-    public IEnumerable<(long SequenceNumber, byte[] Message)> From(string persistenceId, long sequenceNumber, string manifest)
+    public IEnumerable<(long SequenceNumber, byte[] Message)> From(
+        string persistenceId, long sequenceNumber, string manifest)
     {
-        using var rows = Try(() => Frames("AND sequence_number >= $2 ORDER BY sequence_number", persistenceId, sequenceNumber, manifest).ExecuteReader());
+        using var rows = Try(() =>
+            Frames("AND sequence_number >= $2 ORDER BY sequence_number", persistenceId, sequenceNumber, manifest)
+                .ExecuteReader());
         while (Try(rows.Read))
             yield return (rows.GetInt64(0), Try(() => Message(rows, persistenceId)));
     }
 
     /// <summary>Partition after partition: the order of commit across them is not kept.</summary>
     public IEnumerable<(string PersistenceId, byte[] Message)> All(PartitionIds ids) =>
-        Enumerable.Range(0, ids.Count).SelectMany(partition => From(ids[partition], 1, JournalTable.FrameManifest).Select(row => (ids[partition], row.Message)));
+        Enumerable.Range(0, ids.Count).SelectMany(partition =>
+            From(ids[partition], 1, JournalTable.FrameManifest).Select(row => (ids[partition], row.Message)));
 
     public IEnumerable<(string PersistenceId, long First, long Last, long Count)> Ranges() => Try(() =>
     {
-        using var command = _connection.Command("SELECT persistence_id, min(sequence_number), max(sequence_number), count(*) FROM journal GROUP BY persistence_id");
+        using var command = _connection.Command(
+            "SELECT persistence_id, min(sequence_number), max(sequence_number), count(*) FROM journal GROUP BY persistence_id");
         using var row = command.ExecuteReader();
         var ranges = new List<(string, long, long, long)>();
         while (row.Read())
@@ -78,7 +95,8 @@ internal sealed class PostgresEventRows : IEventRows
     public JournalSize Measure() => Try(() =>
     {
         using var command = _connection.Command(
-            "SELECT coalesce(sum(length(message)), 0)::bigint, pg_total_relation_size('journal') FROM journal WHERE persistence_id <> $1", JournalTable.JournalId);
+            "SELECT coalesce(sum(length(message)), 0)::bigint, pg_total_relation_size('journal') FROM journal WHERE persistence_id <> $1",
+            JournalTable.JournalId);
         using var row = command.ExecuteReader();
         row.Read();
         return new JournalSize(row.GetInt64(0), row.GetInt64(1));
@@ -124,7 +142,8 @@ internal sealed class PostgresEventRows : IEventRows
     }
 
     private void Require(NpgsqlDataReader row, string persistenceId) => JournalTable.Require(
-        _database.Name, persistenceId, row.GetInt64(0), isKept: row.GetBoolean(1), isOfSerializer: row.GetBoolean(2), isOfManifest: row.GetBoolean(3));
+        _database.Name, persistenceId, row.GetInt64(0), isKept: row.GetBoolean(1), isOfSerializer: row.GetBoolean(2),
+        isOfManifest: row.GetBoolean(3));
 
     private T Try<T>(Func<T> read)
     {

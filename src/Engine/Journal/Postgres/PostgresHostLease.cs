@@ -11,7 +11,8 @@ internal sealed class PostgresHostLease : PostgresRenewedLease
     private readonly long _host;
     private readonly Watchdog _watchdog;
 
-    private PostgresHostLease(PostgresDatabase database, NpgsqlConnection connection, long host, long heldFrom, TimeProvider time)
+    private PostgresHostLease(
+        PostgresDatabase database, NpgsqlConnection connection, long host, long heldFrom, TimeProvider time)
         : base(database, connection, heldFrom, time)
     {
         _host = host;
@@ -23,13 +24,14 @@ internal sealed class PostgresHostLease : PostgresRenewedLease
 
     /// <summary>Renews the lease of a host that has registered, and goes on with it.</summary>
     /// <exception cref="JournalException">The host is dead or gone by now, or the server does not answer.</exception>
-    public static Task<PostgresHostLease> BeginAsync(PostgresDatabase database, long host, TimeProvider time) => BeginAsync(database, time, connection =>
-    {
-        var now = time.GetTimestamp();
-        return TryRenew(connection, host)
-            ? Task.FromResult(new PostgresHostLease(database, connection, host, now, time))
-            : throw new JournalException(WhyLost(database, connection));
-    });
+    public static Task<PostgresHostLease> BeginAsync(PostgresDatabase database, long host, TimeProvider time) =>
+        BeginAsync(database, time, connection =>
+        {
+            var now = time.GetTimestamp();
+            return TryRenew(connection, host)
+                ? Task.FromResult(new PostgresHostLease(database, connection, host, now, time))
+                : throw new JournalException(WhyLost(database, connection));
+        });
 
     /// <summary>Ends the renewals. The row stays until the host leaves, or until it runs out.</summary>
     public override void Dispose()

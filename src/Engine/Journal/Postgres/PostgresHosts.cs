@@ -21,7 +21,8 @@ internal sealed class PostgresHosts(PostgresDatabase database) : IDisposable
     /// </summary>
     internal const string LockOthersOut = "LOCK TABLE host IN SHARE ROW EXCLUSIVE MODE";
 
-    private const string Rows = "SELECT id, member, endpoint, build, format, joined, leaving, dead, now() - lasts_until FROM host";
+    private const string Rows =
+        "SELECT id, member, endpoint, build, format, joined, leaving, dead, now() - lasts_until FROM host";
 
     private const string Living = "NOT dead AND lasts_until > now()";
 
@@ -39,7 +40,8 @@ internal sealed class PostgresHosts(PostgresDatabase database) : IDisposable
     private const string AllRead = "(SELECT min(format) FROM host WHERE NOT dead)";
 
     // A host that is dead may answer from memory until its own deadline, so its lease must have run out too.
-    private const string MayAnswer = "EXISTS (SELECT FROM host WHERE id = holding.host AND NOT (dead AND lasts_until <= now()))";
+    private const string MayAnswer =
+        "EXISTS (SELECT FROM host WHERE id = holding.host AND NOT (dead AND lasts_until <= now()))";
 
     private const string TakerLives = "EXISTS (SELECT FROM host WHERE id = $2 AND NOT dead)";
 
@@ -66,7 +68,10 @@ internal sealed class PostgresHosts(PostgresDatabase database) : IDisposable
         {
             var live = connection.Transaction(
                 Read,
-                [member, endpoint, build, format, PostgresRenewedLease.Duration, _forgottenAfter, $"the host at {endpoint}"],
+                [
+                    member, endpoint, build, format, PostgresRenewedLease.Duration, _forgottenAfter,
+                    $"the host at {endpoint}"
+                ],
                 LockOthersOut,
                 "DELETE FROM host WHERE lasts_until < now() - $6",
                 "UPDATE lease SET holder = holder + 1, name = $7, lasts_until = '-infinity' WHERE lasts_until <= now()",
@@ -90,15 +95,20 @@ internal sealed class PostgresHosts(PostgresDatabase database) : IDisposable
     /// <param name="me">Its unique address in the cluster.</param>
     public bool TryFound(string me) =>
         Call(
-            connection => connection.Transaction(First, [me], LockOthersOut, Found, "SELECT EXISTS (SELECT FROM host WHERE member = $1 AND NOT dead AND joined IS NOT NULL)"),
+            connection =>
+                connection.Transaction(
+                    First, [me], LockOthersOut, Found,
+                    "SELECT EXISTS (SELECT FROM host WHERE member = $1 AND NOT dead AND joined IS NOT NULL)"),
             PostgresRenewedLease.BeginsWithin);
 
     /// <summary>Notes that a host has joined the cluster. As long as it lives, no other founds one.</summary>
     public void MarkJoined(long id) => Call(
-        connection => connection.Run("UPDATE host SET joined = now() WHERE id = $1 AND joined IS NULL", id), PostgresRenewedLease.BeginsWithin);
+        connection => connection.Run("UPDATE host SET joined = now() WHERE id = $1 AND joined IS NULL", id),
+        PostgresRenewedLease.BeginsWithin);
 
     /// <summary>Notes that a host hands its partitions over.</summary>
-    public void MarkLeaving(long id) => Call(connection => connection.Run("UPDATE host SET leaving = true WHERE id = $1", id));
+    public void MarkLeaving(long id) =>
+        Call(connection => connection.Run("UPDATE host SET leaving = true WHERE id = $1", id));
 
     /// <summary>The format in which records are written.</summary>
     public int Format() => Call(connection => connection.Number("SELECT format FROM lease"));
@@ -112,7 +122,8 @@ internal sealed class PostgresHosts(PostgresDatabase database) : IDisposable
     public int RaiseFormat(TimeSpan patience = default) => Call(
         connection => connection.Truth($"SELECT {AllRead} > format FROM lease")
             ? connection.Transaction(
-                rows => rows.Read() ? rows.GetInt32(0) : 0, [], LockOthersOut, $"UPDATE lease SET format = greatest(format, {AllRead}) RETURNING format")
+                rows => rows.Read() ? rows.GetInt32(0) : 0, [], LockOthersOut,
+                $"UPDATE lease SET format = greatest(format, {AllRead}) RETURNING format")
             : connection.Number("SELECT format FROM lease"),
         patience);
 
@@ -124,7 +135,8 @@ internal sealed class PostgresHosts(PostgresDatabase database) : IDisposable
 
     /// <summary>The hosts that live, oldest first.</summary>
     /// <param name="patience">How long it is tried while the server does not answer.</param>
-    public IReadOnlyList<HostRow> Live(TimeSpan patience = default) => Select($"{Rows} WHERE {Living} ORDER BY id", patience);
+    public IReadOnlyList<HostRow> Live(TimeSpan patience = default) =>
+        Select($"{Rows} WHERE {Living} ORDER BY id", patience);
 
     /// <summary>Every host that is known, oldest first.</summary>
     public IReadOnlyList<HostRow> All() => Select($"{Rows} ORDER BY id", patience: default);
@@ -174,7 +186,8 @@ internal sealed class PostgresHosts(PostgresDatabase database) : IDisposable
     /// and serves it. So the statement names the taking that it ends.
     /// </remarks>
     public void HandBack(int partition, long id) => Call(connection => Taking(connection, partition, id) is { } taking
-        ? connection.Run("UPDATE holding SET host = NULL WHERE partition = $1 AND host = $2 AND taking = $3", partition, id, taking)
+        ? connection.Run(
+            "UPDATE holding SET host = NULL WHERE partition = $1 AND host = $2 AND taking = $3", partition, id, taking)
         : 0);
 
     /// <summary>
@@ -232,7 +245,9 @@ internal sealed class PostgresHosts(PostgresDatabase database) : IDisposable
             var unseen = row.GetTimeSpan(8) + PostgresRenewedLease.Duration;
             hosts.Add(new HostRow(
                 row.GetInt64(0), row.GetString(1), row.GetString(2), new HostProgram(row.GetString(3), row.GetInt32(4)),
-                new HostStatus(row.IsDBNull(5) ? null : row.GetDateTime(5), row.GetBoolean(6), row.GetBoolean(7), unseen > TimeSpan.Zero ? unseen : TimeSpan.Zero)));
+                new HostStatus(
+                    row.IsDBNull(5) ? null : row.GetDateTime(5), row.GetBoolean(6), row.GetBoolean(7),
+                    unseen > TimeSpan.Zero ? unseen : TimeSpan.Zero)));
         }
 
         return hosts;
@@ -261,7 +276,8 @@ internal sealed class PostgresHosts(PostgresDatabase database) : IDisposable
     /// </summary>
     private static long? Taking(NpgsqlConnection connection, int partition, long id)
     {
-        using var command = connection.Command("SELECT taking FROM holding WHERE partition = $1 AND host = $2", partition, id);
+        using var command = connection.Command(
+            "SELECT taking FROM holding WHERE partition = $1 AND host = $2", partition, id);
         return command.ExecuteScalar() as long?;
     }
 

@@ -40,7 +40,10 @@ internal sealed class PostgresJournal : PartitionJournal
     public override IJournalLease Lease => _lease ?? base.Lease;
 
     /// <summary>The bytes of the snapshots now kept.</summary>
-    public long MeasureSnapshots() => _database.With(connection => (long)connection.Command("SELECT coalesce(sum(length(snapshot)), 0)::bigint FROM snapshot").ExecuteScalar()!);
+    public long MeasureSnapshots() =>
+        _database.With(connection =>
+            (long)connection.Command("SELECT coalesce(sum(length(snapshot)), 0)::bigint FROM snapshot")
+                .ExecuteScalar()!);
 
     /// <summary>
     /// For the framework's plugins, which open connections themselves. It may hold a password: never to be printed.
@@ -52,7 +55,8 @@ internal sealed class PostgresJournal : PartitionJournal
     /// <exception cref="JournalException">
     /// There is one already, no server answers, the password is wrong, …
     /// </exception>
-    public static Task<PostgresJournal> CreateAsync(JournalAddress address, JournalIdentity identity, string name, TimeProvider time)
+    public static Task<PostgresJournal> CreateAsync(
+        JournalAddress address, JournalIdentity identity, string name, TimeProvider time)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(identity.FormatVersion, JournalIdentity.CurrentFormatVersion);
         ArgumentOutOfRangeException.ThrowIfLessThan(identity.StudentPartitions, 1);
@@ -70,7 +74,8 @@ internal sealed class PostgresJournal : PartitionJournal
         var database = new PostgresDatabase(address);
 
         // One of the former layout is refused by name where it is opened.
-        if (database.With(connection => PostgresSchema.Exists(connection, database) || PostgresSchema.IsOfFormerLayout(connection, database)))
+        if (database.With(connection =>
+            PostgresSchema.Exists(connection, database) || PostgresSchema.IsOfFormerLayout(connection, database)))
             return false;
         try
         {
@@ -110,13 +115,15 @@ internal sealed class PostgresJournal : PartitionJournal
     /// </summary>
     /// <param name="database">The one that the host's lease was begun with, which names its connections.</param>
     /// <exception cref="JournalException">There is none, it is of another version, …</exception>
-    public static PostgresJournal OpenShared(PostgresDatabase database, PostgresHostLease lease) => new(database, isToBeWritten: true) { _lease = lease };
+    public static PostgresJournal OpenShared(PostgresDatabase database, PostgresHostLease lease) =>
+        new(database, isToBeWritten: true) { _lease = lease };
 
     /// <summary>Opens a journal for reading and writes nothing: on a standby too, and while it is written.</summary>
     /// <exception cref="JournalException">
     /// There is none, it is of another version, no server answers, the password is wrong, …
     /// </exception>
-    public static PostgresJournal OpenReadOnly(JournalAddress address) => new(new PostgresDatabase(address), isToBeWritten: false);
+    public static PostgresJournal OpenReadOnly(JournalAddress address) =>
+        new(new PostgresDatabase(address), isToBeWritten: false);
 
     /// <summary>
     /// Lets a role write the journal and nothing more: what was appended it can neither change nor delete.
@@ -124,9 +131,11 @@ internal sealed class PostgresJournal : PartitionJournal
     /// <exception cref="JournalException">
     /// There is no such journal or role, or this user may not grant.
     /// </exception>
-    public static void Grant(JournalAddress address, string role) => PostgresSchema.Grant(new PostgresDatabase(address), role);
+    public static void Grant(JournalAddress address, string role) =>
+        PostgresSchema.Grant(new PostgresDatabase(address), role);
 
-    public override JournalException? FailureOf(Exception e) => e is NpgsqlException or SocketException or IOException ? _database.Failure(e) : null;
+    public override JournalException? FailureOf(Exception e) =>
+        e is NpgsqlException or SocketException or IOException ? _database.Failure(e) : null;
 
     public override void Dispose()
     {

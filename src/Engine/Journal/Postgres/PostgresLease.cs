@@ -11,7 +11,8 @@ internal sealed class PostgresLease : PostgresRenewedLease
 {
     private static readonly TimeSpan _lookEvery = TimeSpan.FromMilliseconds(250);
 
-    private PostgresLease(PostgresDatabase database, NpgsqlConnection connection, long holder, long heldFrom, TimeProvider time)
+    private PostgresLease(
+        PostgresDatabase database, NpgsqlConnection connection, long holder, long heldFrom, TimeProvider time)
         : base(database, connection, heldFrom, time)
     {
         Holder = holder;
@@ -28,23 +29,24 @@ internal sealed class PostgresLease : PostgresRenewedLease
     /// </summary>
     /// <param name="name">The name by which others know the holder.</param>
     /// <exception cref="JournalException">Another process renews it, by name; or no server answers.</exception>
-    public static Task<PostgresLease> TakeAsync(PostgresDatabase database, string name, TimeProvider time) => BeginAsync(database, time, async connection =>
-    {
-        var (began, ends) = (time.GetTimestamp(), default(DateTime?));
-        while (true)
+    public static Task<PostgresLease> TakeAsync(PostgresDatabase database, string name, TimeProvider time) =>
+        BeginAsync(database, time, async connection =>
         {
-            var now = time.GetTimestamp();
-            if (TryTake(connection, name) is { } holder)
-                return new PostgresLease(database, connection, holder, now, time);
+            var (began, ends) = (time.GetTimestamp(), default(DateTime?));
+            while (true)
+            {
+                var now = time.GetTimestamp();
+                if (TryTake(connection, name) is { } holder)
+                    return new PostgresLease(database, connection, holder, now, time);
 
-            // The lease of a dead holder runs out; a holder that renews it lives.
-            var lasts = Ends(connection);
-            if ((ends is not null && lasts > ends) || time.GetElapsedTime(began) > Duration + RenewEvery)
-                throw new JournalException($"{database.Name}: {InUse(connection)}");
-            ends = lasts;
-            await Task.Delay(_lookEvery, time);
-        }
-    });
+                // The lease of a dead holder runs out; a holder that renews it lives.
+                var lasts = Ends(connection);
+                if ((ends is not null && lasts > ends) || time.GetElapsedTime(began) > Duration + RenewEvery)
+                    throw new JournalException($"{database.Name}: {InUse(connection)}");
+                ends = lasts;
+                await Task.Delay(_lookEvery, time);
+            }
+        });
 
     /// <summary>The name of the process that has the journal to itself; null where none has.</summary>
     internal static string? FindHolder(NpgsqlConnection connection)
@@ -67,9 +69,11 @@ internal sealed class PostgresLease : PostgresRenewedLease
     protected override bool TryRenew(NpgsqlConnection connection) =>
         connection.Run("UPDATE lease SET lasts_until = now() + $2 WHERE holder = $1", Holder, Duration) == 1;
 
-    protected override string WhyLost(NpgsqlConnection connection) => $"{Database.Name}: {TakenOverBy(connection.Text("SELECT name FROM lease"))}";
+    protected override string WhyLost(NpgsqlConnection connection) =>
+        $"{Database.Name}: {TakenOverBy(connection.Text("SELECT name FROM lease"))}";
 
-    protected override void GiveBack(NpgsqlConnection connection) => connection.Run("UPDATE lease SET lasts_until = '-infinity' WHERE holder = $1", Holder);
+    protected override void GiveBack(NpgsqlConnection connection) =>
+        connection.Run("UPDATE lease SET lasts_until = '-infinity' WHERE holder = $1", Holder);
 
     /// <summary>
     /// Takes it when it has run out, and every host's lease too. From then on those hosts are dead, or one that wakes
@@ -90,12 +94,15 @@ internal sealed class PostgresLease : PostgresRenewedLease
 
     private static DateTime Ends(NpgsqlConnection connection)
     {
-        using var ends = connection.Command("SELECT greatest((SELECT lasts_until FROM lease), (SELECT max(lasts_until) FROM host))");
+        using var ends = connection.Command(
+            "SELECT greatest((SELECT lasts_until FROM lease), (SELECT max(lasts_until) FROM host))");
         return (DateTime)ends.ExecuteScalar()!;
     }
 
     private static string InUse(NpgsqlConnection connection) =>
-        connection.Text("SELECT coalesce(string_agg(endpoint, ', ' ORDER BY id), '') FROM host WHERE lasts_until > now()") is { Length: > 0 } endpoints
+        connection.Text(
+            "SELECT coalesce(string_agg(endpoint, ', ' ORDER BY id), '') FROM host WHERE lasts_until > now()")
+                is { Length: > 0 } endpoints
             ? $"it is in use by hosts at {endpoints}. Stop them first."
             : InUseBy(connection.Text("SELECT name FROM lease"));
 }

@@ -9,12 +9,15 @@ internal static class PostgresPrograms
 
     private static readonly Lazy<string?> _folder = new(Find);
 
-    private static readonly Lazy<(string User, string Group)?> _account = new(() => Environment.IsPrivilegedProcess ? FindAccount() : null);
+    private static readonly Lazy<(string User, string Group)?> _account = new(() =>
+        Environment.IsPrivilegedProcess ? FindAccount() : null);
 
     /// <summary>Why no server can be started here and what to do, in one line; null when one can.</summary>
     public static string? Missing =>
-        _folder.Value is null ? "no PostgreSQL server is installed here (initdb, postgres, pg_dump and pg_restore are together in no folder of PATH, nor where pg_config says, nor in /usr/lib/postgresql/*/bin): install it, on Debian with apt-get install postgresql"
-        : Environment.IsPrivilegedProcess && Account is null ? "PostgreSQL will not run as root, and there is no account postgres or nobody to run it as"
+        _folder.Value is null
+            ? "no PostgreSQL server is installed here (initdb, postgres, pg_dump and pg_restore are together in no folder of PATH, nor where pg_config says, nor in /usr/lib/postgresql/*/bin): install it, on Debian with apt-get install postgresql"
+        : Environment.IsPrivilegedProcess && Account is null
+        ? "PostgreSQL will not run as root, and there is no account postgres or nobody to run it as"
         : null;
 
     /// <summary>
@@ -24,7 +27,8 @@ internal static class PostgresPrograms
     public static (string User, string Group)? Account => _account.Value;
 
     /// <summary>The full path of a program such as <c>pg_dump</c>.</summary>
-    public static string PathOf(string name) => Path.Combine(_folder.Value ?? throw new InvalidOperationException(Missing), name);
+    public static string PathOf(string name) =>
+        Path.Combine(_folder.Value ?? throw new InvalidOperationException(Missing), name);
 
     /// <summary>
     /// Starts a program as a user that is not root. The starter becomes that program, so the process id is the
@@ -33,7 +37,9 @@ internal static class PostgresPrograms
     public static ProcessStartInfo Start(string name, params IEnumerable<string> arguments)
     {
         var start = Account is { } account
-            ? new ProcessStartInfo("setpriv", [$"--reuid={account.User}", $"--regid={account.Group}", "--clear-groups", "--", PathOf(name)])
+            ? new ProcessStartInfo(
+                "setpriv",
+                [$"--reuid={account.User}", $"--regid={account.Group}", "--clear-groups", "--", PathOf(name)])
             : new ProcessStartInfo(PathOf(name));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
@@ -42,27 +48,32 @@ internal static class PostgresPrograms
         start.WorkingDirectory = "/";
         start.Environment["HOME"] = "/nonexistent";
         start.Environment["LC_ALL"] = "C";
-        foreach (var setting in start.Environment.Keys.Where(key => key.StartsWith("PG", StringComparison.Ordinal)).ToList())
+        foreach (var setting in start.Environment.Keys.Where(key => key.StartsWith("PG", StringComparison.Ordinal))
+            .ToList())
             start.Environment.Remove(setting);
         return start;
     }
 
     private static string? Find()
     {
-        var onPath = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        var onPath = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(
+            Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         var packaged = Directory.Exists("/usr/lib/postgresql")
             ? Directory.GetDirectories("/usr/lib/postgresql")
                 .OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), out var version) ? version : 0)
                 .Select(folder => Path.Combine(folder, "bin"))
             : [];
-        return onPath.Concat(Configured()).Concat(packaged).FirstOrDefault(folder => _needed.All(name => File.Exists(Path.Combine(folder, name))));
+        return onPath.Concat(Configured())
+            .Concat(packaged)
+            .FirstOrDefault(folder => _needed.All(name => File.Exists(Path.Combine(folder, name))));
     }
 
     private static IEnumerable<string> Configured()
     {
         try
         {
-            using var config = Process.Start(new ProcessStartInfo("pg_config", "--bindir") { RedirectStandardOutput = true })!;
+            using var config = Process.Start(
+                new ProcessStartInfo("pg_config", "--bindir") { RedirectStandardOutput = true })!;
             var folder = config.StandardOutput.ReadToEnd().Trim();
             config.WaitForExit();
             return config.ExitCode == 0 ? [folder] : [];

@@ -32,7 +32,8 @@ internal abstract class PostgresRenewedLease : IJournalLease, IDisposable
 
     /// <param name="connection">Of which the lease disposes.</param>
     /// <param name="heldFrom">A moment of the monotonic clock before the row was written.</param>
-    protected PostgresRenewedLease(PostgresDatabase database, NpgsqlConnection connection, long heldFrom, TimeProvider time)
+    protected PostgresRenewedLease(
+        PostgresDatabase database, NpgsqlConnection connection, long heldFrom, TimeProvider time)
     {
         (Database, _connection, _heldFrom, _time) = (database, connection, heldFrom, time);
         _renewing = new Thread(RenewUntilItEnds) { Name = "journal lease", IsBackground = true };
@@ -44,7 +45,8 @@ internal abstract class PostgresRenewedLease : IJournalLease, IDisposable
     /// <summary>Ends with <see cref="Lost"/> when it is lost for good.</summary>
     public Task<string> WhenLost => _lost.Task;
 
-    public bool IsHeld => Lost is null && !_ended.IsSet && _time.GetElapsedTime(Interlocked.Read(ref _heldFrom)) < Duration - _margin;
+    public bool IsHeld =>
+        Lost is null && !_ended.IsSet && _time.GetElapsedTime(Interlocked.Read(ref _heldFrom)) < Duration - _margin;
 
     protected PostgresDatabase Database { get; }
 
@@ -74,7 +76,8 @@ internal abstract class PostgresRenewedLease : IJournalLease, IDisposable
     /// </summary>
     /// <param name="begin">Takes the connection over when it returns a lease.</param>
     /// <exception cref="JournalException">The lease is refused, no server answers, or none answers in time.</exception>
-    protected static async Task<T> BeginAsync<T>(PostgresDatabase database, TimeProvider time, Func<NpgsqlConnection, Task<T>> begin)
+    protected static async Task<T> BeginAsync<T>(
+        PostgresDatabase database, TimeProvider time, Func<NpgsqlConnection, Task<T>> begin)
     {
         var began = time.GetTimestamp();
         while (true)

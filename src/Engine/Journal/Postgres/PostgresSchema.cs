@@ -12,23 +12,29 @@ internal static class PostgresSchema
 
     /// <summary>Makes a journal, whole or not at all.</summary>
     /// <exception cref="JournalException">There is one already, or the user may not make one.</exception>
-    public static void Create(PostgresDatabase database, JournalIdentity identity) => Create(database, identity, PostgresSteps.All);
+    public static void Create(PostgresDatabase database, JournalIdentity identity) =>
+        Create(database, identity, PostgresSteps.All);
 
     /// <summary>For tests: a journal as an older program made it, or a newer one.</summary>
-    internal static void Create(PostgresDatabase database, JournalIdentity identity, IReadOnlyList<string> steps) => PostgresDefinition.Run(database, connection =>
-    {
-        PostgresDefinition.MakeSchema(connection, database);
-        foreach (var step in steps)
-            connection.Run(step);
-        connection.Run("INSERT INTO layout (version) VALUES ($1)", steps.Count);
-        connection.Run(InsertEntry, JournalTable.JournalId, new JournalBook().Encode(identity), JournalTable.EntryManifest, JournalTable.SerializerId);
-    });
+    internal static void Create(PostgresDatabase database, JournalIdentity identity, IReadOnlyList<string> steps) =>
+        PostgresDefinition.Run(database, connection =>
+        {
+            PostgresDefinition.MakeSchema(connection, database);
+            foreach (var step in steps)
+                connection.Run(step);
+            connection.Run("INSERT INTO layout (version) VALUES ($1)", steps.Count);
+            connection.Run(
+                InsertEntry, JournalTable.JournalId, new JournalBook().Encode(identity), JournalTable.EntryManifest,
+                JournalTable.SerializerId);
+        });
 
     /// <summary>True when the schema has a journal of partitions, of whatever version.</summary>
-    public static bool Exists(NpgsqlConnection connection, PostgresDatabase database) => PostgresDefinition.HasTable(connection, database, "layout");
+    public static bool Exists(NpgsqlConnection connection, PostgresDatabase database) =>
+        PostgresDefinition.HasTable(connection, database, "layout");
 
     /// <summary>True when hosts of version 0.4 or older wrote the schema's journal.</summary>
-    public static bool IsOfFormerLayout(NpgsqlConnection connection, PostgresDatabase database) => PostgresDefinition.HasTable(connection, database, "segment");
+    public static bool IsOfFormerLayout(NpgsqlConnection connection, PostgresDatabase database) =>
+        PostgresDefinition.HasTable(connection, database, "segment");
 
     /// <summary>
     /// Makes sure that these are a journal's tables as this program knows them, after the steps that an older journal
@@ -47,7 +53,8 @@ internal static class PostgresSchema
 
     /// <param name="steps">Those that the program knows.</param>
     /// <inheritdoc cref="RequireCurrent(PostgresDatabase, NpgsqlConnection, bool)"/>
-    internal static void RequireCurrent(PostgresDatabase database, NpgsqlConnection connection, bool isToBeWritten, IReadOnlyList<string> steps)
+    internal static void RequireCurrent(
+        PostgresDatabase database, NpgsqlConnection connection, bool isToBeWritten, IReadOnlyList<string> steps)
     {
         var (version, known) = (RequireKnown(database, connection, isToBeWritten, steps), steps.Count);
         if (version == known)
@@ -80,7 +87,8 @@ internal static class PostgresSchema
         PostgresDatabase database, NpgsqlConnection connection, bool isToBeWritten, IReadOnlyList<string> steps)
     {
         if (IsOfFormerLayout(connection, database))
-            throw new JournalException($"{database.Name}: a host of version 0.4 or older wrote this journal, in a layout that this program does not read. Read it with version 0.4.0, or name another.");
+            throw new JournalException(
+                $"{database.Name}: a host of version 0.4 or older wrote this journal, in a layout that this program does not read. Read it with version 0.4.0, or name another.");
         if (!Exists(connection, database))
             throw PostgresDefinition.Missing(database);
         if (isToBeWritten)
@@ -89,7 +97,8 @@ internal static class PostgresSchema
         if (version == 0)
             throw new JournalException($"{database.Name}: the journal is damaged (no layout). Restore it from a copy.");
         if (version > known)
-            throw new JournalException($"{database.Name}: its tables are of version {version} and this program knows {known}. Open it with the program that made them, or a newer one.");
+            throw new JournalException(
+                $"{database.Name}: its tables are of version {version} and this program knows {known}. Open it with the program that made them, or a newer one.");
         return version;
     }
 
@@ -107,8 +116,10 @@ internal static class PostgresSchema
     {
         var written = connection.Number("SELECT format FROM lease");
         return written <= format ? null
-            : new JournalException($"{database.Name}: its records are written in format {written}, and this program reads {format}. Install the version that its hosts run, or a newer one.");
+            : new JournalException(
+                $"{database.Name}: its records are written in format {written}, and this program reads {format}. Install the version that its hosts run, or a newer one.");
     }
 
-    private static int VersionOf(NpgsqlConnection connection) => connection.Number("SELECT coalesce(max(version), 0) FROM layout");
+    private static int VersionOf(NpgsqlConnection connection) =>
+        connection.Number("SELECT coalesce(max(version), 0) FROM layout");
 }

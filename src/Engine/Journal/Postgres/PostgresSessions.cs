@@ -19,13 +19,16 @@ internal static class PostgresSessions
 
     private const string HostPrefix = $"{Prefix} || 'host '";
 
-    private const string Endable = "datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()";
+    private const string Endable =
+        "datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()";
 
     /// <summary>The name of the sessions of a process that has the journal to itself.</summary>
-    public static string NameOfHolder(NpgsqlConnection connection, long holder) => connection.Text($"SELECT {Prefix} || $1", holder);
+    public static string NameOfHolder(NpgsqlConnection connection, long holder) =>
+        connection.Text($"SELECT {Prefix} || $1", holder);
 
     /// <summary>The name of a host's sessions.</summary>
-    public static string NameOfHost(NpgsqlConnection connection, long host) => connection.Text($"SELECT {HostPrefix} || $1", host);
+    public static string NameOfHost(NpgsqlConnection connection, long host) =>
+        connection.Text($"SELECT {HostPrefix} || $1", host);
 
     /// <summary>In SQL, the sessions of one host.</summary>
     /// <param name="host">The expression of its id.</param>

@@ -31,5 +31,6 @@ internal sealed class PostgresSnapshots(PostgresJournal journal, Action<string> 
     /// <inheritdoc/>
     /// <remarks>The driver's own messages have several lines.</remarks>
     public void Warn(string persistenceId, string what) =>
-        warn($"{journal.Name}: the snapshot of {persistenceId} {string.Join(' ', what.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))}");
+        warn(
+            $"{journal.Name}: the snapshot of {persistenceId} {string.Join(' ', what.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))}");
 }

@@ -35,7 +35,9 @@ internal class TemporaryServer : IDisposable
         if (PostgresPrograms.Missing is { } missing)
             throw new InvalidOperationException(missing);
         _settings = settings;
-        Folder = under is null ? Directory.CreateTempSubdirectory("amoe-postgres-").FullName : Directory.CreateDirectory(Path.Combine(under, "amoe-postgres")).FullName;
+        Folder = under is null
+            ? Directory.CreateTempSubdirectory("amoe-postgres-").FullName
+            : Directory.CreateDirectory(Path.Combine(under, "amoe-postgres")).FullName;
         _watcher = Watch(Folder);
         try
         {
@@ -80,9 +82,12 @@ internal class TemporaryServer : IDisposable
         {
             return new TemporaryServer(null, []);
         }
-        catch (Exception e) when (e is InvalidOperationException or TimeoutException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is InvalidOperationException or TimeoutException or IOException
+            or UnauthorizedAccessException)
         {
-            throw new JournalException($"a database for this run cannot be made: {e.Message.Split('\n')[0]}. Name one that is there with --journal postgres://user@host/database.", e);
+            throw new JournalException(
+                $"a database for this run cannot be made: {e.Message.Split('\n')[0]}. Name one that is there with --journal postgres://user@host/database.",
+                e);
         }
     }
 
@@ -106,7 +111,15 @@ internal class TemporaryServer : IDisposable
 
     /// <summary>A connection string; connections are not pooled.</summary>
     public string Connection(string user, string password, string database) =>
-        new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = Port, Username = user, Password = password, Database = database, Pooling = false }.ToString();
+        new NpgsqlConnectionStringBuilder
+        {
+            Host = "127.0.0.1",
+            Port = Port,
+            Username = user,
+            Password = password,
+            Database = database,
+            Pooling = false
+        }.ToString();
 
     public void Dispose()
     {
@@ -171,7 +184,10 @@ internal class TemporaryServer : IDisposable
             [ -f "$lock" ] && ipcrm -m "$(sed -n '7s/.* //p' "$lock")" 2>/dev/null
             rm -rf "$1"
             """;
-        return Process.Start(new ProcessStartInfo("sh", ["-c", Script, "sh", folder]) { RedirectStandardInput = true, WorkingDirectory = "/" })!;
+        return Process.Start(
+            new ProcessStartInfo(
+                "sh", ["-c", Script, "sh", folder])
+            { RedirectStandardInput = true, WorkingDirectory = "/" })!;
     }
 
     /// <summary>
@@ -203,7 +219,10 @@ internal class TemporaryServer : IDisposable
             Run(new ProcessStartInfo("chown", ["-R", $"{account.User}:{account.Group}", Folder]));
 
         // The server syncs all it writes; its first files need not survive a power failure.
-        Run(PostgresPrograms.Start("initdb", "-D", DataFolder, "-U", "postgres", "--pwfile", passwordFile, "--auth=scram-sha-256", "-E", "UTF8", "--locale=C", "--no-sync"));
+        Run(
+            PostgresPrograms.Start(
+                "initdb", "-D", DataFolder, "-U", "postgres", "--pwfile", passwordFile, "--auth=scram-sha-256", "-E",
+                "UTF8", "--locale=C", "--no-sync"));
         File.Delete(passwordFile);
     }
 
@@ -211,10 +230,13 @@ internal class TemporaryServer : IDisposable
     {
         string[] settings =
         [
-            "listen_addresses=127.0.0.1", $"port={Port}", $"unix_socket_directories={Folder}", "fsync=on", "synchronous_commit=on", "full_page_writes=on",
-            "shared_buffers=64MB", "max_connections=200", "max_wal_size=2GB", "logging_collector=off", "log_min_messages=warning", .. _settings,
+            "listen_addresses=127.0.0.1", $"port={Port}", $"unix_socket_directories={Folder}", "fsync=on",
+            "synchronous_commit=on", "full_page_writes=on",
+            "shared_buffers=64MB", "max_connections=200", "max_wal_size=2GB", "logging_collector=off",
+            "log_min_messages=warning", .. _settings,
         ];
-        var start = PostgresPrograms.Start("postgres", ["-D", DataFolder, .. settings.SelectMany(setting => new[] { "-c", setting })]);
+        var start = PostgresPrograms.Start(
+            "postgres", ["-D", DataFolder, .. settings.SelectMany(setting => new[] { "-c", setting })]);
 
         // A shell that becomes the server: its log goes to a file without a process that has to pass it on.
         string[] command = [start.FileName, .. start.ArgumentList];
@@ -264,6 +286,7 @@ internal class TemporaryServer : IDisposable
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{start.FileName} ended with {process.ExitCode}: {output}{error.Result}");
+            throw new InvalidOperationException(
+                $"{start.FileName} ended with {process.ExitCode}: {output}{error.Result}");
     }
 }

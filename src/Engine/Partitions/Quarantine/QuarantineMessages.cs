@@ -16,7 +16,8 @@ internal sealed record AskQuarantine(ulong From) : QuarantineMessage;
 /// <param name="Students">By their numbers.</param>
 /// <param name="Partitions">By their numbers, all of them in each answer.</param>
 /// <param name="Next">Where the students go on; null where there are no more.</param>
-internal sealed record QuarantineAnswered(long Host, StudentOut[] Students, PartitionOut[] Partitions, ulong? Next) : QuarantineMessage;
+internal sealed record QuarantineAnswered(long Host, StudentOut[] Students, PartitionOut[] Partitions, ulong? Next)
+    : QuarantineMessage;
 
 /// <summary>A student out of service.</summary>
 /// <param name="Offset">

@@ -31,7 +31,8 @@ internal readonly record struct SessionItem(Command? Command, CommandKind Mark, 
     /// <exception cref="ArgumentException">The command has more lines than can travel.</exception>
     public static SessionItem Of(Command command) => CommandCodec.CanWrite(command)
         ? new SessionItem(command, CommandKind.None, default)
-        : throw new ArgumentException($"a claim of more than {CommandCodec.LinesMax} lines cannot travel", nameof(command));
+        : throw new ArgumentException(
+            $"a claim of more than {CommandCodec.LinesMax} lines cannot travel", nameof(command));
 
     /// <param name="mark"><see cref="CommandKind.OpenDay"/> or <see cref="CommandKind.CloseDay"/>.</param>
     public static SessionItem OfDay(CommandKind mark, DateOnly day)

@@ -66,7 +66,8 @@ internal sealed class SessionSender(Guid sender, SessionOptions options)
     public void Post(in SessionItem item, IReplyTo caller, TimeSpan now)
     {
         if (Room <= 0)
-            throw new InvalidOperationException($"{options.ItemsMax} items wait already: the caller has to look at the room");
+            throw new InvalidOperationException(
+                $"{options.ItemsMax} items wait already: the caller has to look at the room");
         Pass(now);
         _waiting.Enqueue(new PostedItem(item, caller, _now + options.Deadline));
         Unanswered++;
@@ -250,7 +251,8 @@ internal sealed class SessionSender(Guid sender, SessionOptions options)
     /// <summary>The session is over. What has no answer goes back to the front, oldest first.</summary>
     private void End()
     {
-        _waiting = new Queue<PostedItem>([.. _sent.SelectMany(batch => batch.Items).Where(posted => !posted.IsAnswered), .. _waiting]);
+        _waiting = new Queue<PostedItem>(
+            [.. _sent.SelectMany(batch => batch.Items).Where(posted => !posted.IsAnswered), .. _waiting]);
         _sent.Clear();
         _inFlight = 0;
 

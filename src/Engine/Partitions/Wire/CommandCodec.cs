@@ -34,11 +34,14 @@ internal static class CommandCodec
     private const byte IsEffectiveWhenKnown = 0;
 
     /// <summary>True for what can travel: a sheet of any number of lines cannot.</summary>
-    public static bool CanWrite(Command command) => command is not (DepositClaim { Lines.Length: > LinesMax } or CompleteClaim { Lines.Length: > LinesMax });
+    public static bool CanWrite(Command command) =>
+        command is not (DepositClaim { Lines.Length: > LinesMax } or CompleteClaim { Lines.Length: > LinesMax });
 
     public static void Write(ByteWriter w, Command command)
     {
-        var flags = (command.Attempt != 0 || command.EffectiveWhenKnown ? HasAttempt : 0) | (command.Effective != command.Known ? HasEffective : 0);
+        var flags = (command.Attempt != 0 || command.EffectiveWhenKnown
+            ? HasAttempt
+            : 0) | (command.Effective != command.Known ? HasEffective : 0);
         w.Byte((byte)((int)command.Kind | flags));
         w.UInt64(command.Student.Value);
         w.Varint(command.Reference);
@@ -68,7 +71,9 @@ internal static class CommandCodec
         var known = r.Date(0);
         var effective = (first & HasEffective) != 0 ? r.Date(known.DayNumber) : known;
         var command = ReadContent(ref r, kind, student, reference, effective, known);
-        return attempt == 0 && !isWhenKnown ? command : command with { Attempt = attempt, EffectiveWhenKnown = isWhenKnown };
+        return attempt == 0 && !isWhenKnown
+            ? command
+            : command with { Attempt = attempt, EffectiveWhenKnown = isWhenKnown };
     }
 
     private static void WriteContent(ByteWriter w, Command command, int day)
@@ -185,65 +190,89 @@ internal static class CommandCodec
         }
     }
 
-    private static Command ReadContent(ref ByteReader r, CommandKind kind, StudentId student, ulong reference, DateOnly effective, DateOnly known)
+    private static Command ReadContent(
+        ref ByteReader r, CommandKind kind, StudentId student, ulong reference, DateOnly effective, DateOnly known)
     {
         var day = known.DayNumber;
         return kind switch
         {
             CommandKind.CarryOverRegistration => new CarryOverRegistration(
                 student, reference, effective, known, WireFields.ReadEnrolment(ref r, day), r.Int(), r.Date(day)),
-            CommandKind.Declare => new Declare(student, reference, effective, known, WireFields.ReadEnrolment(ref r, day), (CoverageKind)r.Byte(), Holder: (CoverageHolder)r.Byte(), Year: r.Int()),
-            CommandKind.ForwardApplication => new ForwardApplication(student, reference, effective, known, (ApplicationDesk)r.Byte()),
+            CommandKind.Declare =>
+                new Declare(
+                    student, reference, effective, known, WireFields.ReadEnrolment(ref r, day), (CoverageKind)r.Byte(),
+                    Holder: (CoverageHolder)r.Byte(), Year: r.Int()),
+            CommandKind.ForwardApplication =>
+                new ForwardApplication(student, reference, effective, known, (ApplicationDesk)r.Byte()),
             CommandKind.TransmitApplication => new TransmitApplication(student, reference, effective, known),
-            CommandKind.AnswerFromAnam => new AnswerFromAnam(student, reference, effective, known, (CoverageKind)r.Byte(), (CoverageHolder)r.Byte()),
+            CommandKind.AnswerFromAnam =>
+                new AnswerFromAnam(
+                    student, reference, effective, known, (CoverageKind)r.Byte(), (CoverageHolder)r.Byte()),
             CommandKind.ResendRegistration => new ResendRegistration(student, reference, effective, known, r.Int()),
-            CommandKind.PayContribution => new PayContribution(student, reference, effective, known, r.Signed(), r.Int(), r.Int()),
-            CommandKind.ReceiveContribution => new ReceiveContribution(student, reference, effective, known, r.Signed(), r.Int()),
+            CommandKind.PayContribution =>
+                new PayContribution(student, reference, effective, known, r.Signed(), r.Int(), r.Int()),
+            CommandKind.ReceiveContribution =>
+                new ReceiveContribution(student, reference, effective, known, r.Signed(), r.Int()),
             CommandKind.PresentReceipt => new PresentReceipt(student, reference, effective, known, r.Int()),
             CommandKind.ReportOtherCoverage => new ReportOtherCoverage(
-                student, reference, effective, known, (CoverageKind)r.Byte(), Holder: (CoverageHolder)r.Byte(), ByAnam: r.Flag()),
+                student, reference, effective, known, (CoverageKind)r.Byte(), Holder: (CoverageHolder)r.Byte(),
+                ByAnam: r.Flag()),
             CommandKind.EndOtherCoverage => new EndOtherCoverage(
                 student, reference, effective, known, (CoverageKind)r.Byte(), (CoverageHolder)r.Byte(), r.Flag()),
-            CommandKind.InterruptStudies => new InterruptStudies(student, reference, effective, known, (InterruptionReason)r.Byte()),
-            CommandKind.ChangeInterruptionReason => new ChangeInterruptionReason(student, reference, effective, known, (InterruptionReason)r.Byte()),
+            CommandKind.InterruptStudies =>
+                new InterruptStudies(student, reference, effective, known, (InterruptionReason)r.Byte()),
+            CommandKind.ChangeInterruptionReason =>
+                new ChangeInterruptionReason(student, reference, effective, known, (InterruptionReason)r.Byte()),
             CommandKind.ResumeStudies => new ResumeStudies(student, reference, effective, known),
-            CommandKind.DecideExemption => new DecideExemption(student, reference, effective, known, r.Flag(), r.Int(), r.Date(day)),
-            CommandKind.RequestApproval => new RequestApproval(student, reference, effective, known, (Act)r.Byte(), r.Int()),
+            CommandKind.DecideExemption =>
+                new DecideExemption(student, reference, effective, known, r.Flag(), r.Int(), r.Date(day)),
+            CommandKind.RequestApproval =>
+                new RequestApproval(student, reference, effective, known, (Act)r.Byte(), r.Int()),
             CommandKind.DecideApproval => new DecideApproval(student, reference, effective, known, r.Int()),
             CommandKind.IssueCertificate => new IssueCertificate(student, reference, effective, known),
             CommandKind.CorrectFact => new CorrectFact(
-                student, reference, effective, known, (CommandKind)r.Byte(), (CoverageKind)r.Byte(), (CoverageHolder)r.Byte(), r.Varint()),
+                student, reference, effective, known, (CommandKind)r.Byte(), (CoverageKind)r.Byte(),
+                (CoverageHolder)r.Byte(), r.Varint()),
             CommandKind.DepositClaim => ReadDeposit(ref r, student, reference, effective, known),
             CommandKind.CompleteClaim => new CompleteClaim(
-                student, reference, effective, known, (FileItems)WireFields.UInt32(ref r), WireFields.ReadLines(ref r, day, LinesMax)),
+                student, reference, effective, known, (FileItems)WireFields.UInt32(ref r),
+                WireFields.ReadLines(ref r, day, LinesMax)),
             CommandKind.ReceiveClaim => new ReceiveClaim(student, reference, effective, known),
             CommandKind.OrderPayment => new OrderPayment(student, reference, effective, known),
-            CommandKind.ConfirmPayment => new ConfirmPayment(student, reference, effective, known, WireFields.Int32(ref r)),
+            CommandKind.ConfirmPayment =>
+                new ConfirmPayment(student, reference, effective, known, WireFields.Int32(ref r)),
             CommandKind.ReviewClaim => new ReviewClaim(student, reference, effective, known, r.Flag()),
             CommandKind.ResolveDuplicate => new ResolveDuplicate(student, reference, effective, known, r.Flag()),
             CommandKind.AppealClaim => new AppealClaim(student, reference, effective, known),
             CommandKind.DecideAppeal => new DecideAppeal(student, reference, effective, known, r.Flag()),
-            CommandKind.ReportPaymentReturned => new ReportPaymentReturned(student, reference, effective, known, WireFields.Int32(ref r)),
+            CommandKind.ReportPaymentReturned =>
+                new ReportPaymentReturned(student, reference, effective, known, WireFields.Int32(ref r)),
             CommandKind.ReissuePayment => new ReissuePayment(student, reference, effective, known),
-            CommandKind.RecoverOverpayment => new RecoverOverpayment(student, reference, effective, known, r.Signed(), (Payee)r.Byte()),
+            CommandKind.RecoverOverpayment =>
+                new RecoverOverpayment(student, reference, effective, known, r.Signed(), (Payee)r.Byte()),
             CommandKind.ReopenClaim => new ReopenClaim(student, reference, effective, known),
-            CommandKind.AskEntitlement => AsAsked(new AskEntitlement(student, r.Date(day), known), reference, effective),
+            CommandKind.AskEntitlement =>
+                AsAsked(new AskEntitlement(student, r.Date(day), known), reference, effective),
             CommandKind.AskClaim => AsAsked(new AskClaim(student, r.Varint(), known), reference, effective),
             CommandKind.AskStudent => AsAsked(new AskStudent(student, r.Varint(), known), reference, effective),
             _ => throw new InvalidDataException($"a command of kind {(int)kind}, which this version does not know"),
         };
     }
 
-    private static DepositClaim ReadDeposit(ref ByteReader r, StudentId student, ulong reference, DateOnly effective, DateOnly known)
+    private static DepositClaim ReadDeposit(
+        ref ByteReader r, StudentId student, ulong reference, DateOnly effective, DateOnly known)
     {
         var (way, patientIsStudent) = ((ClaimWay)r.Byte(), r.Flag());
         return new DepositClaim(
-            student, reference, effective, known, way, r.Int(), r.Int(), patientIsStudent, (FileItems)WireFields.UInt32(ref r) ^ FileItems.All,
+            student, reference, effective, known, way, r.Int(), r.Int(), patientIsStudent,
+            (FileItems)WireFields.UInt32(ref r) ^ FileItems.All,
             WireFields.ReadLines(ref r, known.DayNumber, LinesMax));
     }
 
     // A question is asked without a reference and as of the day it is known; nothing keeps its sender from saying
     // otherwise.
     private static Query AsAsked(Query query, ulong reference, DateOnly effective) =>
-        reference == 0 && effective == query.Known ? query : query with { Reference = reference, Effective = effective };
+        reference == 0 && effective == query.Known
+            ? query
+            : query with { Reference = reference, Effective = effective };
 }

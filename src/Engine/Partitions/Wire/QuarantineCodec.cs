@@ -124,7 +124,9 @@ internal static class QuarantineCodec
         var host = ReadLong(ref r);
         var students = new StudentOut[WireFields.Count(ref r, StudentsMax, bytesMin: 6)];
         for (var i = 0; i < students.Length; i++)
-            students[i] = new StudentOut(new StudentId(r.Varint()), ReadPartition(ref r), ReadLong(ref r), r.Date(0), ReadSince(ref r), ReadWhy(ref r));
+            students[i] = new StudentOut(
+                new StudentId(r.Varint()), ReadPartition(ref r), ReadLong(ref r), r.Date(0), ReadSince(ref r),
+                ReadWhy(ref r));
         var partitions = new PartitionOut[WireFields.Count(ref r, PartitionsMax, bytesMin: 3)];
         for (var i = 0; i < partitions.Length; i++)
             partitions[i] = new PartitionOut(ReadPartition(ref r), ReadSince(ref r), ReadWhy(ref r));
@@ -189,7 +191,9 @@ internal static class QuarantineCodec
     private static RetryEnd ReadEnd(ref ByteReader r)
     {
         var end = (RetryEnd)r.Byte();
-        return end is >= RetryEnd.Served and <= RetryEnd.NotHere ? end : throw new InvalidDataException($"an end {(int)end}, which this version does not know");
+        return end is >= RetryEnd.Served and <= RetryEnd.NotHere
+            ? end
+            : throw new InvalidDataException($"an end {(int)end}, which this version does not know");
     }
 
     private static bool ReadFlag(ref ByteReader r)
@@ -206,5 +210,6 @@ internal static class QuarantineCodec
         return milliseconds == 0 ? null : (long)milliseconds;
     }
 
-    private static string ReadWhy(ref ByteReader r) => Encoding.UTF8.GetString(r.Bytes(WireFields.Count(ref r, WhyBytesMax, 1)));
+    private static string ReadWhy(ref ByteReader r) =>
+        Encoding.UTF8.GetString(r.Bytes(WireFields.Count(ref r, WhyBytesMax, 1)));
 }

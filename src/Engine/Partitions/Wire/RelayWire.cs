@@ -36,7 +36,9 @@ internal sealed record RelayAnswer(long Fetch, int Party, IReadOnlyList<RelayedO
 /// <summary>What one partition has for the asker: postings or notices.</summary>
 /// <param name="IsAll">False where a message took no more of its batches.</param>
 /// <param name="Taken">How many batches a ledger partition had taken when it had these recoveries.</param>
-internal sealed record RelayedOfPartition(int Partition, IReadOnlyList<PostingBatch> Batches, bool IsAll, long Taken, IReadOnlyList<RecoveryNotice> Recoveries);
+internal sealed record RelayedOfPartition(
+    int Partition, IReadOnlyList<PostingBatch> Batches, bool IsAll, long Taken,
+    IReadOnlyList<RecoveryNotice> Recoveries);
 
 /// <summary>Postings and notices between hosts as bytes.</summary>
 internal static class RelayWire
@@ -114,7 +116,10 @@ internal static class RelayWire
         while (!r.AtEnd)
         {
             var partition = ReadPartition(ref r, studentPartitions + ledgerPartitions);
-            relayed.Add(party == RelayQuestion.Notices ? new RelayedOfPartition(partition, [], IsAll: true, (long)r.Varint(), ReadNotices(ref r)) : ReadBatches(ref r, partition));
+            relayed.Add(
+                party == RelayQuestion.Notices
+                    ? new RelayedOfPartition(partition, [], IsAll: true, (long)r.Varint(), ReadNotices(ref r))
+                    : ReadBatches(ref r, partition));
         }
 
         return new RelayAnswer(fetch, party, relayed);
@@ -134,7 +139,9 @@ internal static class RelayWire
     private static int ReadPartition(ref ByteReader r, int partitions)
     {
         var partition = r.Int();
-        return (uint)partition < (uint)partitions ? partition : throw new InvalidDataException($"partition {partition}, of {partitions}");
+        return (uint)partition < (uint)partitions
+            ? partition
+            : throw new InvalidDataException($"partition {partition}, of {partitions}");
     }
 
     private static void Write(ByteWriter w, PostingBatch batch)
@@ -161,7 +168,8 @@ internal static class RelayWire
         for (var i = 0; i < postings.Length; i++)
         {
             postings[i] = new Posting(
-                new PartyId(r.Varint()), (PostingKind)r.Byte(), r.Signed(), (PaymentMethod)r.Byte(), new StudentId(r.UInt64()), r.Varint(), r.Byte());
+                new PartyId(r.Varint()), (PostingKind)r.Byte(), r.Signed(), (PaymentMethod)r.Byte(),
+                new StudentId(r.UInt64()), r.Varint(), r.Byte());
         }
 
         return new PostingBatch(number, day, postings);
@@ -185,13 +193,16 @@ internal static class RelayWire
     {
         var notices = new RecoveryNotice[WireFields.Count(ref r, int.MaxValue, NoticeBytesMin)];
         for (var i = 0; i < notices.Length; i++)
-            notices[i] = new RecoveryNotice(new PartyId(r.Varint()), new StudentId(r.UInt64()), r.Varint(), r.Byte(), r.Signed(), r.Date(0));
+            notices[i] = new RecoveryNotice(
+                new PartyId(r.Varint()), new StudentId(r.UInt64()), r.Varint(), r.Byte(), r.Signed(), r.Date(0));
         return notices;
     }
 
     private static int ReadParty(ref ByteReader r, int ledgerPartitions)
     {
         var party = r.Signed();
-        return party >= RelayQuestion.Notices && party < ledgerPartitions ? (int)party : throw new InvalidDataException($"ledger partition {party}, of {ledgerPartitions}");
+        return party >= RelayQuestion.Notices && party < ledgerPartitions
+            ? (int)party
+            : throw new InvalidDataException($"ledger partition {party}, of {ledgerPartitions}");
     }
 }

@@ -27,7 +27,10 @@ internal static class ReplyCodec
 
     public static void Write(ByteWriter w, in Reply reply)
     {
-        w.Byte((byte)((int)reply.Outcome | (reply.Reason != Reason.None ? HasReason : 0) | (reply.Answer is not null ? HasAnswer : 0)));
+        w.Byte(
+            (byte)((int)reply.Outcome | (reply.Reason != Reason.None ? HasReason : 0) | (reply.Answer is not null
+                ? HasAnswer
+                : 0)));
         if (reply.Reason != Reason.None)
             w.Byte((byte)reply.Reason);
         if (reply.Answer is not null)
@@ -41,7 +44,8 @@ internal static class ReplyCodec
         if ((first & ~(OutcomeBits | HasReason | HasAnswer)) != 0)
             throw new InvalidDataException($"a reply that begins with {first}, which this version does not know");
         var reason = (first & HasReason) != 0 ? (Reason)r.Byte() : Reason.None;
-        return new Reply(default, (Outcome)(first & OutcomeBits), reason, (first & HasAnswer) != 0 ? ReadAnswer(ref r) : null);
+        return new Reply(
+            default, (Outcome)(first & OutcomeBits), reason, (first & HasAnswer) != 0 ? ReadAnswer(ref r) : null);
     }
 
     private static void Write(ByteWriter w, object answer)
@@ -126,10 +130,14 @@ internal static class ReplyCodec
     private static StudentAnswer ReadStudent(ref ByteReader r)
     {
         var (application, flags, year) = ((ApplicationState)r.Byte(), r.Byte(), r.Int());
-        var (enrolment, coverage, reason) = (WireFields.ReadEnrolment(ref r, 0), (CoverageKind)r.Byte(), (Reason)r.Byte());
+        var (enrolment, coverage, reason) = (WireFields.ReadEnrolment(ref r, 0), (CoverageKind)r.Byte(),
+            (Reason)r.Byte());
         DateOnly? until = (flags & 1) != 0 ? r.Date(0) : null;
         DateOnly? due = (flags & 2) != 0 ? r.Date(0) : null;
-        return new StudentAnswer(application, year, enrolment, coverage, reason, until) { Due = due, OwedCentimes = r.Signed(), ReceivedCentimes = r.Signed(), Provider = r.Int() };
+        return new StudentAnswer(
+            application, year, enrolment, coverage, reason,
+            until)
+        { Due = due, OwedCentimes = r.Signed(), ReceivedCentimes = r.Signed(), Provider = r.Int() };
     }
 
     private static void Write(ByteWriter w, ClaimAnswer claim)
@@ -152,10 +160,12 @@ internal static class ReplyCodec
     {
         var (status, method, appealPending) = ((ClaimStatus)r.Byte(), (PaymentMethod)r.Byte(), r.Flag());
         var missing = (FileItems)WireFields.UInt32(ref r);
-        var (payable, settled, inTransit, overpaid, refundSettled) = (r.Signed(), r.Signed(), r.Signed(), r.Signed(), r.Signed());
+        var (payable, settled, inTransit, overpaid, refundSettled) = (r.Signed(), r.Signed(), r.Signed(), r.Signed(),
+            r.Signed());
         var payments = WireFields.ReadPayments(ref r);
         var lines = WireFields.ReadLines(ref r, 0, CommandCodec.LinesMax);
-        return new ClaimAnswer(status, missing, lines, WireFields.ReadOutcomes(ref r, CommandCodec.LinesMax), payable, method)
+        return new ClaimAnswer(
+            status, missing, lines, WireFields.ReadOutcomes(ref r, CommandCodec.LinesMax), payable, method)
         {
             SettledCentimes = settled,
             Payments = payments,

@@ -121,7 +121,9 @@ internal static class SessionCodec
     private static int ReadWindow(ref ByteReader r)
     {
         var window = r.Varint();
-        return window is >= 1 and <= int.MaxValue ? (int)window : throw new InvalidDataException($"a window of {window} items");
+        return window is >= 1 and <= int.MaxValue
+            ? (int)window
+            : throw new InvalidDataException($"a window of {window} items");
     }
 
     private static void Write(ByteWriter w, SessionItem[] items)
@@ -159,7 +161,9 @@ internal static class SessionCodec
     private static SessionItem ReadMark(ref ByteReader r, CommandKind mark)
     {
         var day = r.Date(0);
-        return CommandBounds.IsDay(day) ? SessionItem.OfDay(mark, day) : throw new InvalidDataException("a day that no partition opens");
+        return CommandBounds.IsDay(day)
+            ? SessionItem.OfDay(mark, day)
+            : throw new InvalidDataException("a day that no partition opens");
     }
 
     private static Reply[] ReadReplies(ref ByteReader r)

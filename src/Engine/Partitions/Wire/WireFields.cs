@@ -24,7 +24,8 @@ internal static class WireFields
         w.Bytes(bytes);
     }
 
-    public static string ReadEndpoint(ref ByteReader r) => Encoding.UTF8.GetString(r.Bytes(Count(ref r, EndpointBytesMax, 1)));
+    public static string ReadEndpoint(ref ByteReader r) =>
+        Encoding.UTF8.GetString(r.Bytes(Count(ref r, EndpointBytesMax, 1)));
 
     public static void Write(ByteWriter w, in EnrolmentRecord enrolment, int day)
     {
@@ -72,7 +73,8 @@ internal static class WireFields
         {
             var (act, sector, circumstances) = ((Act)r.Byte(), (CareSector)r.Byte(), (Circumstances)r.Byte());
             lines[i] = new ClaimLine(
-                act, sector, r.Date(day), UInt16(ref r), UInt32(ref r), UInt32(ref r), circumstances, UInt32(ref r), new Prosthesis(r.Byte(), UInt32(ref r)));
+                act, sector, r.Date(day), UInt16(ref r), UInt32(ref r), UInt32(ref r), circumstances, UInt32(ref r),
+                new Prosthesis(r.Byte(), UInt32(ref r)));
         }
 
         return lines;
@@ -114,7 +116,8 @@ internal static class WireFields
     {
         var payments = NewArray<Payment>(ref r, int.MaxValue, PaymentBytesMin);
         for (var i = 0; i < payments.Length; i++)
-            payments[i] = new Payment(r.Signed(), r.Date(0), (PaymentMethod)r.Byte(), (PaymentState)r.Byte(), (Payee)r.Byte());
+            payments[i] = new Payment(
+                r.Signed(), r.Date(0), (PaymentMethod)r.Byte(), (PaymentState)r.Byte(), (Payee)r.Byte());
         return payments;
     }
 
@@ -125,7 +128,8 @@ internal static class WireFields
     {
         var count = r.Varint();
         if (count > (ulong)max || count > (ulong)(r.Left / bytesMin))
-            throw new InvalidDataException($"{count} things where at most {Math.Min(max, r.Left / bytesMin)} can follow");
+            throw new InvalidDataException(
+                $"{count} things where at most {Math.Min(max, r.Left / bytesMin)} can follow");
         return (int)count;
     }
 
@@ -138,14 +142,19 @@ internal static class WireFields
     public static int Int32(ref ByteReader r)
     {
         var value = r.Signed();
-        return value is >= int.MinValue and <= int.MaxValue ? (int)value : throw new InvalidDataException("a number of more than 32 bits");
+        return value is >= int.MinValue and <= int.MaxValue
+            ? (int)value
+            : throw new InvalidDataException("a number of more than 32 bits");
     }
 
     private static ushort UInt16(ref ByteReader r)
     {
         var value = r.Varint();
-        return value <= ushort.MaxValue ? (ushort)value : throw new InvalidDataException("a number of more than 16 bits");
+        return value <= ushort.MaxValue
+            ? (ushort)value
+            : throw new InvalidDataException("a number of more than 16 bits");
     }
 
-    private static T[] NewArray<T>(ref ByteReader r, int max, int bytesMin) => Count(ref r, max, bytesMin) is var count and > 0 ? new T[count] : [];
+    private static T[] NewArray<T>(ref ByteReader r, int max, int bytesMin) =>
+        Count(ref r, max, bytesMin) is var count and > 0 ? new T[count] : [];
 }

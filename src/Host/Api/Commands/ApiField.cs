@@ -57,9 +57,12 @@ internal sealed record ApiField(Slot Slot, string Name, FieldType Type, bool IsR
     /// <summary>A whole number that fits a type of the domain.</summary>
     public static ApiField Whole<T>(Slot slot, string name, bool isRequired, string text, string example)
         where T : struct, IBinaryInteger<T>, IMinMaxValue<T> =>
-        Whole(slot, name, isRequired, long.CreateSaturating(T.MinValue), ulong.CreateSaturating(T.MaxValue), text, example);
+        Whole(
+            slot, name, isRequired, long.CreateSaturating(T.MinValue), ulong.CreateSaturating(T.MaxValue), text,
+            example);
 
-    public static ApiField Whole(Slot slot, string name, bool isRequired, long min, ulong max, string text, string example) =>
+    public static ApiField Whole(
+        Slot slot, string name, bool isRequired, long min, ulong max, string text, string example) =>
         new(slot, name, FieldType.Whole, isRequired, text, example) { Min = min, Max = max };
 
     public static ApiField Truth(Slot slot, string name, string text, string example = "true") =>
@@ -80,7 +83,8 @@ internal sealed record ApiField(Slot Slot, string Name, FieldType Type, bool IsR
         FieldType.Whole => $"a whole number from {Min} to {Max}",
         FieldType.Truth => "true or false",
         FieldType.Date => "a date such as \"2025-09-15\"",
-        FieldType.Name => Values.Count <= NamesListedMax ? $"one of {string.Join(", ", Values)}" : $"a name such as \"{Values[0]}\"",
+        FieldType.Name =>
+            Values.Count <= NamesListedMax ? $"one of {string.Join(", ", Values)}" : $"a name such as \"{Values[0]}\"",
         FieldType.Names => $"a list of names such as \"{Values[0]}\"",
         FieldType.Teeth => "a list of numbers of teeth such as 14, \"upper\" or \"lower\"",
         _ => $"a list of at most {DepositClaim.MaxLines} lines",
@@ -104,7 +108,8 @@ internal enum Addressee
 /// <param name="Fields">What is its own.</param>
 /// <param name="Text">What it says, in one line, with its rule.</param>
 internal sealed record ApiCommand(
-    CommandKind Kind, string Name, Addressee To, IReadOnlyList<ApiField> Envelope, IReadOnlyList<ApiField> Fields, string Text)
+    CommandKind Kind, string Name, Addressee To, IReadOnlyList<ApiField> Envelope, IReadOnlyList<ApiField> Fields,
+    string Text)
 {
     /// <summary>True for a question: it is answered, and never journalled.</summary>
     public bool IsQuestion => Kind >= CommandKind.AskEntitlement;
@@ -118,7 +123,8 @@ internal sealed record ApiCommand(
     /// <summary>Finds its fields by name.</summary>
     public FieldTable Table { get; } = new([.. Envelope, .. Fields]);
 
-    private string InExample(ApiField one) => $"\"{one.Name}\":{(one.Slot == Slot.Command ? $"\"{Name}\"" : one.Example)}";
+    private string InExample(ApiField one) =>
+        $"\"{one.Name}\":{(one.Slot == Slot.Command ? $"\"{Name}\"" : one.Example)}";
 
     private static bool IsInExample(ApiField field) => field.Slot is not (Slot.Attempt or Slot.Known or Slot.Has);
 }

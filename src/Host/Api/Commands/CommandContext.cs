@@ -10,7 +10,8 @@ namespace Amoe.Host.Api.Commands;
 /// <param name="TakesKnown">
 /// True where the object may say "known": only for a host whose clock is the stream's.
 /// </param>
-internal readonly record struct CommandContext(CommandKind Kind, StudentId? Student, ulong? Claim, DateOnly Known, bool TakesKnown);
+internal readonly record struct CommandContext(
+    CommandKind Kind, StudentId? Student, ulong? Claim, DateOnly Known, bool TakesKnown);
 
 /// <summary>Why bytes are no command.</summary>
 /// <param name="Path">

@@ -16,7 +16,9 @@ internal static class CommandJson
     /// command is a fault. What the scheme or <see cref="CommandBounds"/> refuses is left to the engine.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The context names a kind that no sender can send.</exception>
-    public static bool TryRead(ReadOnlySpan<byte> json, in CommandContext context, [NotNullWhen(true)] out Command? command, out JsonFault fault)
+    public static bool TryRead(
+        ReadOnlySpan<byte> json, in CommandContext context, [NotNullWhen(true)] out Command? command,
+        out JsonFault fault)
     {
         command = null;
         if (json.StartsWith(ByteOrderMark) || !Utf8.IsValid(json))
@@ -48,8 +50,10 @@ internal static class CommandJson
     /// </exception>
     public static void Write(Utf8JsonWriter json, Command command)
     {
-        if (command is Query { Reference: not 0 } or Query { Attempt: not 0 } || (command is Query asked && asked.Effective != asked.Known))
-            throw new ArgumentException($"a question has no reference, attempt and effective date of its own: {command}");
+        if (command is Query { Reference: not 0 } or Query { Attempt: not 0 }
+            || (command is Query asked && asked.Effective != asked.Known))
+            throw new ArgumentException(
+                $"a question has no reference, attempt and effective date of its own: {command}");
         var values = new FieldValues(stackalloc long[FieldValues.Count]);
         var lines = CommandValues.Take(command, values);
         json.WriteStartObject();
@@ -58,7 +62,8 @@ internal static class CommandJson
     }
 
     /// <summary>The name of a kind in the API: "deposit_claim".</summary>
-    public static string NameOf(CommandKind kind) => ApiCommands.Find(kind)?.Name ?? SnakeCase<CommandKind>.NameOf(kind);
+    public static string NameOf(CommandKind kind) =>
+        ApiCommands.Find(kind)?.Name ?? SnakeCase<CommandKind>.NameOf(kind);
 
     /// <summary>The index of the first byte that is wrong; the length where an end is missing.</summary>
     private static int PlaceOf(JsonException e, ReadOnlySpan<byte> json)

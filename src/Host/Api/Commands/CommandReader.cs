@@ -46,7 +46,9 @@ internal ref struct CommandReader
     /// <exception cref="JsonException">It is not JSON, or something follows it.</exception>
     public bool TryRead([NotNullWhen(true)] out Command? command, out JsonFault fault)
     {
-        command = TryReadFields(out var definition) ? CommandMaker.Make(definition.Kind, Addressed(definition), _lines, _effectiveWhenKnown) : null;
+        command = TryReadFields(out var definition)
+            ? CommandMaker.Make(definition.Kind, Addressed(definition), _lines, _effectiveWhenKnown)
+            : null;
         fault = _fault;
         return command is not null;
     }
@@ -116,7 +118,9 @@ internal ref struct CommandReader
                 return Named(ahead);
 
             // A value that is no field of any command may be of any depth.
-            for (var within = ahead.CurrentDepth; ahead.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray || ahead.CurrentDepth > within; ahead.Read())
+            for (var within =
+                ahead.CurrentDepth; ahead.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray
+                    || ahead.CurrentDepth > within; ahead.Read())
             {
                 if (IsTooDeep(ahead))
                 {
@@ -210,7 +214,11 @@ internal ref struct CommandReader
             _values[field.Slot] = whole;
         }
 
-        return fits || Fails(_json.ValueSpan.ContainsAny(".eE"u8) ? WrongType(field) : Faults.OutOfRange(Path(field), field.Wanted(), _json));
+        return fits
+            || Fails(
+                _json.ValueSpan.ContainsAny(".eE"u8)
+                    ? WrongType(field)
+                    : Faults.OutOfRange(Path(field), field.Wanted(), _json));
     }
 
     private bool TryReadTruth(ApiField field)
@@ -223,7 +231,10 @@ internal ref struct CommandReader
     {
         if (!TryReadString(field))
             return false;
-        var isDate = JsonDate.TryParse(_json.ValueIsEscaped ? JsonAscii.Unescape(_json.ValueSpan, stackalloc byte[StringBytesMax]) : _json.ValueSpan, out var date);
+        var isDate = JsonDate.TryParse(
+            _json.ValueIsEscaped
+                ? JsonAscii.Unescape(_json.ValueSpan, stackalloc byte[StringBytesMax])
+                : _json.ValueSpan, out var date);
         _values.Put(field.Slot, date);
         return isDate || Fails(Faults.NoDate(Path(field), _json));
     }
@@ -291,7 +302,9 @@ internal ref struct CommandReader
     /// <summary>The teeth that a number or string means; null where it means none.</summary>
     private static uint? TeethOf(in Utf8JsonReader json) =>
         json.TokenType == JsonTokenType.Number ? json.TryGetInt32(out var number) ? Teeth.Of(number) : null
-        : json.ValueIsEscaped ? Teeth.Of(JsonAscii.Unescape(json.ValueSpan, stackalloc byte[StringBytesMax])) : Teeth.Of(json.ValueSpan);
+        : json.ValueIsEscaped
+        ? Teeth.Of(JsonAscii.Unescape(json.ValueSpan, stackalloc byte[StringBytesMax]))
+        : Teeth.Of(json.ValueSpan);
 
     private bool TryReadLines(ApiField field)
     {
@@ -306,7 +319,8 @@ internal ref struct CommandReader
             if (_json.TokenType != JsonTokenType.StartObject)
                 return Fails(WrongType(field, count));
             _line = count;
-            _values[Slot.TariffOrPrice] = _values[Slot.Circumstances] = _values[Slot.Generic] = _values[Slot.Elements] = _values[Slot.Teeth] = 0;
+            _values[Slot.TariffOrPrice] =
+                _values[Slot.Circumstances] = _values[Slot.Generic] = _values[Slot.Elements] = _values[Slot.Teeth] = 0;
             if (!TryReadObject(ApiCommands.Line, "a line", 0, out _))
                 return false;
             lines[count] = CommandMaker.Line(_values);
@@ -321,14 +335,19 @@ internal ref struct CommandReader
     {
         if (_json.TokenType != JsonTokenType.String)
             return Fails(WrongType(field, index));
-        return _json.ValueSpan.Length <= StringBytesMax || Fails(Faults.TooLong(Path(field, index), _json.ValueSpan.Length));
+        return _json.ValueSpan.Length <= StringBytesMax
+            || Fails(Faults.TooLong(Path(field, index), _json.ValueSpan.Length));
     }
 
     private static int IndexOf(in Utf8JsonReader json, NameSet set) =>
-        json.ValueIsEscaped ? set.Find(JsonAscii.Unescape(json.ValueSpan, stackalloc byte[StringBytesMax])) : set.Find(json.ValueSpan);
+        json.ValueIsEscaped
+            ? set.Find(JsonAscii.Unescape(json.ValueSpan, stackalloc byte[StringBytesMax]))
+            : set.Find(json.ValueSpan);
 
     private static int IndexOf(in Utf8JsonReader json, FieldTable table) =>
-        json.ValueIsEscaped ? table.Find(JsonAscii.Unescape(json.ValueSpan, stackalloc byte[StringBytesMax])) : table.Find(json.ValueSpan);
+        json.ValueIsEscaped
+            ? table.Find(JsonAscii.Unescape(json.ValueSpan, stackalloc byte[StringBytesMax]))
+            : table.Find(json.ValueSpan);
 
     private static bool IsTooDeep(in Utf8JsonReader json) =>
         json.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray && json.CurrentDepth >= DepthMax;
@@ -337,7 +356,12 @@ internal ref struct CommandReader
     {
         var path = Path(field, index);
         return IsTooDeep(_json) ? Faults.TooDeep(path)
-            : Faults.WrongType(path, index < 0 ? field.Wanted() : field.Type == FieldType.Lines ? "a line, which is an object," : $"a member of {field.Wanted()}", _json);
+            : Faults.WrongType(
+                path,
+                index < 0
+                    ? field.Wanted()
+                    : field.Type == FieldType.Lines ? "a line, which is an object," : $"a member of {field.Wanted()}",
+                _json);
     }
 
     private readonly JsonFault Missing(ApiField field) => Faults.Missing(Path(field), field);

@@ -31,7 +31,8 @@ internal readonly ref struct CommandWriter(Utf8JsonWriter json, FieldValues valu
     };
 
     /// <summary>True where the papers that a file lacks are the shorter list.</summary>
-    private bool LacksLess => BitOperations.PopCount((ulong)_values[Slot.Without]) <= BitOperations.PopCount((ulong)_values[Slot.Has]);
+    private bool LacksLess =>
+        BitOperations.PopCount((ulong)_values[Slot.Without]) <= BitOperations.PopCount((ulong)_values[Slot.Has]);
 
     private void Write(ApiField field)
     {
@@ -93,5 +94,6 @@ internal readonly ref struct CommandWriter(Utf8JsonWriter json, FieldValues valu
     }
 
     private static JsonEncodedText NameOf(ApiField field, long value) =>
-        field.Set!.NameOf(value) ?? throw new ArgumentException($"{field.Name} is {field.Wanted()}, and {value} is none");
+        field.Set!.NameOf(value)
+            ?? throw new ArgumentException($"{field.Name} is {field.Wanted()}, and {value} is none");
 }

@@ -71,7 +71,8 @@ internal static class JsonAscii
             i++;
             if (escaped[i] == 'u')
             {
-                var code = int.Parse(escaped.Slice(i + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+                var code = int.Parse(
+                    escaped.Slice(i + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
                 buffer[length++] = code < 0x80 ? (byte)code : NotAscii;
                 i += 4;
             }
@@ -93,11 +94,14 @@ internal static class Teeth
     private const int TeethOfQuadrant = 8;
 
     /// <summary>The teeth of a jaw; null where none has this name.</summary>
-    public static uint? Of(ReadOnlySpan<byte> jaw) => jaw.SequenceEqual("upper"u8) ? Prosthesis.UpperJaw : jaw.SequenceEqual("lower"u8) ? Prosthesis.LowerJaw : null;
+    public static uint? Of(ReadOnlySpan<byte> jaw) =>
+        jaw.SequenceEqual("upper"u8) ? Prosthesis.UpperJaw : jaw.SequenceEqual("lower"u8) ? Prosthesis.LowerJaw : null;
 
     /// <summary>The tooth of a number; null where no permanent tooth has it.</summary>
     public static uint? Of(int number) =>
-        number > 10 && number / 10 <= Quadrants && number % 10 is >= 1 and <= TeethOfQuadrant ? Prosthesis.Tooth(number) : null;
+        number > 10 && number / 10 <= Quadrants && number % 10 is >= 1 and <= TeethOfQuadrant
+            ? Prosthesis.Tooth(number)
+            : null;
 
     public static void Write(Utf8JsonWriter json, uint teeth)
     {

@@ -33,7 +33,8 @@ internal sealed class NameSet
 
     /// <summary>The single flags of a set.</summary>
     public static NameSet OfFlags<T>(Func<T, bool>? isOne = null)
-        where T : struct, Enum => new(isFlags: true, [.. Members(isOne).Where(member => BitOperations.IsPow2(member.Value))]);
+        where T : struct, Enum =>
+            new(isFlags: true, [.. Members(isOne).Where(member => BitOperations.IsPow2(member.Value))]);
 
     /// <summary>The index of a name, or -1.</summary>
     public int Find(ReadOnlySpan<byte> name) => _table.Find(name);
@@ -42,14 +43,16 @@ internal sealed class NameSet
     public long this[int index] => _values[index];
 
     /// <summary>The name of a value, or of a single flag; null where the set has none.</summary>
-    public JsonEncodedText? NameOf(long value) => PlaceOf(value) is var place && place >= 0 && place < _names.Length ? _names[place] : null;
+    public JsonEncodedText? NameOf(long value) =>
+        PlaceOf(value) is var place && place >= 0 && place < _names.Length ? _names[place] : null;
 
     private static IEnumerable<(string Name, long Value)> Members<T>(Func<T, bool>? isOne)
         where T : struct, Enum
     {
         var (names, values) = SnakeCase.Of(typeof(T));
         return names.Zip((T[])values).Where(member => isOne is null || isOne(member.Second))
-            .Select(member => (member.First, Convert.ToInt64(member.Second, System.Globalization.CultureInfo.InvariantCulture)));
+            .Select(member =>
+                (member.First, Convert.ToInt64(member.Second, System.Globalization.CultureInfo.InvariantCulture)));
     }
 
     private long PlaceOf(long value) => _isFlags ? BitOperations.TrailingZeroCount(value) : value;

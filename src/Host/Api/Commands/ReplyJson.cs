@@ -76,7 +76,8 @@ internal static class ReplyJson
     }
 
     /// <summary>Writes the outcome alone: that of a line that marks a day.</summary>
-    public static void WriteOutcome(Utf8JsonWriter json, Outcome outcome) => json.WriteString("outcome"u8, _outcomes[outcome]);
+    public static void WriteOutcome(Utf8JsonWriter json, Outcome outcome) =>
+        json.WriteString("outcome"u8, _outcomes[outcome]);
 
     private static void WriteReason(Utf8JsonWriter json, Reason reason)
     {
@@ -103,7 +104,9 @@ internal static class ReplyJson
         json.WriteEndArray();
     }
 
-    /// <summary>Writes whether the student is entitled, and why not, into an object that the caller has begun.</summary>
+    /// <summary>
+    /// Writes whether the student is entitled, and why not, into an object that the caller has begun.
+    /// </summary>
     public static void WriteFields(Utf8JsonWriter json, EntitlementAnswer answer)
     {
         json.WriteBoolean("entitled"u8, answer.Entitled);
@@ -167,7 +170,9 @@ internal static class ReplyJson
     {
         json.WriteStartArray("missing"u8);
         for (var flags = (uint)missing; flags != 0; flags &= flags - 1)
-            json.WriteStringValue(_items.NameOf(flags & ~(flags - 1)) ?? throw new InvalidOperationException($"{missing} has an item without a name"));
+            json.WriteStringValue(
+                _items.NameOf(flags & ~(flags - 1))
+                    ?? throw new InvalidOperationException($"{missing} has an item without a name"));
         json.WriteEndArray();
     }
 
@@ -243,7 +248,8 @@ internal static class ReplyJson
     private sealed class EnumTexts<T>
         where T : struct, Enum
     {
-        private readonly JsonEncodedText[] _texts = [.. Enumerable.Range(0, byte.MaxValue + 1).Select(value => JsonEncodedText.Encode(SnakeCase<T>.NameOf((T)Enum.ToObject(typeof(T), value))))];
+        private readonly JsonEncodedText[] _texts = [.. Enumerable.Range(0, byte.MaxValue + 1)
+            .Select(value => JsonEncodedText.Encode(SnakeCase<T>.NameOf((T)Enum.ToObject(typeof(T), value))))];
 
         public JsonEncodedText this[T value] => _texts[Unsafe.BitCast<T, byte>(value)];
     }

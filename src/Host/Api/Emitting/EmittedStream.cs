@@ -61,11 +61,14 @@ internal sealed class EmittedStream : IDisposable
             var made = at.Exists ? null : at;
             at.Create();
             var path = System.IO.Path.Combine(folder, Name);
-            return new EmittedStream(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, FileBufferBytes), path, opens, made);
+            return new EmittedStream(
+                new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, FileBufferBytes), path,
+                opens, made);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"{folder}: no folder can be made there, or nothing can be written to it: {e.Message}");
+            throw new InputException(
+                $"{folder}: no folder can be made there, or nothing can be written to it: {e.Message}");
         }
     }
 
@@ -73,7 +76,8 @@ internal sealed class EmittedStream : IDisposable
     public ICommandTarget Tap(ICommandTarget engine) => new EmittingTarget(engine, this);
 
     /// <summary>A buffer for a partition's next day.</summary>
-    internal ArrayBufferWriter<byte> TakeBuffer() => _free.TryTake(out var buffer) ? buffer : new ArrayBufferWriter<byte>();
+    internal ArrayBufferWriter<byte> TakeBuffer() =>
+        _free.TryTake(out var buffer) ? buffer : new ArrayBufferWriter<byte>();
 
     /// <summary>A partition has closed a day, durably. The last one that does has the day written.</summary>
     /// <param name="partitions">Partitions of students.</param>
@@ -120,7 +124,10 @@ internal sealed class EmittedStream : IDisposable
             }
 
             if (_failure is { } failure)
-                throw new IOException(failure.Message.Contains(Path, StringComparison.Ordinal) ? failure.Message : $"{Path}: {failure.Message}", failure);
+                throw new IOException(
+                    failure.Message.Contains(Path, StringComparison.Ordinal)
+                        ? failure.Message
+                        : $"{Path}: {failure.Message}", failure);
         }
     }
 

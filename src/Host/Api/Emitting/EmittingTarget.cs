@@ -20,7 +20,9 @@ internal sealed class EmittingTarget : ICommandTarget
     public EmittingTarget(ICommandTarget engine, EmittedStream stream)
     {
         (_engine, _stream) = (engine, stream);
-        _parts = [.. Enumerable.Range(0, engine.StudentPartitions).Select(_ => stream.TakeBuffer()).Select(buffer => new Part(buffer, new Utf8JsonWriter(buffer)))];
+        _parts = [.. Enumerable.Range(0, engine.StudentPartitions)
+            .Select(_ => stream.TakeBuffer())
+            .Select(buffer => new Part(buffer, new Utf8JsonWriter(buffer)))];
     }
 
     public int StudentPartitions => _engine.StudentPartitions;
@@ -43,7 +45,11 @@ internal sealed class EmittingTarget : ICommandTarget
     }
 
     public bool TryPostDay(int partition, CommandKind mark, DateOnly day, IReplyTo replyTo) =>
-        _engine.TryPostDay(partition, mark, day, mark == CommandKind.CloseDay && partition < _parts.Length ? new AtClose(this, partition, day, replyTo) : replyTo);
+        _engine.TryPostDay(
+            partition, mark, day,
+            mark == CommandKind.CloseDay && partition < _parts.Length
+                ? new AtClose(this, partition, day, replyTo)
+                : replyTo);
 
     private void Emit(Command command) => _parts[command.Student.PartitionOf(_parts.Length)].Add(command);
 

@@ -37,15 +37,17 @@ internal sealed class FollowEndpoint(
     private static readonly Reader _reader = Reader.Of("student", "a student follows the own file (D9, K7)");
     private static readonly string[] _fields = [PersonJson.Cin, PersonJson.Massar, PersonJson.BirthDate, "claim"];
 
-    private readonly PartitionedRateLimiter<IPAddress> _limits = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address =>
-        RateLimitPartition.GetTokenBucketLimiter(address, _ => new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = AtOnceMax,
-            TokensPerPeriod = 1,
-            ReplenishmentPeriod = _oneMore,
-        }));
+    private readonly PartitionedRateLimiter<IPAddress> _limits =
+        PartitionedRateLimiter.Create<IPAddress, IPAddress>(address =>
+            RateLimitPartition.GetTokenBucketLimiter(address, _ => new TokenBucketRateLimiterOptions
+            {
+                TokenLimit = AtOnceMax,
+                TokensPerPeriod = 1,
+                ReplenishmentPeriod = _oneMore,
+            }));
 
-    public void Map(IEndpointRouteBuilder endpoints) => endpoints.MapPost("/v1/file", (RequestDelegate)FollowAsync).AllowAnonymous();
+    public void Map(IEndpointRouteBuilder endpoints) =>
+        endpoints.MapPost("/v1/file", (RequestDelegate)FollowAsync).AllowAnonymous();
 
     private async Task FollowAsync(HttpContext context)
     {
@@ -64,7 +66,10 @@ internal sealed class FollowEndpoint(
         if (_takes - time.GetElapsedTime(began) is { Ticks: > 0 } rest)
             await Task.Delay(rest, time, context.RequestAborted);
         if (student is null || file is null)
-            await new Problem(404, "unknown_file", "no file is found so", "CIN, Massar number and date of birth have to be those that the institution registered").WriteAsync(context);
+            await new Problem(
+                404, "unknown_file", "no file is found so",
+                "CIN, Massar number and date of birth have to be those that the institution registered")
+                    .WriteAsync(context);
         else
             await AnswerAsync(context, student.Value, file, claim);
     }
@@ -76,9 +81,11 @@ internal sealed class FollowEndpoint(
         var errors = PersonJson.Read(body, _fields, out var fields).ToList();
         if (errors.Count == 0)
         {
-            var (cin, massar, born) = (fields.GetValueOrDefault(PersonJson.Cin), fields.GetValueOrDefault(PersonJson.Massar), PersonJson.DateOf(fields, PersonJson.BirthDate, errors));
+            var (cin, massar, born) = (fields.GetValueOrDefault(PersonJson.Cin),
+                fields.GetValueOrDefault(PersonJson.Massar), PersonJson.DateOf(fields, PersonJson.BirthDate, errors));
             var claim = 0UL;
-            if (fields.TryGetValue("claim", out var text) && (!ulong.TryParse(text, out claim) || claim >= CommandId.ReferenceLimit))
+            if (fields.TryGetValue("claim", out var text)
+                && (!ulong.TryParse(text, out claim) || claim >= CommandId.ReferenceLimit))
                 errors.Add(new FieldError("claim", "it is no number of a claim's sheet, as a string"));
             if (cin is null || massar is null || (born is null && errors.Count == 0))
                 errors.Add(new FieldError("", "a file is found by cin, massar and birth_date together"));
@@ -127,7 +134,9 @@ internal sealed class FollowEndpoint(
         });
     }
 
-    /// <summary>The step that the file waits for, by the command that makes it (D3, C3); null where it waits for none.</summary>
+    /// <summary>
+    /// The step that the file waits for, by the command that makes it (D3, C3); null where it waits for none.
+    /// </summary>
     private static string? NextOf(StudentAnswer file) => file switch
     {
         { Application: ApplicationState.Declared } => CommandJson.NameOf(CommandKind.ForwardApplication),

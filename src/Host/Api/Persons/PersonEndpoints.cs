@@ -16,7 +16,8 @@ namespace Amoe.Host.Api.Persons;
 /// The calls that name a person: the vault gives the student's number for it, and notes who asked and why before it
 /// answers. Numbers of persons are in bodies alone, because paths are logged.
 /// </summary>
-internal sealed class PersonEndpoints(IdentityVault vault, ICommandTarget scheme, BusinessDays days, Ownership ownership, TimeProvider time)
+internal sealed class PersonEndpoints(
+    IdentityVault vault, ICommandTarget scheme, BusinessDays days, Ownership ownership, TimeProvider time)
 {
     /// <summary>The header that says why a person is read, found, corrected or erased.</summary>
     public const string PurposeHeader = "Amoe-Purpose";
@@ -26,7 +27,8 @@ internal sealed class PersonEndpoints(IdentityVault vault, ICommandTarget scheme
         endpoints.MapPost("/v1/persons", (RequestDelegate)RegisterAsync).RequireCall(Call.RegisterPerson);
         endpoints.MapPost("/v1/persons/find", (RequestDelegate)FindAsync).RequireCall(Call.FindPerson);
         endpoints.MapGet("/v1/students/{student}/person", (RequestDelegate)ReadAsync).RequireCall(Call.ReadPerson);
-        endpoints.MapPut("/v1/students/{student}/person", (RequestDelegate)CorrectAsync).RequireCall(Call.CorrectPerson);
+        endpoints.MapPut("/v1/students/{student}/person", (RequestDelegate)CorrectAsync)
+            .RequireCall(Call.CorrectPerson);
         endpoints.MapDelete("/v1/students/{student}/person", (RequestDelegate)EraseAsync).RequireCall(Call.ErasePerson);
         endpoints.MapPost("/v1/entitlement", (RequestDelegate)AskEntitlementAsync).RequireCall(Call.AskEntitlement);
     }
@@ -37,7 +39,9 @@ internal sealed class PersonEndpoints(IdentityVault vault, ICommandTarget scheme
             return;
         var registered = await vault.RegisterAsync(person);
         if (registered is { Outcome: not RegistrationOutcome.Conflict, Student: { } student })
-            await JsonAnswer.WriteAsync(context, registered.Outcome == RegistrationOutcome.New ? 201 : 200, json => json.WriteNumber("student"u8, student.Value));
+            await JsonAnswer.WriteAsync(
+                context, registered.Outcome == RegistrationOutcome.New ? 201 : 200,
+                json => json.WriteNumber("student"u8, student.Value));
         else
             await Conflict(registered.Conflict).WriteAsync(context);
     }
@@ -54,7 +58,8 @@ internal sealed class PersonEndpoints(IdentityVault vault, ICommandTarget scheme
 
     private async Task ReadAsync(HttpContext context)
     {
-        if (await ReaderOfAsync(context) is not { } reader || await OwnStudentAsync(context, Call.ReadPerson) is not { } student)
+        if (await ReaderOfAsync(context) is not { } reader
+            || await OwnStudentAsync(context, Call.ReadPerson) is not { } student)
             return;
         if (await vault.ReadAsync(student, reader) is not { } person)
             await Unknown().WriteAsync(context);
@@ -64,7 +69,9 @@ internal sealed class PersonEndpoints(IdentityVault vault, ICommandTarget scheme
 
     private async Task CorrectAsync(HttpContext context)
     {
-        if (await ReaderOfAsync(context) is not { } reader || await OwnStudentAsync(context, Call.CorrectPerson) is not { } student || await PersonOfAsync(context) is not { } person)
+        if (await ReaderOfAsync(context) is not { } reader
+            || await OwnStudentAsync(context, Call.CorrectPerson) is not { } student
+            || await PersonOfAsync(context) is not { } person)
             return;
         switch (await vault.CorrectAsync(student, person, reader))
         {
@@ -75,7 +82,10 @@ internal sealed class PersonEndpoints(IdentityVault vault, ICommandTarget scheme
                 await Unknown().WriteAsync(context);
                 break;
             case CorrectionOutcome.TooManyNumbers:
-                await new Problem(409, "conflict", "the person has too many numbers", "the person would have more numbers, former ones included, than a person can have").WriteAsync(context);
+                await new Problem(
+                    409, "conflict", "the person has too many numbers",
+                    "the person would have more numbers, former ones included, than a person can have")
+                        .WriteAsync(context);
                 break;
             default:
                 await Conflict(NumberConflict.None).WriteAsync(context);
@@ -85,7 +95,8 @@ internal sealed class PersonEndpoints(IdentityVault vault, ICommandTarget scheme
 
     private async Task EraseAsync(HttpContext context)
     {
-        if (await ReaderOfAsync(context) is not { } reader || await OwnStudentAsync(context, Call.ErasePerson) is not { } student)
+        if (await ReaderOfAsync(context) is not { } reader
+            || await OwnStudentAsync(context, Call.ErasePerson) is not { } student)
             return;
         if (await vault.EraseAsync(student, reader) == ErasureOutcome.Unknown)
             await Unknown().WriteAsync(context);
@@ -110,7 +121,8 @@ internal sealed class PersonEndpoints(IdentityVault vault, ICommandTarget scheme
         }
 
         var caller = context.FindCaller()!;
-        var student = await vault.FindAsync(asked.Number, Reader.Of(caller.KeyId, "entitlement asked for (D5)")) ?? NoStudent;
+        var student = await vault.FindAsync(asked.Number, Reader.Of(caller.KeyId, "entitlement asked for (D5)"))
+            ?? NoStudent;
         var question = new AskEntitlement(student, on, days.Today);
         if (await ownership.RefuseAsync(caller, question) is { } refusal)
         {
@@ -122,7 +134,10 @@ internal sealed class PersonEndpoints(IdentityVault vault, ICommandTarget scheme
         if (reply.Answer is EntitlementAnswer answer)
             await JsonAnswer.WriteAsync(context, 200, json => ReplyJson.WriteFields(json, answer));
         else
-            await new Problem(503, "overloaded", "there is no answer now", "ask again") { RetryAfter = TimeSpan.FromSeconds(1) }.WriteAsync(context);
+            await new Problem(
+                503, "overloaded", "there is no answer now", "ask again")
+            { RetryAfter = TimeSpan.FromSeconds(1) }
+                    .WriteAsync(context);
     }
 
     /// <summary>No person has this number: the vault's are below 2⁵³.</summary>
@@ -150,7 +165,8 @@ internal sealed class PersonEndpoints(IdentityVault vault, ICommandTarget scheme
     }
 
     /// <summary>The one number by which a person is named, and the other fields.</summary>
-    private static async Task<(PersonNumber Number, Dictionary<string, string> Fields)?> NumberOfAsync(HttpContext context, string[] others)
+    private static async Task<(PersonNumber Number, Dictionary<string, string> Fields)?> NumberOfAsync(
+        HttpContext context, string[] others)
     {
         if (await Body.ReadAsync(context) is not { } body)
             return null;
@@ -177,7 +193,8 @@ internal sealed class PersonEndpoints(IdentityVault vault, ICommandTarget scheme
         var purpose = context.Request.Headers[PurposeHeader].ToString();
         if (Reader.Check(context.FindCaller()!.KeyId, purpose, out var reader) is not { } problem)
             return reader;
-        await new Problem(400, "purpose", "the purpose is not said", $"{problem}. It is in the header {PurposeHeader}.").WriteAsync(context);
+        await new Problem(400, "purpose", "the purpose is not said", $"{problem}. It is in the header {PurposeHeader}.")
+            .WriteAsync(context);
         return null;
     }
 
@@ -207,21 +224,23 @@ internal sealed class PersonEndpoints(IdentityVault vault, ICommandTarget scheme
     private static Problem Conflict(NumberConflict conflict) =>
         new(409, "conflict", "the numbers are another's", WhyConflict(conflict));
 
-    private static Problem Unknown() => new(404, "unknown_person", "there is no such person", "the vault has no person by this number, or no longer");
+    private static Problem Unknown() =>
+        new(404, "unknown_person", "there is no such person", "the vault has no person by this number, or no longer");
 
     /// <summary>The problem of fields that are wrong, each by its path.</summary>
-    public static Problem Malformed(IReadOnlyList<FieldError> errors) => new(400, "malformed", "the person cannot be read", "errors has what is wrong, each with the path of its field", json =>
-    {
-        json.WriteStartArray("errors"u8);
-        foreach (var error in errors)
+    public static Problem Malformed(IReadOnlyList<FieldError> errors) =>
+        new(400, "malformed", "the person cannot be read", "errors has what is wrong, each with the path of its field", json =>
         {
-            json.WriteStartObject();
-            if (error.Field.Length > 0)
-                json.WriteString("path"u8, $"/{error.Field}");
-            json.WriteString("text"u8, error.Problem);
-            json.WriteEndObject();
-        }
+            json.WriteStartArray("errors"u8);
+            foreach (var error in errors)
+            {
+                json.WriteStartObject();
+                if (error.Field.Length > 0)
+                    json.WriteString("path"u8, $"/{error.Field}");
+                json.WriteString("text"u8, error.Problem);
+                json.WriteEndObject();
+            }
 
-        json.WriteEndArray();
-    });
+            json.WriteEndArray();
+        });
 }

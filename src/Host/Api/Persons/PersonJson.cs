@@ -14,25 +14,31 @@ internal static class PersonJson
     private const string Dates = "yyyy-MM-dd";
 
     /// <summary>The fields of a person.</summary>
-    public static IReadOnlyList<string> Fields { get; } = [Cin, Massar, "first_name", "last_name", "first_name_ar", "last_name_ar", BirthDate, "email", "rib"];
+    public static IReadOnlyList<string> Fields { get; } = [
+        Cin, Massar, "first_name", "last_name", "first_name_ar", "last_name_ar", BirthDate, "email", "rib"
+    ];
 
     /// <summary>Reads an object of strings.</summary>
     /// <param name="known">The names that it may have.</param>
     /// <param name="fields">The texts by their names; absent and null ones are left out.</param>
     /// <returns>What is wrong; empty where nothing is.</returns>
-    public static IReadOnlyList<FieldError> Read(ReadOnlyMemory<byte> json, IReadOnlyList<string> known, out Dictionary<string, string> fields)
+    public static IReadOnlyList<FieldError> Read(
+        ReadOnlyMemory<byte> json, IReadOnlyList<string> known, out Dictionary<string, string> fields)
     {
         fields = new Dictionary<string, string>(StringComparer.Ordinal);
         try
         {
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 2, AllowDuplicateProperties = false });
+            using var document = JsonDocument.Parse(
+                json, new JsonDocumentOptions { MaxDepth = 2, AllowDuplicateProperties = false });
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 return [new FieldError("", "it is not one JSON object")];
             var errors = new List<FieldError>();
             foreach (var field in document.RootElement.EnumerateObject())
             {
                 if (!known.Contains(field.Name))
-                    errors.Add(new FieldError("", $"it has a field that is not known; the fields are {string.Join(", ", known)}"));
+                    errors.Add(
+                        new FieldError(
+                            "", $"it has a field that is not known; the fields are {string.Join(", ", known)}"));
                 else if (field.Value.ValueKind == JsonValueKind.String)
                     fields.Add(field.Name, field.Value.GetString()!);
                 else if (field.Value.ValueKind != JsonValueKind.Null)

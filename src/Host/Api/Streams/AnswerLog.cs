@@ -4,9 +4,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Amoe.Host.Api.Streams;
 
 /// <summary>
-/// The answers of one stream in a file, a line each, in the order of the stream's lines. One writes, and any number read
-/// from any line on, as far as it is written: a sender that does not read holds nothing in memory, and a sender whose
-/// connection broke reads its answers again.
+/// The answers of one stream in a file, a line each, in the order of the stream's lines. One writes, and any number
+/// read from any line on, as far as it is written: a sender that does not read holds nothing in memory, and a sender
+/// whose connection broke reads its answers again.
 /// </summary>
 /// <remarks>
 /// Not synced: what the answers rest on is durable, and a sender that has lost its answers sends the same lines again.
@@ -15,8 +15,8 @@ namespace Amoe.Host.Api.Streams;
 internal sealed class AnswerLog : IDisposable
 {
     /// <summary>
-    /// How long a reader of an ended stream may take for one buffer of answers: a connection that is not read from would
-    /// be held otherwise.
+    /// How long a reader of an ended stream may take for one buffer of answers: a connection that is not read from
+    /// would be held otherwise.
     /// </summary>
     public static readonly TimeSpan StallMax = TimeSpan.FromMinutes(5);
 
@@ -154,7 +154,8 @@ internal sealed class AnswerLog : IDisposable
             {
                 var read = RandomAccess.Read(_file, buffer.AsSpan(0, (int)Math.Min(buffer.Length, length - at)), at);
                 var skipped = Skip(buffer.AsSpan(0, read), ref skip);
-                await PatientlyAsync(output.WriteAsync(buffer.AsMemory(skipped, read - skipped), cancellation).AsTask());
+                await PatientlyAsync(
+                    output.WriteAsync(buffer.AsMemory(skipped, read - skipped), cancellation).AsTask());
                 at += read;
             }
 
@@ -204,7 +205,8 @@ internal sealed class AnswerLog : IDisposable
     private static SafeFileHandle OpenNameless(string folder)
     {
         var path = Path.Combine(folder, $"amoe-answers-{Path.GetRandomFileName()}");
-        var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        var file = File.OpenHandle(
+            path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         File.Delete(path);
         return file;
     }
@@ -271,7 +273,9 @@ internal sealed class AnswerLog : IDisposable
 internal class AnswersNotKeptException(string message, Exception? inner = null) : Exception(message, inner)
 {
     public static AnswersNotKeptException In(string folder, Exception inner) =>
-        new($"the answers of a stream cannot be kept in {folder}: {inner.Message.TrimEnd('.')}. Make room there, or name another folder in TMPDIR.", inner);
+        new(
+            $"the answers of a stream cannot be kept in {folder}: {inner.Message.TrimEnd('.')}. Make room there, or name another folder in TMPDIR.",
+            inner);
 }
 
 /// <summary>Streams have as many answers as the host keeps. Those that were written stay readable.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
@@ -15,8 +16,8 @@ namespace Amoe.Host.Api.Streams;
 /// order of the lines, once it is durable. A line that is no command spoils only itself.
 /// </summary>
 /// <remarks>
-/// One task reads and posts, another writes the answers. Between them is a ring of lines under way: where it is full, or
-/// the scheme is, the sender waits.
+/// One task reads and posts, another writes the answers. Between them is a ring of lines under way: where it is full,
+/// or the scheme is, the sender waits.
 /// </remarks>
 internal sealed class CommandStream
 {
@@ -27,8 +28,8 @@ internal sealed class CommandStream
     public const int LineBytesMax = Body.BytesMax;
 
     /// <summary>
-    /// Faults after which a stream has to have more commands than faults. The answer to an empty line has a hundred times
-    /// its bytes, and a packed one has a thousandth of a byte: a megabyte would fill the disk with answers.
+    /// Faults after which a stream has to have more commands than faults. The answer to an empty line has a hundred
+    /// times its bytes, and a packed one has a thousandth of a byte: a megabyte would fill the disk with answers.
     /// </summary>
     public const int FaultsMax = 100_000;
 
@@ -36,7 +37,8 @@ internal sealed class CommandStream
     private static readonly TimeSpan _againAfter = TimeSpan.FromMilliseconds(5);
 
     // Answers are no web page: names in Arabic and French are written as they are.
-    private static readonly JsonWriterOptions _json = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions _json =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     private readonly ICommandTarget _scheme;
     private readonly BusinessDays _days;
@@ -55,7 +57,8 @@ internal sealed class CommandStream
     private TaskCompletionSource? _readerWaits;
     private TaskCompletionSource? _writerWaits;
 
-    public CommandStream(ICommandTarget scheme, BusinessDays days, StreamRules rules, AnswerLog answers, TimeProvider time)
+    public CommandStream(
+        ICommandTarget scheme, BusinessDays days, StreamRules rules, AnswerLog answers, TimeProvider time)
     {
         (_scheme, _days, _rules, _answers, _time) = (scheme, days, rules, answers, time);
         _lines = [.. Enumerable.Range(0, LinesMax).Select(_ => new LineUnderWay(this))];
@@ -116,7 +119,8 @@ internal sealed class CommandStream
             catch
             {
                 // The answers end with this line, and the writer waits for it.
-                line.OnReply(line.Command?.Student ?? default, new Reply(line.Command?.Id ?? default, Outcome.Overloaded));
+                line.OnReply(
+                    line.Command?.Student ?? default, new Reply(line.Command?.Id ?? default, Outcome.Overloaded));
                 throw;
             }
         }
@@ -192,7 +196,9 @@ internal sealed class CommandStream
             catch (OwnerNotKnownException e)
             {
                 // Of the command itself nothing was decided.
-                line.OnReply(command.Student, new Reply(command.Id, e.Outcome == Outcome.Unknown ? Outcome.Overloaded : e.Outcome));
+                line.OnReply(
+                    command.Student,
+                    new Reply(command.Id, e.Outcome == Outcome.Unknown ? Outcome.Overloaded : e.Outcome));
                 return false;
             }
         }
@@ -201,7 +207,8 @@ internal sealed class CommandStream
     /// <summary>
     /// Where the clock is the stream's: a day opens or closes once all that was sent before is answered.
     /// </summary>
-    private async Task MarkAsync(LineUnderWay line, (CommandKind Kind, DateOnly Day) mark, CancellationToken cancellation)
+    private async Task MarkAsync(
+        LineUnderWay line, (CommandKind Kind, DateOnly Day) mark, CancellationToken cancellation)
     {
         var before = _read - 1;
         await WaitAsync(() => Volatile.Read(ref _written) >= before, isReader: true);
@@ -256,7 +263,9 @@ internal sealed class CommandStream
 
             if (_isWhole && _written == Volatile.Read(ref _read))
                 return;
-            await WaitAsync(() => _lines[_written % LinesMax].IsAnswered || (_isWhole && _written == Volatile.Read(ref _read)), isReader: false);
+            await WaitAsync(
+                () => _lines[_written % LinesMax].IsAnswered || (_isWhole && _written == Volatile.Read(ref _read)),
+                isReader: false);
         }
     }
 
@@ -361,7 +370,10 @@ internal sealed class CommandStream
         {
             // Midnight came between the look at the day and the post: nothing was journalled, and it is a command of
             // today.
-            if (reply.Outcome == Outcome.Stale && !stream._rules.TakesKnown && Command is { } late && late.Known < stream._days.Today)
+            if (reply.Outcome == Outcome.Stale
+                && !stream._rules.TakesKnown
+                && Command is { } late
+                && late.Known < stream._days.Today)
             {
                 Command = stream._days.OfToday(late);
                 if (stream._scheme.TryPost(Command, this))

@@ -22,7 +22,8 @@ namespace Amoe.Host.Api.Streams;
 /// <c>GET /v1/streams/{id}/answers</c>.
 /// </summary>
 internal sealed class StreamEndpoint(
-    ICommandTarget scheme, BusinessDays days, Ownership ownership, StreamStore streams, bool takesKnown, HostTelemetry telemetry,
+    ICommandTarget scheme, BusinessDays days, Ownership ownership, StreamStore streams, bool takesKnown,
+    HostTelemetry telemetry,
     CancellationToken stopping)
 {
     /// <summary>The header of an answer that has the stream's id.</summary>
@@ -53,7 +54,9 @@ internal sealed class StreamEndpoint(
     {
         if (!SnakeCase<StreamKind>.TryParse(context.GetRouteValue("kind") as string ?? "", out var kind))
         {
-            await new Problem(404, "unknown_stream", "there is no such stream", $"streams are {string.Join(", ", SnakeCase<StreamKind>.Names)}").WriteAsync(context);
+            await new Problem(
+                404, "unknown_stream", "there is no such stream",
+                $"streams are {string.Join(", ", SnakeCase<StreamKind>.Names)}").WriteAsync(context);
             return;
         }
 
@@ -65,7 +68,9 @@ internal sealed class StreamEndpoint(
 
         if (Decoded(context.Request) is not { } body)
         {
-            await new Problem(415, "encoding", "the encoding is not known", "send the lines as they are, or with Content-Encoding: gzip").WriteAsync(context);
+            await new Problem(
+                415, "encoding", "the encoding is not known",
+                "send the lines as they are, or with Content-Encoding: gzip").WriteAsync(context);
             return;
         }
 
@@ -94,7 +99,8 @@ internal sealed class StreamEndpoint(
         {
             const string Wait = "its lines open days in their order: send this one when it has ended";
             await new Problem(503, "overloaded", "a stream of opening balances runs",
-                Wait) { RetryAfter = _fullFor }.WriteAsync(context);
+                Wait)
+            { RetryAfter = _fullFor }.WriteAsync(context);
         }
     }
 
@@ -109,7 +115,9 @@ internal sealed class StreamEndpoint(
         context.Features.Get<IHttpMinResponseDataRateFeature>()?.MinDataRate = null;
         context.Features.Get<IHttpMinRequestBodyDataRateFeature>()?.MinDataRate = null;
         (context.Response.ContentType, context.Response.Headers[IdHeader]) = (LinesType, stream.Id);
-        var commands = new CommandStream(scheme, days, rules, stream.Answers, telemetry.Time) { Meter = telemetry.Host };
+        var commands = new CommandStream(
+            scheme, days, rules, stream.Answers, telemetry.Time)
+        { Meter = telemetry.Host };
         var (answering, isKept, end) = (Task.CompletedTask, true, StreamEnd.Failed);
         try
         {
@@ -145,7 +153,9 @@ internal sealed class StreamEndpoint(
         }
     }
 
-    /// <summary>Answers that the host does not take this stream, or the caller may not send it; null otherwise.</summary>
+    /// <summary>
+    /// Answers that the host does not take this stream, or the caller may not send it; null otherwise.
+    /// </summary>
     private Task? RefusalOf(HttpContext context, StreamKind kind)
     {
         if (IsOpening != (kind == StreamKind.Opening))
@@ -159,16 +169,22 @@ internal sealed class StreamEndpoint(
     {
         var (id, text) = (context.GetRouteValue("id") as string ?? "", context.Request.Query["from"].ToString());
         var from = 1L;
-        if (text.Length > 0 && !(long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out from) && from >= 1))
+        if (text.Length > 0
+            && !(long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out from) && from >= 1))
         {
-            await new Problem(400, "bad_request", "a line's number is wrong", "from is the number of the first line, from 1").WriteAsync(context);
+            await new Problem(
+                400, "bad_request", "a line's number is wrong", "from is the number of the first line, from 1")
+                    .WriteAsync(context);
             return;
         }
 
         using var answers = streams.Find(id, context.FindCaller()!.KeyId);
         if (answers is null)
         {
-            await new Problem(404, "unknown_stream", "there is no such stream", "its answers are kept for a while after its end, and until this host ends: send its lines again, and each has its first answer").WriteAsync(context);
+            await new Problem(
+                404, "unknown_stream", "there is no such stream",
+                "its answers are kept for a while after its end, and until this host ends: send its lines again, and each has its first answer")
+                    .WriteAsync(context);
             return;
         }
 
@@ -184,12 +200,21 @@ internal sealed class StreamEndpoint(
         {
             if (streams.TryBegin(context.FindCaller()!.KeyId) is { } stream)
                 return stream;
-            await new Problem(503, "overloaded", "too many streams", $"{StreamStore.RunningMax} streams run already: try again when one has ended") { RetryAfter = _fullFor }.WriteAsync(context);
+            await new Problem(
+                503, "overloaded", "too many streams",
+                $"{StreamStore.RunningMax} streams run already: try again when one has ended")
+            { RetryAfter = _fullFor }
+                    .WriteAsync(context);
         }
         catch (AnswersNotKeptException e)
         {
             _log.StreamRefused(e.Message);
-            await new Problem(503, "overloaded", "no room for answers", "the host has no room for the answers of a stream, and an operator has to make some: try again later") { RetryAfter = _fullFor }.WriteAsync(context);
+            await new Problem(
+                503, "overloaded", "no room for answers",
+                "the host has no room for the answers of a stream, and an operator has to make some: try again later")
+            {
+                RetryAfter = _fullFor
+            }.WriteAsync(context);
         }
 
         return null;
@@ -208,7 +233,9 @@ internal sealed class StreamEndpoint(
         }
     }
 
-    /// <summary>The commands of a body; made with what is called when more of it is waited for, and when it came.</summary>
+    /// <summary>
+    /// The commands of a body; made with what is called when more of it is waited for, and when it came.
+    /// </summary>
     /// <param name="list">The list that the body is; null where it is lines of JSON.</param>
     private Func<Action<bool>, ICommandSource> SourceOf(PipeReader body, ListRows? list, StreamRules rules) => waits =>
     {
@@ -257,7 +284,9 @@ internal sealed class StreamEndpoint(
         }
         catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
         {
-            var why = stopping.IsCancellationRequested ? "the host stops" : $"nothing came for {_silenceMax.Minutes} minutes";
+            var why = stopping.IsCancellationRequested
+                ? "the host stops"
+                : $"nothing came for {_silenceMax.Minutes} minutes";
             stream.Answers.AppendLast(LastWord("cut", $"{why}: send what is not answered in another stream"));
             return StreamEnd.Cut;
         }
@@ -269,13 +298,18 @@ internal sealed class StreamEndpoint(
     }
 
     private static byte[] LastWord(string code, string text) =>
-        System.Text.Encoding.UTF8.GetBytes($$"""{"outcome":"malformed","code":"{{code}}","text":{{System.Text.Json.JsonSerializer.Serialize(text)}}}""" + "\n");
+        System.Text.Encoding.UTF8.GetBytes(
+            $$"""{"outcome":"malformed","code":"{{code}}","text":{{System.Text.Json.JsonSerializer.Serialize(text)}}}"""
+                + "\n");
 
     /// <summary>The body unpacked; null where it is packed in a way that is not known.</summary>
     private static PipeReader? Decoded(HttpRequest request) => request.Headers.ContentEncoding.ToString() switch
     {
         "" or "identity" => request.BodyReader,
-        "gzip" => PipeReader.Create(new GZipStream(request.Body, CompressionMode.Decompress), new StreamPipeReaderOptions(bufferSize: 64 << 10)),
+        "gzip" =>
+            PipeReader.Create(
+                new GZipStream(request.Body, CompressionMode.Decompress),
+                new StreamPipeReaderOptions(bufferSize: 64 << 10)),
         _ => null,
     };
 }

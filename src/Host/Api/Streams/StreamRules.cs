@@ -44,8 +44,14 @@ internal sealed class StreamRules(StreamKind kind, bool takesKnown, Caller calle
     private JsonFault? FaultOf(Command command) => command switch
     {
         Query => new JsonFault("/command", "unknown_value", "a stream has no questions: ask with a call of its own"),
-        ClaimCommand when kind == StreamKind.Enrolment => new JsonFault("/command", "unknown_value", "this stream is of enrolment: send commands to claims to /v1/streams/claims"),
-        not ClaimCommand when kind == StreamKind.Claims => new JsonFault("/command", "unknown_value", "this stream is of claims: send commands to students to /v1/streams/enrolment"),
+        ClaimCommand when kind == StreamKind.Enrolment =>
+            new JsonFault(
+                "/command", "unknown_value",
+                "this stream is of enrolment: send commands to claims to /v1/streams/claims"),
+        not ClaimCommand when kind == StreamKind.Claims =>
+            new JsonFault(
+                "/command", "unknown_value",
+                "this stream is of claims: send commands to students to /v1/streams/enrolment"),
         _ => null,
     };
 

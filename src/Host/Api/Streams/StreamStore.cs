@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace Amoe.Host.Api.Streams;
 
-/// <summary>The answers of the streams of this process, by the stream's id: of those that run, and of the last that ended.</summary>
+/// <summary>
+/// The answers of the streams of this process, by the stream's id: of those that run, and of the last that ended.
+/// </summary>
 /// <remarks>
 /// Answers have a limit, of all callers together and half of it of one: answers that no one reads must not fill the
 /// disk, on which the journal may be too. Those of streams that have ended and are not being read make room first.
@@ -75,14 +77,15 @@ internal sealed class StreamStore(TimeProvider time, long bytesMax) : IDisposabl
         lock (_gate)
         {
             _ended.Enqueue(stream.Id);
-            while (_ended.Count > KeptMax || (_ended.Count > 1 && _ended.Sum(id => _streams[id].Answers.Bytes) > KeptBytesMax))
+            while (_ended.Count > KeptMax
+                || (_ended.Count > 1 && _ended.Sum(id => _streams[id].Answers.Bytes) > KeptBytesMax))
                 Remove(_ended.Dequeue());
         }
     }
 
     /// <summary>
-    /// Its answers cannot be kept: they and those of all streams that have ended are given up, so that there is room for
-    /// those that run.
+    /// Its answers cannot be kept: they and those of all streams that have ended are given up, so that there is room
+    /// for those that run.
     /// </summary>
     public void GiveUp(KeptStream stream)
     {
@@ -94,9 +97,13 @@ internal sealed class StreamStore(TimeProvider time, long bytesMax) : IDisposabl
         }
     }
 
-    /// <summary>The answers of a stream, which the caller disposes of; null where the owner has no such stream.</summary>
+    /// <summary>
+    /// The answers of a stream, which the caller disposes of; null where the owner has no such stream.
+    /// </summary>
     public AnswerLog? Find(string id, string owner) =>
-        _streams.TryGetValue(id, out var stream) && stream.Owner == owner && stream.Answers.TryUse() ? stream.Answers : null;
+        _streams.TryGetValue(id, out var stream) && stream.Owner == owner && stream.Answers.TryUse()
+            ? stream.Answers
+            : null;
 
     /// <summary>Makes room for bytes, or gives them back.</summary>
     private void Take(string owner, long bytes)

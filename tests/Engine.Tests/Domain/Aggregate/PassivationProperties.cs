@@ -24,14 +24,16 @@ public sealed class PassivationProperties
             Properties.FromSeeds(random => random),
             one =>
             {
-                var (inMemory, passivating) = (new RecordedStudent(isPassivating: false, Logic), new RecordedStudent(logic: Logic));
+                var (inMemory, passivating) = (new RecordedStudent(isPassivating: false, Logic),
+                    new RecordedStudent(logic: Logic));
                 var (day, sent, recalled) = (Day("2023-09-15"), new List<Command>(), new HashSet<ulong>());
                 foreach (var command in IsAccepted("2023-09-15"))
                     AssertSame(inMemory.When(command), passivating.When(command));
                 for (byte step = 1; step <= Steps; step++)
                 {
                     day = day.AddDays(one.Made.Next(8));
-                    Assert.All(inMemory.Until(day).Zip(passivating.Until(day)), pair => AssertSame(pair.First, pair.Second));
+                    Assert.All(
+                        inMemory.Until(day).Zip(passivating.Until(day)), pair => AssertSame(pair.First, pair.Second));
                     var command = Any(one.Made, day, step, sent, passivating.Student);
                     var (expected, decided) = (inMemory.When(command), passivating.When(command));
                     Assert.All(inMemory.Needed, needs => Assert.All(needs, need => Assert.Null(need.Claim)));
@@ -48,7 +50,9 @@ public sealed class PassivationProperties
                     && passivating.State().SequenceEqual(passivating.Replayed().State());
             },
             count: 2_000);
-        Assert.True(read > 2_000 && restated > 500 && repeated > 500 && several > 100, $"{read} read back, {restated} restated, {repeated} repeated, {several} with several claims");
+        Assert.True(
+            read > 2_000 && restated > 500 && repeated > 500 && several > 100,
+            $"{read} read back, {restated} restated, {repeated} repeated, {several} with several claims");
     }
 
     /// <summary>Nothing but the events that restate claims tells them apart.</summary>
@@ -56,7 +60,8 @@ public sealed class PassivationProperties
     {
         Assert.Equal(expected.Happened, decided.Happened);
         Assert.Equal(
-            (expected.End, expected.Outcome, expected.Reason, expected.AnswerText), (decided.End, decided.Outcome, decided.Reason, decided.AnswerText));
+            (expected.End, expected.Outcome, expected.Reason, expected.AnswerText),
+            (decided.End, decided.Outcome, decided.Reason, decided.AnswerText));
     }
 
     private static Command Any(Random random, DateOnly day, byte step, List<Command> sent, StudentAggregate student)
@@ -68,7 +73,9 @@ public sealed class PassivationProperties
         }
 
         if (random.Next(10) == 0)
-            return random.Next(3) == 0 ? new AskEntitlement(Say.Student, day, day) : new AskClaim(Say.Student, (ulong)random.Next(9), day);
+            return random.Next(3) == 0
+                ? new AskEntitlement(Say.Student, day, day)
+                : new AskClaim(Say.Student, (ulong)random.Next(9), day);
         var command = random.Next(12) switch
         {
             0 => AnyCommand.Of(random, day, student),

@@ -36,7 +36,8 @@ internal sealed class RecordedStudent : IApplier
     public List<IReadOnlyList<Need>> Needed { get; } = [];
 
     /// <summary>Every claim in memory, or as its records give it.</summary>
-    public IEnumerable<Claim> Claims => Student.OpenClaims.ToArray().Concat(Student.PassivatedClaims.ToList().Select(claim => ReadBack(claim.Number)));
+    public IEnumerable<Claim> Claims =>
+        Student.OpenClaims.ToArray().Concat(Student.PassivatedClaims.ToList().Select(claim => ReadBack(claim.Number)));
 
     public RecordedStudent Given(params Command[] commands)
     {
@@ -127,7 +128,8 @@ internal sealed class RecordedStudent : IApplier
         return asked;
     }
 
-    private Decided Heard(ConversationEnd end) => new(end, _conversation.Outcome, _conversation.Reason, _conversation.Answer, [.. _conversation.Events]);
+    private Decided Heard(ConversationEnd end) =>
+        new(end, _conversation.Outcome, _conversation.Reason, _conversation.Answer, [.. _conversation.Events]);
 
     private StudentActor Copy()
     {
@@ -163,10 +165,17 @@ internal sealed class RecordedStudent : IApplier
     private void Supply(IReadOnlyList<Need> needs)
     {
         var read = _readBack.Student!;
-        Assert.All(needs, need => Assert.True(need.Claim is { } claim ? read.Find(claim.Number) is null : !read.TryFindRevised(need.Command, out _), $"{need} was read before"));
+        Assert.All(
+            needs,
+            need =>
+                Assert.True(
+                    need.Claim is { } claim
+                        ? read.Find(claim.Number) is null
+                        : !read.TryFindRevised(need.Command, out _), $"{need} was read before"));
         read.Take(new ReadResult(new ReadRequest(0, Student.Id, needs))
         {
-            Claims = [.. needs.Where(need => need.Claim is not null).Select(need => ReadBack(need.Claim!.Value.Number))],
+            Claims = [.. needs.Where(need => need.Claim is not null)
+                .Select(need => ReadBack(need.Claim!.Value.Number))],
             Revised = needs is [{ Claim: null, Command: var command }] ? _answers[command] : null,
         });
     }
@@ -183,7 +192,10 @@ internal sealed class RecordedStudent : IApplier
     private void Record(Command? command)
     {
         var record = new Recorded(
-            command is null ? null : new Receipt(command.Id, _conversation.Fingerprint, _conversation.Outcome, _conversation.Reason), [.. _conversation.Events]);
+            command is null
+                ? null
+                : new Receipt(command.Id, _conversation.Fingerprint, _conversation.Outcome, _conversation.Reason),
+            [.. _conversation.Events]);
         Book(record);
         if (command is not null)
             _answers.Add(command.Id, _conversation.Answer as ClaimsRevised);

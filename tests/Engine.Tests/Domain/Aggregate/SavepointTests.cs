@@ -11,12 +11,16 @@ namespace Amoe.Engine.Tests.Domain.Aggregate;
 public sealed class SavepointTests
 {
     private const ulong Passivated = 9;
-    private static readonly Type[] StudentEvents = [.. Maker.EventTypes.Where(type => type.IsSubclassOf(typeof(StudentEvent)))];
-    private static readonly Type[] ClaimEvents = [.. Maker.EventTypes.Where(type => type.IsSubclassOf(typeof(ClaimEvent)))];
+    private static readonly Type[] StudentEvents = [.. Maker.EventTypes.Where(type =>
+        type.IsSubclassOf(typeof(StudentEvent)))];
+    private static readonly Type[] ClaimEvents = [.. Maker.EventTypes.Where(type =>
+        type.IsSubclassOf(typeof(ClaimEvent)))];
 
     [Fact]
     public void A_copy_of_a_student_and_the_student_do_not_change_each_other() => Properties.Check(
-        Properties.FromSeeds(random => (Before: Many(random, StudentEvents), After: Many(random, StudentEvents), More: Many(random, StudentEvents))),
+        Properties.FromSeeds(random =>
+            (Before: Many(random, StudentEvents), After: Many(random, StudentEvents),
+                More: Many(random, StudentEvents))),
         one =>
         {
             var student = new StudentActor(Say.Student);
@@ -35,20 +39,24 @@ public sealed class SavepointTests
 
     [Fact]
     public void A_copy_of_a_claim_and_the_claim_do_not_change_each_other() => Properties.Check(
-        Properties.FromSeeds(random => (Before: Many(random, ClaimEvents), After: Many(random, ClaimEvents), More: Many(random, ClaimEvents))),
+        Properties.FromSeeds(random =>
+            (Before: Many(random, ClaimEvents), After: Many(random, ClaimEvents), More: Many(random, ClaimEvents))),
         one =>
         {
             var claim = Evolved(new Claim(1), one.Made.Before);
             var copy = claim.Copy();
             var before = State(claim);
             var after = State(Evolved(claim, one.Made.After));
-            return State(copy).SequenceEqual(before) && State(Evolved(copy, one.Made.More)).Length > 0 && State(claim).SequenceEqual(after);
+            return State(copy).SequenceEqual(before)
+                && State(Evolved(copy, one.Made.More)).Length > 0
+                && State(claim).SequenceEqual(after);
         },
         count: 5_000);
 
     [Fact]
     public void Rolling_back_restores_the_student_and_each_claim_that_events_changed() => Properties.Check(
-        Properties.FromSeeds(random => (Before: Many(random, StudentEvents), Claims: AnyClaims(random), After: Mixed(random))),
+        Properties.FromSeeds(random =>
+            (Before: Many(random, StudentEvents), Claims: AnyClaims(random), After: Mixed(random))),
         one =>
         {
             var student = new StudentActor(Say.Student);
@@ -59,7 +67,8 @@ public sealed class SavepointTests
                 student.Open(claim);
             }
 
-            student.PassivatedClaims.Add(new PassivatedClaim(Passivated, 1, 2, 3, 4, 5, false, false, new byte[] { 1, 2 }));
+            student.PassivatedClaims.Add(
+                new PassivatedClaim(Passivated, 1, 2, 3, 4, 5, false, false, new byte[] { 1, 2 }));
             var (savepoint, before) = (new Savepoint(), State(student));
             savepoint.Begin(student);
             foreach (var e in one.Made.After)
@@ -74,7 +83,9 @@ public sealed class SavepointTests
         },
         count: 3_000);
 
-    private static Claim[] AnyClaims(Random random) => [.. Enumerable.Range(1, random.Next(4)).Select(number => Evolved(new Claim((ulong)number), Many(random, ClaimEvents)))];
+    private static Claim[] AnyClaims(Random random) =>
+        [.. Enumerable.Range(1, random.Next(4)).Select(number =>
+            Evolved(new Claim((ulong)number), Many(random, ClaimEvents)))];
 
     /// <summary>Events of a student and of claims: those in memory, one that is new, one that is passivated.</summary>
     private static Event[] Mixed(Random random)
@@ -86,7 +97,8 @@ public sealed class SavepointTests
             .. Enumerable.Range(1, 3).Select(number => Of(typeof(ClaimDeposited), (ulong)number)),
             .. random.Next(2) == 0 ? [Of(typeof(ClaimRecalled), Passivated)] : Array.Empty<Event>(),
             .. Many(random, StudentEvents),
-            .. Enumerable.Range(0, random.Next(25)).Select(_ => Of(ClaimEvents[random.Next(ClaimEvents.Length)], (ulong)random.Next(1, 4))),
+            .. Enumerable.Range(0, random.Next(25)).Select(_ =>
+                Of(ClaimEvents[random.Next(ClaimEvents.Length)], (ulong)random.Next(1, 4))),
         ];
     }
 

@@ -19,8 +19,10 @@ public sealed class AdjudicationTests
     public void B12_a_line_is_priced_by_the_tariff_of_its_day_of_care_not_of_its_deposit()
     {
         var rules = Rulebook.Load(WithSpecialistFrom("2027-01-01", 20_000), "mine.yaml");
-        var before = Adjudication.Price(Care("2026-12-31", Act.Specialist, 30_000), ClaimWay.Reimbursement, Day("2027-02-01"), Covered, rules);
-        var after = Adjudication.Price(Care("2027-01-01", Act.Specialist, 30_000), ClaimWay.Reimbursement, Day("2027-02-01"), Covered, rules);
+        var before = Adjudication.Price(
+            Care("2026-12-31", Act.Specialist, 30_000), ClaimWay.Reimbursement, Day("2027-02-01"), Covered, rules);
+        var after = Adjudication.Price(
+            Care("2027-01-01", Act.Specialist, 30_000), ClaimWay.Reimbursement, Day("2027-02-01"), Covered, rules);
         Assert.Equal((12_000u, 16_000u), (before.AmountCentimes, after.AmountCentimes));
     }
 
@@ -29,7 +31,10 @@ public sealed class AdjudicationTests
     {
         var story = new Story(Rulebook.Load(WithSpecialistFrom("2024-01-01", 20_000), "mine.yaml"))
             .Given(IsAccepted("2023-10-05"))
-            .Given(Deposits("2024-02-01", 1, Care("2023-12-31", Act.Specialist, 30_000), Care("2024-01-01", Act.Specialist, 30_000)), Receives("2024-02-02", 1));
+            .Given(
+                Deposits(
+                    "2024-02-01", 1, Care("2023-12-31", Act.Specialist, 30_000),
+                    Care("2024-01-01", Act.Specialist, 30_000)), Receives("2024-02-02", 1));
         Assert.Equal([new(Reason.None, 12_000), new(Reason.None, 16_000)], story.Claims[1].Outcomes);
         Assert.Equal(28_000, story.Claims[1].PayableCentimes);
     }
@@ -55,7 +60,8 @@ public sealed class AdjudicationTests
     [Fact]
     public void X2_a_line_filed_late_takes_no_approval()
     {
-        var story = new Story(WithLateFiling()).Given([.. IsAccepted("2023-10-05"), AsksApproval("2023-10-06", 5), ControlGrants("2023-10-07", 5, 10)])
+        var story = new Story(WithLateFiling())
+            .Given([.. IsAccepted("2023-10-05"), AsksApproval("2023-10-06", 5), ControlGrants("2023-10-07", 5, 10)])
             .Given(Deposits("2024-03-09", 1, Care("2023-11-01", Act.Physiotherapy)), Receives("2024-03-10", 1));
         Assert.Equal((Reason.LateFiling, 0), (story.Claims[1].Outcomes[0].Reason, story.Insurance.Approvals[0].Used));
     }
@@ -85,11 +91,17 @@ public sealed class AdjudicationTests
             from approved in Gen.Choose(1, 250)
             from exempt in Gen.Elements(true, false)
             from way in Gen.Elements(Enum.GetValues<ClaimWay>())
-            select (Line: new ClaimLine(act, sector, Day("2023-11-10"), (ushort)quantity, (uint)paid, (uint)reference, (Circumstances)circumstances), way, approved, exempt);
+            select (Line: new ClaimLine(
+                act, sector, Day("2023-11-10"), (ushort)quantity, (uint)paid, (uint)reference,
+                (Circumstances)circumstances), way, approved, exempt);
         Properties.Check(lines, one =>
         {
-            var outcome = Adjudication.Price(one.Line, one.way, one.Line.CareDate, new LineCoverage(Reason.None, one.exempt, one.approved), Rulebook.Embedded);
-            return outcome.IsRefused ? outcome.AmountCentimes == 0 : outcome.AmountCentimes == Expected(one.Line, one.approved, one.exempt);
+            var outcome = Adjudication.Price(
+                one.Line, one.way, one.Line.CareDate, new LineCoverage(Reason.None, one.exempt, one.approved),
+                Rulebook.Embedded);
+            return outcome.IsRefused
+                ? outcome.AmountCentimes == 0
+                : outcome.AmountCentimes == Expected(one.Line, one.approved, one.exempt);
         }, count: 20_000);
     }
 
@@ -115,12 +127,15 @@ public sealed class AdjudicationTests
         Adjudication.Price(line, way, line.CareDate, coverage, Rulebook.Embedded).Reason;
 
     private static Rulebook WithLateFiling() => Rulebook.Load(
-        Rulebook.EmbeddedText.Replace("        value: 0\n        source: \"assumed off", "        value: 60\n        source: \"assumed off", StringComparison.Ordinal), "mine.yaml");
+        Rulebook.EmbeddedText.Replace(
+            "        value: 0\n        source: \"assumed off", "        value: 60\n        source: \"assumed off",
+            StringComparison.Ordinal), "mine.yaml");
 
     private static string WithSpecialistFrom(string from, long centimes)
     {
         const string next = "  - id: B1.cardiologist\n";
-        var period = $"      - from: {from}\n        morocco: {{ base: tariff, base_centimes: {centimes}, rate_basis_points: 8000 }}\n        abroad: not_covered\n        source: a tariff to come\n";
+        var period =
+            $"      - from: {from}\n        morocco: {{ base: tariff, base_centimes: {centimes}, rate_basis_points: 8000 }}\n        abroad: not_covered\n        source: a tariff to come\n";
         return Rulebook.EmbeddedText.Replace(next, period + next, StringComparison.Ordinal);
     }
 }

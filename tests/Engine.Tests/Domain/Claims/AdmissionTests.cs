@@ -19,7 +19,9 @@ public sealed class AdmissionTests
     {
         var line = Care("2023-11-10");
         var story = Insured().When(Deposits("2023-11-20", Sheet, line))
-            .Then(new ClaimDeposited(Sheet, ClaimWay.Reimbursement, OnouscDesk, 0, FileItems.All, Day("2023-11-20"), [line]))
+            .Then(
+                new ClaimDeposited(
+                    Sheet, ClaimWay.Reimbursement, OnouscDesk, 0, FileItems.All, Day("2023-11-20"), [line]))
             .ThenOutcome(Outcome.Done);
         Assert.Equal(ClaimStatus.Deposited, story.Claims[Sheet].Status);
     }
@@ -52,7 +54,8 @@ public sealed class AdmissionTests
     [InlineData(10_000)]
     public void K6_a_desk_that_does_not_exist_takes_nothing(int desk) => Insured()
         .When(Deposits("2023-11-20", Sheet, Care("2023-11-10")) with { Desk = desk }).ThenRefused(Reason.WrongClaimDesk)
-        .When(ProviderDeposits("2023-11-20", Sheet, Care("2023-11-10")) with { Desk = desk }).ThenRefused(Reason.WrongClaimDesk);
+        .When(ProviderDeposits("2023-11-20", Sheet, Care("2023-11-10")) with { Desk = desk })
+        .ThenRefused(Reason.WrongClaimDesk);
 
     [Fact]
     public void K2_a_provider_sends_its_file_to_the_fund_and_to_no_other_desk_whatever_the_students_category()
@@ -63,18 +66,22 @@ public sealed class AdmissionTests
             {
                 var story = new Story().Given(IsAccepted("2023-10-05", Public() with { Category = category }))
                     .When(ProviderDeposits("2023-11-20", Sheet, Care("2023-11-10")) with { Desk = desk.Id });
-                _ = desk.Id == ReferenceData.FundDeskId ? story.ThenOutcome(Outcome.Done) : story.ThenRefused(Reason.WrongClaimDesk);
+                _ = desk.Id == ReferenceData.FundDeskId
+                    ? story.ThenOutcome(Outcome.Done)
+                    : story.ThenRefused(Reason.WrongClaimDesk);
             }
         }
     }
 
     [Fact]
     public void E4_the_student_alone_is_covered() => Insured()
-        .When(Deposits("2023-11-20", Sheet, Care("2023-11-10")) with { PatientIsStudent = false }).ThenRefused(Reason.PatientNotStudent);
+        .When(Deposits("2023-11-20", Sheet, Care("2023-11-10")) with { PatientIsStudent = false })
+        .ThenRefused(Reason.PatientNotStudent);
 
     [Fact]
     public void K3_care_cannot_come_after_its_deposit_on_any_line() => Insured()
-        .When(Deposits("2023-11-20", Sheet, Care("2023-11-20"), Care("2023-11-21"))).ThenRefused(Reason.CareAfterDeposit)
+        .When(Deposits("2023-11-20", Sheet, Care("2023-11-20"), Care("2023-11-21")))
+        .ThenRefused(Reason.CareAfterDeposit)
         .When(Deposits("2023-11-20", Sheet, Care("2023-11-20"), Care("2023-11-19"))).ThenOutcome(Outcome.Done);
 
     [Fact]

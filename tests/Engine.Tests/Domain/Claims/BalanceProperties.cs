@@ -19,14 +19,17 @@ public sealed class BalanceProperties
     {
         var revised = 0;
         Properties.Check(
-            Properties.FromSeeds(random => (Facts: Facts(random), Care: Care(random), One: random.Next(), Other: random.Next())),
+            Properties.FromSeeds(random =>
+                (Facts: Facts(random), Care: Care(random), One: random.Next(), Other: random.Next())),
             one =>
             {
-                var (told, otherwise) = (Tell(one.Made.Facts, one.Made.Care, one.Made.One), Tell(one.Made.Facts, one.Made.Care, one.Made.Other));
+                var (told, otherwise) = (Tell(one.Made.Facts, one.Made.Care, one.Made.One),
+                    Tell(one.Made.Facts, one.Made.Care, one.Made.Other));
                 revised += told.Claims.Values.Count(claim => claim.SettledCentimes != claim.PayableCentimes);
                 return told.Claims.Values.Concat(otherwise.Claims.Values).All(IsEven)
                     && told.Claims.Values.Select(claim => (claim.Number, claim.PayableCentimes)).Order()
-                        .SequenceEqual(otherwise.Claims.Values.Select(claim => (claim.Number, claim.PayableCentimes)).Order());
+                        .SequenceEqual(
+                            otherwise.Claims.Values.Select(claim => (claim.Number, claim.PayableCentimes)).Order());
             },
             // Some fifteen of four hundred were: once there were three of them by chance.
             count: 1_000);
@@ -37,7 +40,8 @@ public sealed class BalanceProperties
     /// Nothing is due any more, and what was settled is what the lines come to and what is owed back.
     /// </summary>
     private static bool IsEven(Claim claim) =>
-        claim is { IsHeld: false, InTransitCentimes: 0, DueCentimes: <= 0 } && claim.SettledCentimes == claim.PayableCentimes + claim.OverpaidCentimes;
+        claim is { IsHeld: false, InTransitCentimes: 0, DueCentimes: <= 0 }
+            && claim.SettledCentimes == claim.PayableCentimes + claim.OverpaidCentimes;
 
     /// <summary>Facts, and the steps of each claim, mixed in some order; in the end whatever is due is paid.</summary>
     private static Story Tell(Command[] facts, DateOnly[] care, int seed)
@@ -54,7 +58,10 @@ public sealed class BalanceProperties
             known = known.AddDays(random.Next(3));
 
             // What is decided is dated by the day it is decided; a fact keeps its own date.
-            story.When(command is ClaimCommand ? command with { Effective = known, Known = known } : command with { Known = known });
+            story.When(
+                command is ClaimCommand
+                    ? command with { Effective = known, Known = known }
+                    : command with { Known = known });
             threads.RemoveAll(left => left.Count == 0);
         }
 
@@ -72,13 +79,24 @@ public sealed class BalanceProperties
     private static IEnumerable<Command> Steps(ulong number, DateOnly care)
     {
         var day = Text(care);
-        return [Deposits(day, number, Say.Care(day, Act.Specialist, 20_000), Say.Care(day, Act.OrdinaryMedicine, 3_333, 3_001)), Receives(day, number), Orders(day, number), Confirms(day, number)];
+        return [
+            Deposits(
+                day, number, Say.Care(day, Act.Specialist, 20_000), Say.Care(day, Act.OrdinaryMedicine, 3_333, 3_001)),
+            Receives(day, number), Orders(day, number), Confirms(day, number)
+        ];
     }
 
     private static Command[] Facts(Random random) =>
-        random.Next(3) > 0 ? LateTruthProperties.AnyFacts(random) : [.. LateTruthProperties.AnyFacts(random), Exempts("2023-01-01", Text(new DateOnly(2023, 2, 1).AddDays(random.Next(400))))];
+        random.Next(3) > 0
+            ? LateTruthProperties.AnyFacts(random)
+            : [
+                .. LateTruthProperties.AnyFacts(random),
+                Exempts("2023-01-01", Text(new DateOnly(2023, 2, 1).AddDays(random.Next(400))))
+            ];
 
-    private static DateOnly[] Care(Random random) => [.. Enumerable.Range(0, 1 + random.Next(ClaimsMax)).Select(_ => new DateOnly(2022, 10, 20).AddDays(random.Next(700)))];
+    private static DateOnly[] Care(Random random) =>
+        [.. Enumerable.Range(0, 1 + random.Next(ClaimsMax))
+            .Select(_ => new DateOnly(2022, 10, 20).AddDays(random.Next(700)))];
 
     private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

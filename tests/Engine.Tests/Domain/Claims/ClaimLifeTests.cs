@@ -11,7 +11,8 @@ public sealed class ClaimLifeTests
 {
     private const ulong Sheet = 70;
 
-    private static Story Insured(bool hasBankAccount = true) => new Story().Given(IsAccepted("2023-10-05", Public() with { HasBankAccount = hasBankAccount }));
+    private static Story Insured(bool hasBankAccount = true) =>
+        new Story().Given(IsAccepted("2023-10-05", Public() with { HasBankAccount = hasBankAccount }));
 
     private static Story Deposited() => Insured().Given(Deposits("2023-11-20", Sheet, Care("2023-11-10")));
 
@@ -23,16 +24,20 @@ public sealed class ClaimLifeTests
         ClaimDecider.Decide(claim, Receives("2023-11-25", Sheet), Deposited().Siblings, Rulebook.Embedded, decision);
         Assert.Equal([new ClaimReceived(Sheet, Day("2023-11-25"))], decision.Events);
         var question = Assert.IsType<CheckCoverage>(Assert.Single(decision.Messages));
-        Assert.Equal([new CoverageQuestion(Day("2023-11-10"), Act.GeneralPractitioner, 1, false, false) { Compared = true }], question.Questions);
+        Assert.Equal(
+            [new CoverageQuestion(Day("2023-11-10"), Act.GeneralPractitioner, 1, false, false) { Compared = true }],
+            question.Questions);
     }
 
     [Fact]
     public void K3_the_student_answers_for_each_line_and_the_claim_is_priced()
     {
-        var story = Insured().Given(Deposits("2024-02-20", Sheet, Care("2023-10-04"), Care("2023-10-05"), Care("2024-02-01", Act.Veneer)));
+        var story = Insured().Given(
+            Deposits("2024-02-20", Sheet, Care("2023-10-04"), Care("2023-10-05"), Care("2024-02-01", Act.Veneer)));
         story.When(Receives("2024-02-25", Sheet)).Then(
             new ClaimReceived(Sheet, Day("2024-02-25")),
-            new ClaimAdjudicated(Sheet, [new(Reason.CareBeforeRight, 0), new(Reason.None, 6_400), new(Reason.ActNotCovered, 0)]));
+            new ClaimAdjudicated(
+                Sheet, [new(Reason.CareBeforeRight, 0), new(Reason.None, 6_400), new(Reason.ActNotCovered, 0)]));
         story.ThenOutcome(Outcome.ClaimPayable);
         Assert.Equal((ClaimStatus.Payable, 6_400), (story.Claims[Sheet].Status, story.Claims[Sheet].PayableCentimes));
     }
@@ -42,7 +47,8 @@ public sealed class ClaimLifeTests
     {
         var story = Insured()
             .Given(HasOtherCoverage("2023-12-01", "2023-12-02"))
-            .Given(Deposits("2023-12-20", Sheet, Care("2023-11-30"), Care("2023-12-01")), Receives("2023-12-21", Sheet));
+            .Given(
+                Deposits("2023-12-20", Sheet, Care("2023-11-30"), Care("2023-12-01")), Receives("2023-12-21", Sheet));
         Assert.Equal([new(Reason.None, 6_400), new(Reason.SuspendedForOtherCoverage, 0)], story.Claims[Sheet].Outcomes);
     }
 
@@ -51,26 +57,36 @@ public sealed class ClaimLifeTests
     {
         var claim = Deposited().Given(Receives("2023-11-25", Sheet)).Claims[Sheet];
         var decision = new Decision();
-        var question = new CheckCoverage(Sheet, 0, claim.Lines, [new CoverageQuestion(Day("2023-11-10"), Act.GeneralPractitioner, 1, false, false)]);
-        ClaimDecider.Decide(claim, new CoverageAnswer(question, Say.Student, [new LineCoverage(Reason.None, false, 1)]), Rulebook.Embedded, decision);
+        var question = new CheckCoverage(
+            Sheet, 0, claim.Lines, [new CoverageQuestion(Day("2023-11-10"), Act.GeneralPractitioner, 1, false, false)]);
+        ClaimDecider.Decide(
+            claim, new CoverageAnswer(question, Say.Student, [new LineCoverage(Reason.None, false, 1)]),
+            Rulebook.Embedded, decision);
         Assert.Empty(decision.Events);
     }
 
     [Fact]
     public void K8_a_claim_is_ordered_and_paid_by_transfer_to_the_declared_account() => Deposited()
         .Given(Receives("2023-11-25", Sheet)).PaidBy(PaymentMethod.None)
-        .When(Orders("2023-12-01", Sheet)).Then(new PaymentOrdered(Sheet, 6_400, Day("2023-12-01"), PaymentMethod.BankTransfer, 1)).PaidBy(PaymentMethod.BankTransfer)
+        .When(Orders("2023-12-01", Sheet))
+        .Then(new PaymentOrdered(Sheet, 6_400, Day("2023-12-01"), PaymentMethod.BankTransfer, 1))
+        .PaidBy(PaymentMethod.BankTransfer)
         .When(Confirms("2023-12-05", Sheet)).Then(new PaymentMade(Sheet, 6_400, Day("2023-12-05"), 1))
         .Closed(ClaimStatus.Paid);
 
     [Fact]
     public void K8_without_an_account_it_is_paid_by_postal_order() => Insured(hasBankAccount: false)
-        .Given(Deposits("2023-11-20", Sheet, Care("2023-11-10")), Receives("2023-11-25", Sheet), Orders("2023-12-01", Sheet)).PaidBy(PaymentMethod.PostalOrder);
+        .Given(
+            Deposits("2023-11-20", Sheet, Care("2023-11-10")), Receives("2023-11-25", Sheet),
+            Orders("2023-12-01", Sheet)).PaidBy(PaymentMethod.PostalOrder);
 
     [Fact]
-    public void K2_K8_a_provider_is_paid_by_transfer_whatever_account_the_student_has() => Insured(hasBankAccount: false)
-        .Given(ProviderDeposits("2023-11-20", Sheet, Care("2023-11-10", Act.Dialysis, 85_000, 85_000)), Receives("2023-11-25", Sheet), Orders("2023-12-01", Sheet))
-        .PaidBy(PaymentMethod.BankTransfer);
+    public void K2_K8_a_provider_is_paid_by_transfer_whatever_account_the_student_has() =>
+        Insured(hasBankAccount: false)
+            .Given(
+                ProviderDeposits("2023-11-20", Sheet, Care("2023-11-10", Act.Dialysis, 85_000, 85_000)),
+                Receives("2023-11-25", Sheet), Orders("2023-12-01", Sheet))
+            .PaidBy(PaymentMethod.BankTransfer);
 
     [Fact]
     public void K8_where_nothing_is_payable_there_is_no_way_of_payment_and_the_claim_is_closed() => Insured()
@@ -103,10 +119,11 @@ public sealed class ClaimLifeTests
         .When(Confirms("2023-12-01", Sheet)).ThenRefused(Reason.PaymentNotOrdered);
 
     [Fact]
-    public void A_claim_in_payment_can_only_be_confirmed() => Deposited().Given(Receives("2023-11-25", Sheet), Orders("2023-12-01", Sheet))
-        .When(Orders("2023-12-02", Sheet)).ThenRefused(Reason.PaymentAlreadyOrdered)
-        .When(Receives("2023-12-02", Sheet)).ThenRefused(Reason.ClaimAlreadyReceived)
-        .When(Completes("2023-12-02", Sheet, FileItems.All)).ThenRefused(Reason.ClaimNotReturned);
+    public void A_claim_in_payment_can_only_be_confirmed() =>
+        Deposited().Given(Receives("2023-11-25", Sheet), Orders("2023-12-01", Sheet))
+            .When(Orders("2023-12-02", Sheet)).ThenRefused(Reason.PaymentAlreadyOrdered)
+            .When(Receives("2023-12-02", Sheet)).ThenRefused(Reason.ClaimAlreadyReceived)
+            .When(Completes("2023-12-02", Sheet, FileItems.All)).ThenRefused(Reason.ClaimNotReturned);
 
     [Fact]
     public void A_paid_claim_is_closed_to_everything() => Deposited()

@@ -16,7 +16,8 @@ public sealed class LateTruthTests
 
     private static Story Insured() => new Story().Given(IsAccepted("2023-10-05"));
 
-    private static Story Payable() => Insured().Given(Deposits("2023-11-20", Sheet, Care("2023-11-10")), Receives("2023-11-25", Sheet));
+    private static Story Payable() =>
+        Insured().Given(Deposits("2023-11-20", Sheet, Care("2023-11-10")), Receives("2023-11-25", Sheet));
 
     private static Story Paid() => Payable().Given(Orders("2023-12-01", Sheet), Confirms("2023-12-05", Sheet));
 
@@ -31,7 +32,9 @@ public sealed class LateTruthTests
             ],
             story.Events.OfType<ClaimEvent>());
         story.ThenOutcome(Outcome.Done);
-        Assert.Equal((ClaimStatus.NothingPayable, 6_400, false), (story.Claims[Sheet].Status, story.Claims[Sheet].OverpaidCentimes, story.Claims[Sheet].IsClosed));
+        Assert.Equal(
+            (ClaimStatus.NothingPayable, 6_400, false),
+            (story.Claims[Sheet].Status, story.Claims[Sheet].OverpaidCentimes, story.Claims[Sheet].IsClosed));
     }
 
     // The oracle found it: once a suspension was taken back, a line was paid with the units of one that the physician
@@ -41,7 +44,10 @@ public sealed class LateTruthTests
     {
         var story = Insured()
             .Given(AsksApproval("2023-10-10", 1, units: 6), ControlGrants("2023-10-12", 1, 6))
-            .Given(Deposits("2023-11-20", Sheet, Care("2023-11-10", Act.Physiotherapy, 600_000, quantity: 6), Care("2023-11-11", Act.Physiotherapy, 600_000, quantity: 6)))
+            .Given(
+                Deposits(
+                    "2023-11-20", Sheet, Care("2023-11-10", Act.Physiotherapy, 600_000, quantity: 6),
+                    Care("2023-11-11", Act.Physiotherapy, 600_000, quantity: 6)))
             .When(Receives("2023-11-25", Sheet)).ThenOutcome(Outcome.ClaimHeld, Reason.PhysicianReview)
             .Given(Reviews("2023-11-28", Sheet, granted: false));
         LineOutcome[] decided = [new(Reason.MedicalControlRefused, 0), new(Reason.ApprovalExhausted, 0)];
@@ -56,7 +62,8 @@ public sealed class LateTruthTests
     [Fact]
     public void S5_only_the_lines_of_the_days_in_question_are_readjudicated()
     {
-        var story = Insured().Given(Deposits("2023-12-20", Sheet, Care("2023-11-10"), Care("2023-12-10")), Receives("2023-12-21", Sheet));
+        var story = Insured().Given(
+            Deposits("2023-12-20", Sheet, Care("2023-11-10"), Care("2023-12-10")), Receives("2023-12-21", Sheet));
         story.Given(HasOtherCoverage("2023-12-01", "2024-02-01"));
         Assert.Equal([Whole, Suspended], story.Claims[Sheet].Outcomes);
         Assert.Equal((ClaimStatus.Payable, 6_400), (story.Claims[Sheet].Status, story.Claims[Sheet].DueCentimes));
@@ -65,12 +72,17 @@ public sealed class LateTruthTests
     [Fact]
     public void S5_a_claim_wrongly_refused_is_opened_again_and_paid()
     {
-        var story = Insured().Given(HasOtherCoverage("2023-11-01", "2023-11-15"), Deposits("2023-11-20", Sheet, Care("2023-11-10")), Receives("2023-11-25", Sheet));
+        var story = Insured().Given(
+            HasOtherCoverage("2023-11-01", "2023-11-15"), Deposits("2023-11-20", Sheet, Care("2023-11-10")),
+            Receives("2023-11-25", Sheet));
         Assert.True(story.Claims[Sheet].IsClosed);
         story.When(LosesOtherCoverage("2023-11-09", "2024-01-10"));
         Assert.Contains(new ClaimRevised(Sheet, RevisionCause.LateFact, 6_400, [Suspended], [Whole]), story.Events);
-        Assert.Equal([new RevisedClaim(Sheet, Revision.Payable)], ClaimsRevised.Of(new CommandId(CommandKind.EndOtherCoverage, 5), story.Events)!.Claims);
-        story.When(Orders("2024-01-11", Sheet)).Then(new PaymentOrdered(Sheet, 6_400, Day("2024-01-11"), PaymentMethod.BankTransfer, 1));
+        Assert.Equal(
+            [new RevisedClaim(Sheet, Revision.Payable)],
+            ClaimsRevised.Of(new CommandId(CommandKind.EndOtherCoverage, 5), story.Events)!.Claims);
+        story.When(Orders("2024-01-11", Sheet)).Then(
+            new PaymentOrdered(Sheet, 6_400, Day("2024-01-11"), PaymentMethod.BankTransfer, 1));
     }
 
     [Fact]
@@ -80,7 +92,8 @@ public sealed class LateTruthTests
     [Fact]
     public void S5_a_claim_not_received_yet_is_simply_adjudicated_later()
     {
-        var story = Insured().Given(Deposits("2023-11-20", Sheet, Care("2023-11-10")), HasOtherCoverage("2023-11-01", "2023-12-01"));
+        var story = Insured().Given(
+            Deposits("2023-11-20", Sheet, Care("2023-11-10")), HasOtherCoverage("2023-11-01", "2023-12-01"));
         Assert.DoesNotContain(story.Events, e => e is ClaimEvent);
         story.When(Receives("2023-12-02", Sheet)).ThenOutcome(Outcome.ClaimNothingPayable);
     }
@@ -91,13 +104,16 @@ public sealed class LateTruthTests
         var story = Payable().Given(Orders("2023-12-01", Sheet)).When(HasOtherCoverage("2023-11-01", "2023-12-02"));
         Assert.DoesNotContain(story.Events, e => e is OverpaymentRaised);
         Assert.Equal(ClaimStatus.PaymentOrdered, story.Claims[Sheet].Status);
-        story.When(Confirms("2023-12-05", Sheet)).Then(new PaymentMade(Sheet, 6_400, Day("2023-12-05"), 1), new OverpaymentRaised(Sheet, 6_400));
+        story.When(Confirms("2023-12-05", Sheet)).Then(
+            new PaymentMade(Sheet, 6_400, Day("2023-12-05"), 1), new OverpaymentRaised(Sheet, 6_400));
     }
 
     [Fact]
     public void X7_a_later_fact_that_makes_an_overpayment_good_cancels_it()
     {
-        var story = Paid().Given(HasOtherCoverage("2023-11-01", "2024-02-01")).When(LosesOtherCoverage("2023-11-08", "2024-03-01"));
+        var story = Paid()
+            .Given(HasOtherCoverage("2023-11-01", "2024-02-01"))
+            .When(LosesOtherCoverage("2023-11-08", "2024-03-01"));
         Assert.Contains(new OverpaymentCancelled(Sheet, 6_400), story.Events);
         Assert.Null(ClaimsRevised.Of(new CommandId(CommandKind.EndOtherCoverage, 5), story.Events));
         Assert.Equal((ClaimStatus.Paid, true), (story.Claims[Sheet].Status, story.Claims[Sheet].IsClosed));
@@ -109,7 +125,8 @@ public sealed class LateTruthTests
         var story = Paid().Given(HasOtherCoverage("2023-11-01", "2024-02-01"), Recovers("2024-02-10", Sheet, 4_000));
         story.When(LosesOtherCoverage("2023-11-08", "2024-03-01"));
         Assert.Contains(new OverpaymentCancelled(Sheet, 2_400), story.Events);
-        story.When(Orders("2024-03-02", Sheet)).Then(new PaymentOrdered(Sheet, 4_000, Day("2024-03-02"), PaymentMethod.BankTransfer, 2));
+        story.When(Orders("2024-03-02", Sheet)).Then(
+            new PaymentOrdered(Sheet, 4_000, Day("2024-03-02"), PaymentMethod.BankTransfer, 2));
     }
 
     [Fact]
@@ -128,10 +145,14 @@ public sealed class LateTruthTests
     public void X7_what_a_student_owes_back_is_set_off_against_his_next_reimbursement()
     {
         var story = Paid()
-            .Given(Deposits("2023-12-20", Other, Care("2023-10-20", Act.Specialist, 15_000)), Receives("2023-12-21", Other))
+            .Given(
+                Deposits("2023-12-20", Other, Care("2023-10-20", Act.Specialist, 15_000)),
+                Receives("2023-12-21", Other))
             .Given(HasOtherCoverage("2023-11-01", "2024-02-01"))
             .When(Orders("2024-02-02", Other))
-            .Then(new PaymentSetOff(Other, 6_400, Sheet), new OverpaymentRecovered(Sheet, 6_400, true), new PaymentOrdered(Other, 5_600, Day("2024-02-02"), PaymentMethod.BankTransfer, 1))
+            .Then(
+                new PaymentSetOff(Other, 6_400, Sheet), new OverpaymentRecovered(Sheet, 6_400, true),
+                new PaymentOrdered(Other, 5_600, Day("2024-02-02"), PaymentMethod.BankTransfer, 1))
             .When(Confirms("2024-02-05", Other)).Then(new PaymentMade(Other, 5_600, Day("2024-02-05"), 1));
         Assert.All(story.Claims.Values, claim => Assert.True(claim.IsClosed));
     }
@@ -152,11 +173,14 @@ public sealed class LateTruthTests
     public void X7_what_a_provider_was_paid_is_not_kept_from_the_student_nor_the_other_way_round()
     {
         var story = Insured()
-            .Given(ProviderDeposits("2023-11-20", Sheet, Care("2023-11-10", Act.Dialysis, 85_000, 85_000)), Receives("2023-11-25", Sheet))
+            .Given(
+                ProviderDeposits("2023-11-20", Sheet, Care("2023-11-10", Act.Dialysis, 85_000, 85_000)),
+                Receives("2023-11-25", Sheet))
             .Given(Orders("2023-12-01", Sheet), Confirms("2023-12-05", Sheet))
             .Given(Deposits("2023-12-20", Other, Care("2023-10-20")), Receives("2023-12-21", Other))
             .Given(HasOtherCoverage("2023-11-01", "2024-02-01"))
-            .When(Orders("2024-02-02", Other)).Then(new PaymentOrdered(Other, 6_400, Day("2024-02-02"), PaymentMethod.BankTransfer, 1));
+            .When(Orders("2024-02-02", Other)).Then(
+                new PaymentOrdered(Other, 6_400, Day("2024-02-02"), PaymentMethod.BankTransfer, 1));
         Assert.Equal(85_000, story.Claims[Sheet].OverpaidCentimes);
     }
 
@@ -164,8 +188,10 @@ public sealed class LateTruthTests
     public void B9_an_exemption_granted_late_pays_the_patients_share_of_claims_already_paid()
     {
         var story = Paid().When(Exempts("2023-11-01", "2024-10-31") with { Known = Day("2024-01-10") });
-        Assert.Contains(new ClaimRevised(Sheet, RevisionCause.LateFact, 1_600, [Whole], [new(Reason.None, 8_000)]), story.Events);
-        story.When(Orders("2024-01-11", Sheet)).Then(new PaymentOrdered(Sheet, 1_600, Day("2024-01-11"), PaymentMethod.BankTransfer, 2));
+        Assert.Contains(
+            new ClaimRevised(Sheet, RevisionCause.LateFact, 1_600, [Whole], [new(Reason.None, 8_000)]), story.Events);
+        story.When(Orders("2024-01-11", Sheet)).Then(
+            new PaymentOrdered(Sheet, 1_600, Day("2024-01-11"), PaymentMethod.BankTransfer, 2));
     }
 
     [Fact]
@@ -173,9 +199,13 @@ public sealed class LateTruthTests
     {
         var story = Insured()
             .Given(AsksApproval("2024-01-02", 5, units: 4), ControlGrants("2024-01-03", 5, 4))
-            .Given(Deposits("2024-02-01", Sheet, Care("2024-01-10", Act.Physiotherapy, 30_000, quantity: 6)), Receives("2024-02-02", Sheet));
+            .Given(
+                Deposits("2024-02-01", Sheet, Care("2024-01-10", Act.Physiotherapy, 30_000, quantity: 6)),
+                Receives("2024-02-02", Sheet));
         Assert.Equal([new(Reason.ApprovalCoversLess, 16_000)], story.Claims[Sheet].Outcomes);
-        story.Given(AsksApproval("2024-01-04", 6, units: 10) with { Known = Day("2024-02-03") }, ControlGrants("2024-02-03", 6, 10));
+        story.Given(
+            AsksApproval("2024-01-04", 6, units: 10) with { Known = Day("2024-02-03") },
+            ControlGrants("2024-02-03", 6, 10));
         story.Given(Exempts("2024-01-01", "2024-10-31") with { Known = Day("2024-02-10") });
         Assert.Equal([new(Reason.ApprovalCoversLess, 20_000)], story.Claims[Sheet].Outcomes);
         Assert.DoesNotContain(story.Events, e => e is ApprovalUsed);
@@ -184,7 +214,8 @@ public sealed class LateTruthTests
     [Fact]
     public void S5_what_was_refused_for_another_reason_stays_refused_for_it()
     {
-        var story = Insured().Given(Deposits("2023-11-20", Sheet, Care("2023-11-10", Act.Veneer)), Receives("2023-11-25", Sheet));
+        var story = Insured().Given(
+            Deposits("2023-11-20", Sheet, Care("2023-11-10", Act.Veneer)), Receives("2023-11-25", Sheet));
         story.Given(Exempts("2023-11-01", "2024-10-31") with { Known = Day("2024-01-10") });
         Assert.Equal([new(Reason.ActNotCovered, 0)], story.Claims[Sheet].Outcomes);
     }
@@ -192,11 +223,15 @@ public sealed class LateTruthTests
     [Fact]
     public void S5_an_operator_has_a_claim_readjudicated_and_what_was_learnt_late_has_done_so_before()
     {
-        var story = Insured().Given(Deposits("2023-11-20", Sheet, Care("2023-11-10", Act.Physiotherapy, 5_000)), Receives("2023-11-25", Sheet));
-        story.Given(AsksApproval("2023-11-01", 5) with { Known = Day("2023-12-01") }).When(ControlGrants("2023-11-02", 5, 3, known: "2023-12-01")).Then(
+        var story = Insured().Given(
+            Deposits("2023-11-20", Sheet, Care("2023-11-10", Act.Physiotherapy, 5_000)), Receives("2023-11-25", Sheet));
+        story.Given(AsksApproval("2023-11-01", 5) with { Known = Day("2023-12-01") })
+            .When(ControlGrants("2023-11-02", 5, 3, known: "2023-12-01"))
+            .Then(
             new ApprovalDecided(5, 3, Day("2023-11-02"), null),
             new ApprovalUsed(5, Sheet, 1),
-            new ClaimRevised(Sheet, RevisionCause.LateFact, 4_000, [new(Reason.ApprovalMissing, 0)], [new(Reason.None, 4_000)]));
+            new ClaimRevised(
+                Sheet, RevisionCause.LateFact, 4_000, [new(Reason.ApprovalMissing, 0)], [new(Reason.None, 4_000)]));
         story.When(Reopens("2023-12-02", Sheet)).ThenOutcome(Outcome.ClaimPayable).Then(new ClaimReopened(Sheet));
         story.When(Reopens("2023-12-03", Sheet, 1)).ThenOutcome(Outcome.ClaimPayable).Then(new ClaimReopened(Sheet));
     }
@@ -215,7 +250,8 @@ public sealed class LateTruthTests
     [Fact]
     public void X6_X7_a_payment_that_comes_back_makes_an_overpayment_good() => Paid()
         .Given(HasOtherCoverage("2023-11-01", "2024-02-01"))
-        .When(ComesBack("2024-02-02", Sheet)).Then(new PaymentReturned(Sheet, 6_400, true, 1), new OverpaymentCancelled(Sheet, 6_400))
+        .When(ComesBack("2024-02-02", Sheet))
+        .Then(new PaymentReturned(Sheet, 6_400, true, 1), new OverpaymentCancelled(Sheet, 6_400))
         .When(Reissues("2024-02-03", Sheet)).ThenRefused(Reason.NothingToPay);
 
     [Fact]
@@ -226,19 +262,28 @@ public sealed class LateTruthTests
         .When(ComesBack("2023-12-10", Sheet, 1)).Then(new PaymentReturned(Sheet, 6_400, true, 1))
         .When(ComesBack("2023-12-10", Sheet, 2)).ThenRefused(Reason.NoPaymentToReturn)
         .When(Orders("2023-12-11", Sheet) with { Attempt = 1 }).ThenRefused(Reason.PaymentAlreadyOrdered)
-        .When(Reissues("2023-12-11", Sheet, 1)).Then(new PaymentReissued(Sheet, 6_400, Day("2023-12-11"), PaymentMethod.BankTransfer, 2))
+        .When(Reissues("2023-12-11", Sheet, 1))
+        .Then(new PaymentReissued(Sheet, 6_400, Day("2023-12-11"), PaymentMethod.BankTransfer, 2))
         .When(ComesBack("2023-12-12", Sheet, 3)).Then(new PaymentReturned(Sheet, 6_400, false, 2))
-        .When(Reissues("2023-12-13", Sheet, 2)).Then(new PaymentReissued(Sheet, 6_400, Day("2023-12-13"), PaymentMethod.BankTransfer, 3))
-        .When(Confirms("2023-12-14", Sheet) with { Attempt = 1 }).Then(new PaymentMade(Sheet, 6_400, Day("2023-12-14"), 3));
+        .When(Reissues("2023-12-13", Sheet, 2))
+        .Then(new PaymentReissued(Sheet, 6_400, Day("2023-12-13"), PaymentMethod.BankTransfer, 3))
+        .When(Confirms("2023-12-14", Sheet) with { Attempt = 1 })
+        .Then(new PaymentMade(Sheet, 6_400, Day("2023-12-14"), 3));
 
     [Fact]
     public void S1_a_contribution_never_received_takes_back_what_was_paid_after_its_term()
     {
         var story = new Story().Given(IsAccepted("2023-10-05", Private()));
-        story.Given(Deposits("2023-11-03", Sheet, Care("2023-11-02")), Receives("2023-11-03", Sheet), Orders("2023-11-03", Sheet), Confirms("2023-11-04", Sheet));
-        story.When(Deposits("2023-11-10", Other, Care("2023-11-06"))).When(Receives("2023-11-10", Other)).ThenOutcome(Outcome.ClaimNothingPayable);
+        story.Given(
+            Deposits("2023-11-03", Sheet, Care("2023-11-02")), Receives("2023-11-03", Sheet),
+            Orders("2023-11-03", Sheet), Confirms("2023-11-04", Sheet));
+        story.When(Deposits("2023-11-10", Other, Care("2023-11-06")))
+            .When(Receives("2023-11-10", Other))
+            .ThenOutcome(Outcome.ClaimNothingPayable);
         story.When(FundReceives("2023-11-05", known: "2023-12-20"));
-        Assert.Contains(new RevisedClaim(Other, Revision.Payable), ClaimsRevised.Of(new CommandId(CommandKind.ReceiveContribution, 5), story.Events)!.Claims);
+        Assert.Contains(
+            new RevisedClaim(Other, Revision.Payable),
+            ClaimsRevised.Of(new CommandId(CommandKind.ReceiveContribution, 5), story.Events)!.Claims);
         Assert.True(story.Claims[Sheet].IsClosed);
     }
 }

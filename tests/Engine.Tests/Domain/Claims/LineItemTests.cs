@@ -14,7 +14,10 @@ public sealed class LineItemTests
     private const ulong Sheet = 70;
     private static readonly ClaimLine Scan = Care("2023-11-10", Act.Radiology, 100_000);
     private static readonly ClaimLine Consultation = Care("2023-11-10");
-    private static readonly ClaimLine Denture = Care("2023-11-10", Act.PartialDenture, 100_000) with { Prosthesis = default };
+    private static readonly ClaimLine Denture = Care("2023-11-10", Act.PartialDenture, 100_000) with
+    {
+        Prosthesis = default
+    };
 
     [Fact]
     public void K5_a_price_that_is_missing_returns_the_file_and_comes_with_the_lines()
@@ -22,18 +25,25 @@ public sealed class LineItemTests
         ClaimLine[] priced = [Consultation, Scan with { ReferenceCentimes = 90_000 }];
         var story = Deposited(Consultation, Scan);
         Returned(story, FileItems.LinePrice);
-        story.When(Completes("2023-11-25", Sheet, FileItems.None, lines: priced)).ThenOutcome(Outcome.Done).Then(new ClaimCompleted(Sheet, FileItems.None, priced))
+        story.When(Completes("2023-11-25", Sheet, FileItems.None, lines: priced))
+            .ThenOutcome(Outcome.Done)
+            .Then(new ClaimCompleted(Sheet, FileItems.None, priced))
             .When(Receives("2023-11-26", Sheet)).ThenOutcome(Outcome.ClaimPayable);
         Assert.Equal([new(Reason.None, 6_400), new(Reason.None, 72_000)], story.Claims[Sheet].Outcomes);
     }
 
     [Fact]
     public void K5_K2_a_providers_bill_states_its_prices_too() =>
-        Returned(Insured().When(ProviderDeposits("2023-11-20", Sheet, Care("2023-11-10", Act.Dialysis))), FileItems.LinePrice);
+        Returned(
+            Insured().When(ProviderDeposits("2023-11-20", Sheet, Care("2023-11-10", Act.Dialysis))),
+            FileItems.LinePrice);
 
     [Fact]
     public void K5_what_is_not_covered_needs_no_price() => Insured()
-        .When(Deposits("2023-11-20", Sheet, Care("2023-11-10", Act.Veneer), Care("2023-11-10", Act.CareAbroad, sector: CareSector.Public))).ThenOutcome(Outcome.Done);
+        .When(
+            Deposits(
+                "2023-11-20", Sheet, Care("2023-11-10", Act.Veneer),
+                Care("2023-11-10", Act.CareAbroad, sector: CareSector.Public))).ThenOutcome(Outcome.Done);
 
     [Fact]
     public void K5_B6_price_and_description_are_brought_one_after_the_other()
@@ -42,11 +52,13 @@ public sealed class LineItemTests
         var story = Deposited(Denture);
         Returned(story, FileItems.LinePrice | FileItems.ProsthesisDescription);
         Returned(story.When(Completes("2023-11-25", Sheet, FileItems.None, 1, [described])), FileItems.LinePrice);
-        story.When(Completes("2023-11-26", Sheet, FileItems.None, 2, [described with { ReferenceCentimes = 80_000 }])).ThenOutcome(Outcome.Done);
+        story.When(Completes("2023-11-26", Sheet, FileItems.None, 2, [described with { ReferenceCentimes = 80_000 }]))
+            .ThenOutcome(Outcome.Done);
     }
 
     [Fact]
-    public void K5_papers_bring_no_price() => Returned(Deposited(Scan).When(Completes("2023-11-25", Sheet, FileItems.All)), FileItems.LinePrice);
+    public void K5_papers_bring_no_price() =>
+        Returned(Deposited(Scan).When(Completes("2023-11-25", Sheet, FileItems.All)), FileItems.LinePrice);
 
     [Fact]
     public void K5_a_completion_that_changes_more_of_a_line_is_refused()
@@ -62,7 +74,8 @@ public sealed class LineItemTests
         ];
         byte attempt = 1;
         foreach (var lines in changed)
-            story.When(Completes("2023-11-25", Sheet, FileItems.None, attempt++, lines)).ThenRefused(Reason.CompletionChangesLines);
+            story.When(Completes("2023-11-25", Sheet, FileItems.None, attempt++, lines))
+                .ThenRefused(Reason.CompletionChangesLines);
         Assert.Equal([Consultation, Scan], story.Claims[Sheet].Lines);
     }
 
@@ -72,7 +85,10 @@ public sealed class LineItemTests
     public void B2_a_medicine_is_paid_on_the_price_of_its_generic_where_there_is_one(uint generic, uint amount)
     {
         var story = Insured().Given(
-            Deposits("2023-11-20", Sheet, Care("2023-11-10", Act.OrdinaryMedicine, 12_000, 12_000) with { GenericCentimes = generic }), Receives("2023-11-21", Sheet));
+            Deposits(
+                "2023-11-20", Sheet,
+                Care("2023-11-10", Act.OrdinaryMedicine, 12_000, 12_000) with { GenericCentimes = generic }),
+            Receives("2023-11-21", Sheet));
         Assert.Equal([new(Reason.None, amount)], story.Claims[Sheet].Outcomes);
     }
 

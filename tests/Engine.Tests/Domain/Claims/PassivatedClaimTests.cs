@@ -17,7 +17,9 @@ public sealed class PassivatedClaimTests
         {
             var claims = With(one.Made);
             var kept = one.Made.OrderBy(claim => claim.Number).ToArray();
-            return AreSame(kept, claims) && AreSame(kept, PassivatedClaims.From(claims.Bytes)) && one.Made.All(claim => claims.TryFind(claim.Number, out var found) && IsSame(claim, found));
+            return AreSame(kept, claims)
+                && AreSame(kept, PassivatedClaims.From(claims.Bytes))
+                && one.Made.All(claim => claims.TryFind(claim.Number, out var found) && IsSame(claim, found));
         },
         count: 2_000);
 
@@ -27,7 +29,8 @@ public sealed class PassivatedClaimTests
         one =>
         {
             var random = new Random(one.Made.Seed);
-            var others = one.Made.Comes.ExceptBy(one.Made.Claims.Select(claim => claim.Number), claim => claim.Number).ToArray();
+            var others =
+                one.Made.Comes.ExceptBy(one.Made.Claims.Select(claim => claim.Number), claim => claim.Number).ToArray();
             var claims = With([.. one.Made.Claims.Concat(others).OrderBy(_ => random.Next())]);
             foreach (var other in others)
                 claims.Remove(other.Number);
@@ -41,7 +44,8 @@ public sealed class PassivatedClaimTests
                 claims.Add(claim);
             }
 
-            return claims.Bytes.SequenceEqual(With(one.Made.Claims).Bytes) && claims.IsEmpty == (one.Made.Claims.Length == 0);
+            return claims.Bytes.SequenceEqual(With(one.Made.Claims).Bytes)
+                && claims.IsEmpty == (one.Made.Claims.Length == 0);
         },
         count: 2_000);
 
@@ -72,10 +76,17 @@ public sealed class PassivatedClaimTests
     [Fact]
     public void A_claim_says_what_it_takes_to_tell_that_it_does_not_matter()
     {
-        var claim = new Claim(70) { Provider = 9, LastSequenceNr = 5, Lines = [Care("2023-11-10"), Care("2023-10-05", Act.LongBridge), Care("2023-12-31")] };
+        var claim = new Claim(70)
+        {
+            Provider = 9,
+            LastSequenceNr = 5,
+            Lines = [Care("2023-11-10"), Care("2023-10-05", Act.LongBridge), Care("2023-12-31")]
+        };
         claim.Judge([new(Reason.None, 6_400), new(Reason.ApprovalMissing, 0), new(Reason.None, 6_400)]);
         var passivated = PassivatedClaim.Of(claim);
-        Assert.Equal((70UL, 12_800, (ushort)5, true), (passivated.Number, passivated.PayableCentimes, passivated.LastSequenceNr, passivated.HasProsthesis));
+        Assert.Equal(
+            (70UL, 12_800, (ushort)5, true),
+            (passivated.Number, passivated.PayableCentimes, passivated.LastSequenceNr, passivated.HasProsthesis));
         Assert.True(passivated.LacksUnits);
         Assert.True(passivated.MayBeOf(9));
         Assert.False(passivated.MayBeOf(10));
@@ -94,7 +105,13 @@ public sealed class PassivatedClaimTests
     [Fact]
     public void Days_that_two_bytes_do_not_hold_only_make_a_claim_be_looked_at()
     {
-        var claim = new Claim(1) { Lines = [new ClaimLine(Act.GeneralPractitioner, CareSector.Private, Epoch.AddDays(-500), 1, 1, 0), new ClaimLine(Act.GeneralPractitioner, CareSector.Private, Epoch.AddDays(70_000), 1, 1, 0)] };
+        var claim = new Claim(1)
+        {
+            Lines = [
+                new ClaimLine(Act.GeneralPractitioner, CareSector.Private, Epoch.AddDays(-500), 1, 1, 0),
+                new ClaimLine(Act.GeneralPractitioner, CareSector.Private, Epoch.AddDays(70_000), 1, 1, 0)
+            ]
+        };
         var passivated = PassivatedClaim.Of(claim);
         Assert.True(passivated.MayHaveCare(Epoch.AddDays(-500), Epoch.AddDays(-500)));
         Assert.True(passivated.MayHaveCare(Epoch.AddDays(70_000), DateOnly.MaxValue));
@@ -103,8 +120,18 @@ public sealed class PassivatedClaimTests
     [Fact]
     public void A_typical_claim_with_four_records_takes_at_most_forty_bytes()
     {
-        var places = RecordPlacesTests.Packed([new(2_000_000, 40_000, true), new(2_004_000, 900, true), new(2_040_000, 12_000, true), new(2_041_000, 40_000, true)]);
-        var claim = new Claim(40_000_000) { Provider = 900, LastSequenceNr = 6, Places = places, Lines = [Care("2023-11-10"), Care("2023-11-20")] };
+        var places = RecordPlacesTests.Packed(
+            [
+                new(2_000_000, 40_000, true), new(2_004_000, 900, true), new(2_040_000, 12_000, true),
+                new(2_041_000, 40_000, true)
+            ]);
+        var claim = new Claim(40_000_000)
+        {
+            Provider = 900,
+            LastSequenceNr = 6,
+            Places = places,
+            Lines = [Care("2023-11-10"), Care("2023-11-20")]
+        };
         claim.Judge([new(Reason.None, 64_000), new(Reason.None, 64_000)]);
         var claims = default(PassivatedClaims);
         claims.Add(PassivatedClaim.Of(claim));
@@ -137,10 +164,14 @@ public sealed class PassivatedClaimTests
     }
 
     private static PassivatedClaim[] AnyMany(Random random) =>
-        [.. Enumerable.Range(0, random.Next(8)).Select(_ => (ulong)random.NextInt64(random.Next(2) == 0 ? 30 : 1L << 48)).Distinct().Select(number => Any(random, number))];
+        [.. Enumerable.Range(0, random.Next(8))
+            .Select(_ => (ulong)random.NextInt64(random.Next(2) == 0 ? 30 : 1L << 48))
+            .Distinct()
+            .Select(number => Any(random, number))];
 
     private static PassivatedClaim Any(Random random, ulong number) => new(
-        number, (ushort)random.Next(1 << 16), (ushort)random.Next(1 << 16), (ushort)random.Next(1 << 16), random.NextInt64(1L << 40), (ushort)random.Next(1 << 16),
+        number, (ushort)random.Next(1 << 16), (ushort)random.Next(1 << 16), (ushort)random.Next(1 << 16),
+        random.NextInt64(1L << 40), (ushort)random.Next(1 << 16),
         random.Next(2) == 0, random.Next(2) == 0, RecordPlacesTests.Packed(RecordPlacesTests.Any(random)));
 
     private static PassivatedClaims With(PassivatedClaim[] all)
@@ -151,9 +182,11 @@ public sealed class PassivatedClaimTests
         return claims;
     }
 
-    private static bool AreSame(PassivatedClaim[] expected, in PassivatedClaims claims) => expected.Zip(claims.ToList()).Count(pair => IsSame(pair.First, pair.Second)) is var same
-        && same == expected.Length && same == claims.ToList().Count;
+    private static bool AreSame(PassivatedClaim[] expected, in PassivatedClaims claims) =>
+        expected.Zip(claims.ToList()).Count(pair => IsSame(pair.First, pair.Second)) is var same
+            && same == expected.Length && same == claims.ToList().Count;
 
     private static bool IsSame(in PassivatedClaim one, in PassivatedClaim other) =>
-        one with { Places = default } == other with { Places = default } && one.Places.Span.SequenceEqual(other.Places.Span);
+        one with { Places = default } == other with { Places = default }
+            && one.Places.Span.SequenceEqual(other.Places.Span);
 }

@@ -18,9 +18,12 @@ public sealed class PaymentTests
         var story = SecondInTransit()
             .When(ComesBack("2024-01-10", Sheet, payment: 1)).Then(new PaymentReturned(Sheet, 6_400, true, 1))
             .When(Reissues("2024-01-11", Sheet)).ThenRefused(Reason.PaymentAlreadyOrdered)
-            .When(Confirms("2024-01-12", Sheet, 2) with { Attempt = 1 }).Then(new PaymentMade(Sheet, 1_600, Day("2024-01-12"), 2));
-        Assert.Equal((ClaimStatus.PaymentReturned, 6_400), (story.Claims[Sheet].Status, story.Claims[Sheet].DueCentimes));
-        story.When(Reissues("2024-01-15", Sheet, 1)).Then(new PaymentReissued(Sheet, 6_400, Day("2024-01-15"), Transfer, 3));
+            .When(Confirms("2024-01-12", Sheet, 2) with { Attempt = 1 })
+            .Then(new PaymentMade(Sheet, 1_600, Day("2024-01-12"), 2));
+        Assert.Equal(
+            (ClaimStatus.PaymentReturned, 6_400), (story.Claims[Sheet].Status, story.Claims[Sheet].DueCentimes));
+        story.When(Reissues("2024-01-15", Sheet, 1)).Then(
+            new PaymentReissued(Sheet, 6_400, Day("2024-01-15"), Transfer, 3));
     }
 
     [Fact]
@@ -43,15 +46,19 @@ public sealed class PaymentTests
     [Fact]
     public void K8_X6_a_payment_is_ordered_again_by_postal_order_once_the_account_is_gone()
     {
-        var story = Paid().Given(IsAccepted("2024-09-20", Public() with { HasBankAccount = false }, 2024)).Given(ComesBack("2024-10-05", Sheet));
-        story.When(Reissues("2024-10-15", Sheet)).Then(new PaymentReissued(Sheet, 6_400, Day("2024-10-15"), PaymentMethod.PostalOrder, 2));
+        var story = Paid()
+            .Given(IsAccepted("2024-09-20", Public() with { HasBankAccount = false }, 2024))
+            .Given(ComesBack("2024-10-05", Sheet));
+        story.When(Reissues("2024-10-15", Sheet)).Then(
+            new PaymentReissued(Sheet, 6_400, Day("2024-10-15"), PaymentMethod.PostalOrder, 2));
         Assert.Equal(PaymentMethod.PostalOrder, story.Claims[Sheet].Method);
     }
 
     [Fact]
     public void The_answer_about_a_claim_has_its_payments_and_what_the_patient_bears()
     {
-        var answer = Assert.IsType<ClaimAnswer>(Paid().When(new AskClaim(Say.Student, Sheet, Day("2023-12-10"))).Answer);
+        var answer = Assert.IsType<ClaimAnswer>(
+            Paid().When(new AskClaim(Say.Student, Sheet, Day("2023-12-10"))).Answer);
         Assert.Equal([new Payment(6_400, Day("2023-12-01"), Transfer, PaymentState.Confirmed)], answer.Payments);
         Assert.Equal((1_600, 1_600), (answer.ShareCentimes, answer.Outcomes[0].ShareOf(answer.Lines[0])));
     }
@@ -62,9 +69,11 @@ public sealed class PaymentTests
         var claim = new Claim(Sheet);
         ClaimEvent[] events =
         [
-            new ClaimAdjudicated(Sheet, [new LineOutcome(Reason.None, 6_400)]) { AnnouncedMethod = PaymentMethod.PostalOrder },
+            new ClaimAdjudicated(
+                Sheet, [new LineOutcome(Reason.None, 6_400)]) { AnnouncedMethod = PaymentMethod.PostalOrder },
             new PaymentOrdered(Sheet, 6_400, Day("2023-12-01")), new PaymentMade(Sheet, 6_400, Day("2023-12-05")),
-            new PaymentReturned(Sheet, 6_400, true), new PaymentReissued(Sheet, 6_400, Day("2023-12-10")), new PaymentReturned(Sheet, 6_400, false),
+            new PaymentReturned(Sheet, 6_400, true), new PaymentReissued(Sheet, 6_400, Day("2023-12-10")),
+            new PaymentReturned(Sheet, 6_400, false),
         ];
         foreach (var e in events)
             ClaimEvolver.Evolve(claim, e);
@@ -78,9 +87,12 @@ public sealed class PaymentTests
     }
 
     private static Story Paid() => new Story().Given(IsAccepted("2023-10-05"))
-        .Given(Deposits("2023-11-20", Sheet, Care("2023-11-10")), Receives("2023-11-25", Sheet), Orders("2023-12-01", Sheet), Confirms("2023-12-05", Sheet));
+        .Given(
+            Deposits("2023-11-20", Sheet, Care("2023-11-10")), Receives("2023-11-25", Sheet),
+            Orders("2023-12-01", Sheet), Confirms("2023-12-05", Sheet));
 
     /// <summary>80.00 are due since the student is known to be exempt: 16.00 more.</summary>
     private static Story SecondInTransit() => Paid()
-        .Given(Exempts("2023-11-01", "2024-06-30", known: "2024-01-02"), Orders("2024-01-05", Sheet) with { Attempt = 1 });
+        .Given(
+            Exempts("2023-11-01", "2024-06-30", known: "2024-01-02"), Orders("2024-01-05", Sheet) with { Attempt = 1 });
 }

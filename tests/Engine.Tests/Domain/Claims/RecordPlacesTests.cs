@@ -40,7 +40,11 @@ public sealed class RecordPlacesTests
     [Fact]
     public void A_place_behind_the_first_takes_a_few_bytes()
     {
-        var places = Packed([new(2_000_000, 40_000, true), new(2_004_000, 900, true), new(2_040_000, 12_000, true), new(2_041_000, 40_000, true)]);
+        var places = Packed(
+            [
+                new(2_000_000, 40_000, true), new(2_004_000, 900, true), new(2_040_000, 12_000, true),
+                new(2_041_000, 40_000, true)
+            ]);
         Assert.InRange(places.Length, 1, 24);
     }
 
@@ -57,7 +61,8 @@ public sealed class RecordPlacesTests
                 RecordPlaces.Validate(bytes);
                 var read = Read(bytes);
                 Assert.True(read.Count <= bytes.Length);
-                Assert.All(read, place => Assert.True(place is { Frame: >= 0, Position: >= 0 }, $"seed {seed}: {place}"));
+                Assert.All(
+                    read, place => Assert.True(place is { Frame: >= 0, Position: >= 0 }, $"seed {seed}: {place}"));
             }
             catch (InvalidDataException)
             {
@@ -73,8 +78,15 @@ public sealed class RecordPlacesTests
         var (places, frame) = (new RecordPlace[random.Next(12)], 0L);
         for (var i = 0; i < places.Length; i++)
         {
-            frame += random.Next(4) switch { 0 => 0, 1 => random.Next(100), 2 => random.Next(1_000_000), _ => random.NextInt64(1L << 56) };
-            places[i] = new RecordPlace(frame, random.Next(3) == 0 ? random.Next() : random.Next(50_000), random.Next(2) == 0);
+            frame += random.Next(4) switch
+            {
+                0 => 0,
+                1 => random.Next(100),
+                2 => random.Next(1_000_000),
+                _ => random.NextInt64(1L << 56)
+            };
+            places[i] = new RecordPlace(
+                frame, random.Next(3) == 0 ? random.Next() : random.Next(50_000), random.Next(2) == 0);
             // Two events of one record have one place.
             if (i > 0 && places[i] == places[i - 1])
                 places[i] = places[i] with { IsOwn = !places[i].IsOwn };

@@ -17,26 +17,34 @@ public sealed class ApprovalTests
     private static Story Insured() => new Story().Given(IsAccepted("2023-10-05"));
 
     private static readonly Rulebook NinetyDays = Rulebook.Load(
-        Rulebook.EmbeddedText.Replace("value: 0\n        source: \"assumed: the leaflets give no limit\"", "value: 90\n        source: assumed", StringComparison.Ordinal), "ninety-days.yaml");
+        Rulebook.EmbeddedText.Replace(
+            "value: 0\n        source: \"assumed: the leaflets give no limit\"", "value: 90\n        source: assumed",
+            StringComparison.Ordinal), "ninety-days.yaml");
 
     // Ten sessions from 10 January.
-    private static Story WithTenSessions() => Insured().Given(AsksApproval("2024-01-08", Approval), ControlGrants("2024-01-10", Approval, 10));
+    private static Story WithTenSessions() =>
+        Insured().Given(AsksApproval("2024-01-08", Approval), ControlGrants("2024-01-10", Approval, 10));
 
     // Where approvals have a validity of ninety days: to 8 April.
     private static Story WithTenSessionsOfNinetyDays() => new Story(NinetyDays)
-        .Given(IsAccepted("2023-10-05")).Given(AsksApproval("2024-01-08", Approval), ControlGrants("2024-01-10", Approval, 10));
+        .Given(IsAccepted("2023-10-05")).Given(
+            AsksApproval("2024-01-08", Approval), ControlGrants("2024-01-10", Approval, 10));
 
     [Fact]
     public void B10_an_approval_is_requested_and_granted_without_end() => Insured()
-        .When(AsksApproval("2024-01-08", Approval, units: 12)).Then(new ApprovalRequested(Approval, Act.Physiotherapy, 12, Day("2024-01-08")))
-        .When(ControlGrants("2024-01-10", Approval, 12)).Then(new ApprovalDecided(Approval, 12, Day("2024-01-10"), null))
+        .When(AsksApproval("2024-01-08", Approval, units: 12))
+        .Then(new ApprovalRequested(Approval, Act.Physiotherapy, 12, Day("2024-01-08")))
+        .When(ControlGrants("2024-01-10", Approval, 12))
+        .Then(new ApprovalDecided(Approval, 12, Day("2024-01-10"), null))
         .Until("2024-12-31").ThenFell();
 
     [Fact]
     public void B10_a_validity_of_ninety_days_gives_it_a_last_day()
     {
         var story = WithTenSessionsOfNinetyDays();
-        Assert.Equal((ApprovalState.Granted, Day("2024-04-08")), (story.Insurance.Approvals[0].State, story.Insurance.Approvals[0].Holding!.Value.Until));
+        Assert.Equal(
+            (ApprovalState.Granted, Day("2024-04-08")),
+            (story.Insurance.Approvals[0].State, story.Insurance.Approvals[0].Holding!.Value.Until));
     }
 
     [Theory]
@@ -74,7 +82,9 @@ public sealed class ApprovalTests
         {
             var rule = Rulebook.Embedded.On(Day("2024-01-08")).Act(act);
             var story = Insured().When(AsksApproval("2024-01-08", Approval, act));
-            _ = rule.NeedsPriorApproval || act == Act.HospitalStay ? story.Then(new ApprovalRequested(Approval, act, 10, Day("2024-01-08"))) : story.ThenRefused(Reason.ApprovalNotNeeded);
+            _ = rule.NeedsPriorApproval || act == Act.HospitalStay
+                ? story.Then(new ApprovalRequested(Approval, act, 10, Day("2024-01-08")))
+                : story.ThenRefused(Reason.ApprovalNotNeeded);
         }
     }
 
@@ -85,11 +95,12 @@ public sealed class ApprovalTests
         .Until("2024-12-31").ThenFell();
 
     [Fact]
-    public void D8_an_approval_that_lapses_on_the_last_day_of_grace_takes_the_right_with_it_no_day_early() => new Story(NinetyDays)
-        .Given(IsAccepted("2023-10-05"))
-        .Given(AsksApproval("2024-11-01", Approval), ControlGrants("2024-11-02", Approval, 10))
-        .Until("2025-01-31").ThenFell(new ApprovalLapsed(Approval, Day("2025-01-31")))
-        .Until("2025-02-01").ThenFell(new RightLapsed(2023, Day("2025-02-01")));
+    public void D8_an_approval_that_lapses_on_the_last_day_of_grace_takes_the_right_with_it_no_day_early() =>
+        new Story(NinetyDays)
+            .Given(IsAccepted("2023-10-05"))
+            .Given(AsksApproval("2024-11-01", Approval), ControlGrants("2024-11-02", Approval, 10))
+            .Until("2025-01-31").ThenFell(new ApprovalLapsed(Approval, Day("2025-01-31")))
+            .Until("2025-02-01").ThenFell(new RightLapsed(2023, Day("2025-02-01")));
 
     [Fact]
     public void B10_an_approval_that_is_used_up_lapses_no_more() => WithTenSessionsOfNinetyDays()
@@ -102,9 +113,10 @@ public sealed class ApprovalTests
     [InlineData("2024-01-10", Reason.None)]
     [InlineData("2024-04-08", Reason.None)]
     [InlineData("2024-04-09", Reason.ApprovalLapsed)]
-    public void B10_it_covers_care_from_its_first_day_to_its_last(string care, Reason reason) => WithTenSessionsOfNinetyDays()
-        .Given(Deposits("2024-05-01", 1, Sessions(care, 4)), Receives("2024-05-02", 1))
-        .LineOf(1, new LineOutcome(reason, reason == Reason.None ? 16_000u : 0));
+    public void B10_it_covers_care_from_its_first_day_to_its_last(string care, Reason reason) =>
+        WithTenSessionsOfNinetyDays()
+            .Given(Deposits("2024-05-01", 1, Sessions(care, 4)), Receives("2024-05-02", 1))
+            .LineOf(1, new LineOutcome(reason, reason == Reason.None ? 16_000u : 0));
 
     [Fact]
     public void B10_care_before_the_lapse_counts_even_where_its_claim_comes_after() => WithTenSessionsOfNinetyDays()
@@ -125,7 +137,9 @@ public sealed class ApprovalTests
     public void B10_the_lines_of_one_claim_share_the_approval()
     {
         var story = WithTenSessions()
-            .Given(Deposits("2024-02-01", 1, Sessions("2024-01-20", 6), Sessions("2024-01-28", 6), Sessions("2024-01-30", 1)))
+            .Given(
+                Deposits(
+                    "2024-02-01", 1, Sessions("2024-01-20", 6), Sessions("2024-01-28", 6), Sessions("2024-01-30", 1)))
             .When(Receives("2024-02-02", 1)).ThenUses(new ApprovalUsed(Approval, 1, 10));
         Assert.Equal(
             [new(Reason.None, 24_000), new(Reason.ApprovalCoversLess, 16_000), new(Reason.ApprovalExhausted, 0)],
@@ -134,7 +148,8 @@ public sealed class ApprovalTests
 
     [Fact]
     public void B10_an_approval_of_another_act_does_not_serve() => WithTenSessions()
-        .Given(Deposits("2024-02-01", 1, Care("2024-01-20", Act.Orthodontics, 50_000, 50_000)), Receives("2024-02-02", 1))
+        .Given(
+            Deposits("2024-02-01", 1, Care("2024-01-20", Act.Orthodontics, 50_000, 50_000)), Receives("2024-02-02", 1))
         .LineOf(1, new LineOutcome(Reason.ApprovalMissing, 0));
 
     [Fact]
@@ -182,7 +197,8 @@ public sealed class ApprovalTests
     [Fact]
     public void K2_a_private_clinic_asks_for_cover_before_admission_and_after_it_in_an_emergency()
     {
-        var stay = Care("2024-01-20", Act.HospitalStay, 500_000, 500_000, circumstances: Circumstances.ContractedClinic);
+        var stay = Care(
+            "2024-01-20", Act.HospitalStay, 500_000, 500_000, circumstances: Circumstances.ContractedClinic);
         var emergency = stay with { Circumstances = Circumstances.ContractedClinic | Circumstances.Emergency };
         Insured()
             .Given(AsksApproval("2024-01-22", Approval, Act.HospitalStay, 2), ControlGrants("2024-01-23", Approval, 2))
@@ -195,13 +211,21 @@ public sealed class ApprovalTests
     // An emergency on the sheet let the medical control approve physiotherapy after it had been given.
     [Fact]
     public void B10_K2_an_emergency_excuses_only_a_clinic_from_asking_first() => WithTenSessions()
-        .Given(Deposits("2024-02-01", 1, Sessions("2024-01-09", 4) with { Circumstances = Circumstances.Emergency }), Receives("2024-02-02", 1))
+        .Given(
+            Deposits("2024-02-01", 1, Sessions("2024-01-09", 4) with { Circumstances = Circumstances.Emergency }),
+            Receives("2024-02-02", 1))
         .LineOf(1, new LineOutcome(Reason.ApprovalMissing, 0));
 
     [Fact]
     public void K2_neither_a_public_hospital_nor_a_stay_the_student_paid_for_needs_cover() => Insured()
-        .Given(ProviderDeposits("2024-02-01", 1, Care("2024-01-20", Act.HospitalStay, 500_000, sector: CareSector.Public)), Receives("2024-02-02", 1))
-        .Given(Deposits("2024-02-01", 2, Care("2024-01-20", Act.HospitalStay, 500_000, 400_000, circumstances: Circumstances.ContractedClinic)), Receives("2024-02-02", 2))
+        .Given(
+            ProviderDeposits("2024-02-01", 1, Care("2024-01-20", Act.HospitalStay, 500_000, sector: CareSector.Public)),
+            Receives("2024-02-02", 1))
+        .Given(
+            Deposits(
+                "2024-02-01", 2,
+                Care("2024-01-20", Act.HospitalStay, 500_000, 400_000, circumstances: Circumstances.ContractedClinic)),
+            Receives("2024-02-02", 2))
         .LineOf(1, new LineOutcome(Reason.None, 500_000))
         .LineOf(2, new LineOutcome(Reason.None, 360_000));
 
@@ -216,14 +240,19 @@ public sealed class ApprovalTests
 
     [Fact]
     public void B9_the_medical_control_exempts_from_the_patients_share_between_two_days_both_included() => Insured()
-        .When(Exempts("2024-01-01", "2024-12-31")).Then(new ExemptionDecided(true, 5, Day("2024-01-01"), Day("2024-12-31")))
-        .ExemptOn("2023-12-31", false).ExemptOn("2024-01-01", true).ExemptOn("2024-12-31", true).ExemptOn("2025-01-01", false);
+        .When(Exempts("2024-01-01", "2024-12-31"))
+        .Then(new ExemptionDecided(true, 5, Day("2024-01-01"), Day("2024-12-31")))
+        .ExemptOn("2023-12-31", false)
+        .ExemptOn("2024-01-01", true)
+        .ExemptOn("2024-12-31", true)
+        .ExemptOn("2025-01-01", false);
 
     [Fact]
     public void B9_it_can_refuse_and_knows_no_stranger() => new Story()
         .When(Exempts("2024-01-01", "2024-12-31")).ThenRefused(Reason.NotDeclared)
         .Given(IsAccepted("2024-01-01"))
-        .When(Exempts("2024-01-01", "2024-12-31", granted: false)).Then(new ExemptionDecided(false, 5, Day("2024-01-01"), Day("2024-12-31")))
+        .When(Exempts("2024-01-01", "2024-12-31", granted: false))
+        .Then(new ExemptionDecided(false, 5, Day("2024-01-01"), Day("2024-12-31")))
         .ExemptOn("2024-06-01", false);
 
     // The second exemption took the place of the first, and claims for care of last year that came in afterwards bore a
@@ -233,13 +262,16 @@ public sealed class ApprovalTests
         .Given(Exempts("2023-11-01", "2023-12-31"), Exempts("2024-02-01", "2024-12-31", illness: 6))
         .ExemptOn("2023-12-31", true).ExemptOn("2024-01-15", false).ExemptOn("2024-02-01", true);
 
-    private static ClaimLine Sessions(string day, int count) => Care(day, Act.Physiotherapy, 5_000L * count, quantity: count);
+    private static ClaimLine Sessions(string day, int count) =>
+        Care(day, Act.Physiotherapy, 5_000L * count, quantity: count);
 
     private static CoverageAnswer Answer(Story story, ulong claim, int units)
     {
         var decision = new Decision();
         var question = new CoverageQuestion(Day("2024-01-20"), Act.Physiotherapy, units, true, false);
-        StudentDecider.Decide(story.Student, new CheckCoverage(claim, 0, [Sessions("2024-01-20", units)], [question]), story.Siblings, decision);
+        StudentDecider.Decide(
+            story.Student, new CheckCoverage(claim, 0, [Sessions("2024-01-20", units)], [question]), story.Siblings,
+            decision);
         story.Student.Apply(decision.Events);
         return Assert.IsType<CoverageAnswer>(Assert.Single(decision.Messages));
     }

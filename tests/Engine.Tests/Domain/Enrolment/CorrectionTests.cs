@@ -14,10 +14,13 @@ public sealed class CorrectionTests
     public void S5_coverage_that_never_was_never_suspended() => Insured()
         .Given(HasOtherCoverage("2023-11-01", "2023-11-02"))
         .When(TakesBack(CommandKind.ReportOtherCoverage, "2023-11-01", known: "2024-04-01"))
-        .Then(new FactTakenBack(CommandKind.ReportOtherCoverage, Day("2023-11-01"), CoverageKind.Cnss), new RightResumed(SuspensionCause.OtherCoverage, Day("2023-11-01")))
+        .Then(
+            new FactTakenBack(CommandKind.ReportOtherCoverage, Day("2023-11-01"), CoverageKind.Cnss),
+            new RightResumed(SuspensionCause.OtherCoverage, Day("2023-11-01")))
         .ThenClaimsAreTold("2023-11-01", "2025-01-31")
         .IsEntitledOn("2023-11-01", "2024-04-01")
-        .When(TakesBack(CommandKind.ReportOtherCoverage, "2023-11-01", known: "2024-04-02")).ThenRefused(Reason.FactUnknown);
+        .When(TakesBack(CommandKind.ReportOtherCoverage, "2023-11-01", known: "2024-04-02"))
+        .ThenRefused(Reason.FactUnknown);
 
     // What is right instead comes as a fact of its own.
     [Fact]
@@ -47,30 +50,38 @@ public sealed class CorrectionTests
     public void S5_an_interruption_that_never_was_never_suspended() => Insured()
         .Given(Interrupts("2023-11-15"))
         .When(TakesBack(CommandKind.InterruptStudies, "2023-11-15", known: "2024-08-01"))
-        .Then(new FactTakenBack(CommandKind.InterruptStudies, Day("2023-11-15")), new RightResumed(SuspensionCause.Interruption, Day("2024-05-15")))
+        .Then(
+            new FactTakenBack(CommandKind.InterruptStudies, Day("2023-11-15")),
+            new RightResumed(SuspensionCause.Interruption, Day("2024-05-15")))
         .ThenClaimsAreTold("2024-05-15", "2025-01-31");
 
     [Fact]
     public void S4_S5_an_excuse_that_never_was_lets_the_clock_run_from_the_beginning() => Insured()
         .Given(Interrupts("2023-11-15"), ChangesReason("2024-03-01", InterruptionReason.Illness))
         .When(TakesBack(CommandKind.ChangeInterruptionReason, "2024-03-01", known: "2024-08-01"))
-        .Then(new FactTakenBack(CommandKind.ChangeInterruptionReason, Day("2024-03-01")), new RightSuspended(SuspensionCause.Interruption, Day("2024-05-15")))
+        .Then(
+            new FactTakenBack(CommandKind.ChangeInterruptionReason, Day("2024-03-01")),
+            new RightSuspended(SuspensionCause.Interruption, Day("2024-05-15")))
         .ThenClaimsAreTold("2024-05-15", "2025-01-31");
 
     [Fact]
     public void S5_a_return_that_never_was_suspends_on() => Insured()
         .Given(Interrupts("2023-11-15"), Resumes("2024-05-20"))
         .When(TakesBack(CommandKind.ResumeStudies, "2024-05-20", known: "2024-08-01"))
-        .Then(new FactTakenBack(CommandKind.ResumeStudies, Day("2024-05-20")), new SuspensionsRevised(SuspensionCause.Interruption, [new(Day("2024-05-15"), null)]))
+        .Then(
+            new FactTakenBack(CommandKind.ResumeStudies, Day("2024-05-20")),
+            new SuspensionsRevised(SuspensionCause.Interruption, [new(Day("2024-05-15"), null)]))
         .ThenClaimsAreTold("2024-05-20", "2025-01-31");
 
     [Fact]
     public void B9_S5_a_grant_of_exemption_that_never_was_exempts_no_day_of_it()
     {
         var story = Insured()
-            .When(Exempts("2023-11-01", "2024-10-31", known: "2023-11-20")).Then(new ExemptionDecided(true, 5, Day("2023-11-01"), Day("2024-10-31")))
+            .When(Exempts("2023-11-01", "2024-10-31", known: "2023-11-20"))
+            .Then(new ExemptionDecided(true, 5, Day("2023-11-01"), Day("2024-10-31")))
             .ThenClaimsAreTold("2023-11-01", "2024-10-31")
-            .When(TakesBack(CommandKind.DecideExemption, "2023-11-01", known: "2024-02-01")).Then(new FactTakenBack(CommandKind.DecideExemption, Day("2023-11-01")))
+            .When(TakesBack(CommandKind.DecideExemption, "2023-11-01", known: "2024-02-01"))
+            .Then(new FactTakenBack(CommandKind.DecideExemption, Day("2023-11-01")))
             .ThenClaimsAreTold("2023-11-01", "2024-10-31");
         Assert.False(story.Insurance.IsExemptOn(Day("2023-12-01")));
     }
@@ -80,14 +91,17 @@ public sealed class CorrectionTests
     {
         var story = Insured()
             .Given(Exempts("2023-11-01", "2024-10-31", illness: 5), Exempts("2023-12-01", "2023-12-31", illness: 6))
-            .When(Exempts("2023-11-01", "2024-10-31", granted: false, illness: 5, known: "2024-01-10")).ThenClaimsAreTold("2023-11-01", "2024-10-31");
+            .When(Exempts("2023-11-01", "2024-10-31", granted: false, illness: 5, known: "2024-01-10"))
+            .ThenClaimsAreTold("2023-11-01", "2024-10-31");
         Assert.False(story.Insurance.IsExemptOn(Day("2023-11-15")));
         Assert.True(story.Insurance.IsExemptOn(Day("2023-12-15")));
-        story.When(TakesBack(CommandKind.DecideExemption, "2023-11-01", known: "2024-02-01")).Then(new FactTakenBack(CommandKind.DecideExemption, Day("2023-11-01")));
+        story.When(TakesBack(CommandKind.DecideExemption, "2023-11-01", known: "2024-02-01"))
+            .Then(new FactTakenBack(CommandKind.DecideExemption, Day("2023-11-01")));
         Assert.True(story.Insurance.IsExemptOn(Day("2023-11-15")));
         story.Given(TakesBack(CommandKind.DecideExemption, "2023-11-01", known: "2024-02-02"));
         Assert.False(story.Insurance.IsExemptOn(Day("2023-11-15")));
-        story.When(TakesBack(CommandKind.DecideExemption, "2023-11-01", known: "2024-02-03")).ThenRefused(Reason.FactUnknown);
+        story.When(TakesBack(CommandKind.DecideExemption, "2023-11-01", known: "2024-02-03"))
+            .ThenRefused(Reason.FactUnknown);
     }
 
     [Fact]
@@ -95,7 +109,8 @@ public sealed class CorrectionTests
     {
         var story = Insured()
             .Given(Exempts("2023-11-01", "2024-10-31"))
-            .When(Exempts("2023-11-01", "2023-12-31", known: "2024-01-10")).ThenClaimsAreTold("2024-01-01", "2024-10-31");
+            .When(Exempts("2023-11-01", "2023-12-31", known: "2024-01-10"))
+            .ThenClaimsAreTold("2024-01-01", "2024-10-31");
         Assert.True(story.Insurance.IsExemptOn(Day("2023-12-31")));
         Assert.False(story.Insurance.IsExemptOn(Day("2024-01-01")));
     }
@@ -112,24 +127,34 @@ public sealed class CorrectionTests
     public void T7_the_earlier_of_two_facts_can_be_taken_back_while_the_later_one_holds() => Insured()
         .Given(HasOtherCoverage("2024-01-01", "2024-01-02"), LosesOtherCoverage("2023-12-31", "2024-01-10"))
         .When(TakesBack(CommandKind.ReportOtherCoverage, "2024-01-01", known: "2024-02-01"))
-        .Then(new FactTakenBack(CommandKind.ReportOtherCoverage, Day("2024-01-01"), CoverageKind.Cnss)).ThenClaimsAreToldNothing()
+        .Then(new FactTakenBack(CommandKind.ReportOtherCoverage, Day("2024-01-01"), CoverageKind.Cnss))
+        .ThenClaimsAreToldNothing()
         .Given(TakesBack(CommandKind.EndOtherCoverage, "2023-12-31", known: "2024-02-02"))
         .IsEntitledOn("2024-01-01");
 
     [Fact]
     public void S2_T7_a_correction_names_its_coverage_or_takes_the_one_learnt_last() => Insured()
         .Given(
-            HasOtherCoverage("2024-01-01", "2024-01-02", holder: CoverageHolder.Father), HasOtherCoverage("2024-01-01", "2024-01-03", holder: CoverageHolder.Mother),
+            HasOtherCoverage("2024-01-01", "2024-01-02", holder: CoverageHolder.Father),
+            HasOtherCoverage("2024-01-01", "2024-01-03", holder: CoverageHolder.Mother),
             LosesOtherCoverage("2024-01-31", "2024-02-05", holder: CoverageHolder.Father))
-        .When(TakesBack(CommandKind.ReportOtherCoverage, "2024-01-01", "2024-03-01", CoverageKind.Cnss)).ThenRefused(Reason.FactUnknown)
-        .When(TakesBack(CommandKind.ReportOtherCoverage, "2024-01-01", "2024-03-01", CoverageKind.Ramed, CoverageHolder.Mother)).ThenRefused(Reason.FactUnknown)
+        .When(TakesBack(CommandKind.ReportOtherCoverage, "2024-01-01", "2024-03-01", CoverageKind.Cnss))
+        .ThenRefused(Reason.FactUnknown)
+        .When(
+            TakesBack(
+                CommandKind.ReportOtherCoverage, "2024-01-01", "2024-03-01", CoverageKind.Ramed, CoverageHolder.Mother))
+                    .ThenRefused(Reason.FactUnknown)
         .When(TakesBack(CommandKind.ReportOtherCoverage, "2024-01-01", "2024-03-01"))
         .Then(
-            new FactTakenBack(CommandKind.ReportOtherCoverage, Day("2024-01-01"), CoverageKind.Cnss, CoverageHolder.Mother),
+            new FactTakenBack(
+                CommandKind.ReportOtherCoverage, Day("2024-01-01"), CoverageKind.Cnss, CoverageHolder.Mother),
             new RightResumed(SuspensionCause.OtherCoverage, Day("2024-02-01")))
-        .When(TakesBack(CommandKind.ReportOtherCoverage, "2024-01-01", "2024-03-02", CoverageKind.Cnss, CoverageHolder.Father))
+        .When(
+            TakesBack(
+                CommandKind.ReportOtherCoverage, "2024-01-01", "2024-03-02", CoverageKind.Cnss, CoverageHolder.Father))
         .Then(
-            new FactTakenBack(CommandKind.ReportOtherCoverage, Day("2024-01-01"), CoverageKind.Cnss, CoverageHolder.Father),
+            new FactTakenBack(
+                CommandKind.ReportOtherCoverage, Day("2024-01-01"), CoverageKind.Cnss, CoverageHolder.Father),
             new SuspensionsRevised(SuspensionCause.OtherCoverage, []))
         .IsEntitledOn("2024-01-01", "2024-03-01");
 
@@ -138,7 +163,9 @@ public sealed class CorrectionTests
         .Given(Interrupts("2023-11-15"), ChangesReason("2023-11-15", InterruptionReason.Illness))
         .IsEntitledOn("2024-05-15")
         .When(TakesBack(CommandKind.ChangeInterruptionReason, "2023-11-15", known: "2024-08-01"))
-        .Then(new FactTakenBack(CommandKind.ChangeInterruptionReason, Day("2023-11-15")), new RightSuspended(SuspensionCause.Interruption, Day("2024-05-15")));
+        .Then(
+            new FactTakenBack(CommandKind.ChangeInterruptionReason, Day("2023-11-15")),
+            new RightSuspended(SuspensionCause.Interruption, Day("2024-05-15")));
 
     [Theory]
     [InlineData(CommandKind.ReportOtherCoverage)]
@@ -153,15 +180,19 @@ public sealed class CorrectionTests
         .Given(Declares("2023-11-02"))
         .When(TakesBack(fact, "2023-11-01", "2023-11-02")).ThenRefused(Reason.FactUnknown)
         .Given(IsAccepted("2024-09-10", year: 2024))
-        .Given(HasOtherCoverage("2023-11-02", "2024-10-01"), LosesOtherCoverage("2023-11-03", "2024-10-01"), Interrupts("2023-11-04", known: "2024-10-01"), Resumes("2023-11-05", "2024-10-01"))
+        .Given(
+            HasOtherCoverage("2023-11-02", "2024-10-01"), LosesOtherCoverage("2023-11-03", "2024-10-01"),
+            Interrupts("2023-11-04", known: "2024-10-01"), Resumes("2023-11-05", "2024-10-01"))
         .When(TakesBack(fact, "2023-11-01", "2024-10-02")).ThenRefused(Reason.FactUnknown);
 
     [Fact]
     public void S5_a_fact_is_taken_back_as_what_it_is() => Insured()
         .Given(Interrupts("2023-11-15"), HasOtherCoverage("2023-11-15", "2023-11-16"))
         .When(TakesBack(CommandKind.ResumeStudies, "2023-11-15", known: "2024-02-01")).ThenRefused(Reason.FactUnknown)
-        .When(TakesBack(CommandKind.ChangeInterruptionReason, "2023-11-15", known: "2024-02-01")).ThenRefused(Reason.FactUnknown)
-        .When(TakesBack(CommandKind.EndOtherCoverage, "2023-11-14", known: "2024-02-01")).ThenRefused(Reason.FactUnknown);
+        .When(TakesBack(CommandKind.ChangeInterruptionReason, "2023-11-15", known: "2024-02-01"))
+        .ThenRefused(Reason.FactUnknown)
+        .When(TakesBack(CommandKind.EndOtherCoverage, "2023-11-14", known: "2024-02-01"))
+        .ThenRefused(Reason.FactUnknown);
 
     [Theory]
     [InlineData(CommandKind.Declare)]

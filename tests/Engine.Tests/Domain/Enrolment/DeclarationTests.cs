@@ -25,7 +25,8 @@ public sealed class DeclarationTests
 
     [Fact]
     public void D1_a_declaration_without_coverage_is_an_application_and_there_is_one_at_a_time() => new Story()
-        .When(Declares("2023-09-10")).Then(new DeclarationRecorded(Public(), CoverageKind.None, 2023, Day("2023-09-10")))
+        .When(Declares("2023-09-10"))
+        .Then(new DeclarationRecorded(Public(), CoverageKind.None, 2023, Day("2023-09-10")))
         .When(Declares("2023-09-11")).ThenRefused(Reason.AlreadyDeclared)
         .Given(Forwards("2023-09-20"))
         .When(Declares("2023-09-21")).ThenRefused(Reason.AlreadyDeclared)
@@ -39,7 +40,8 @@ public sealed class DeclarationTests
         .Given(Declares("2023-09-10", coverage: CoverageKind.Cnss))
         .Given(Declares("2023-10-10"), Forwards("2023-10-10"), Transmits("2023-10-10"))
         .When(AnamFinds("2023-11-01", CoverageKind.Cnss)).ThenOutcome(Outcome.ApplicationRefused, Reason.CoveredByCnss)
-        .When(Declares("2023-12-01")).Then(new DeclarationRecorded(Public(), CoverageKind.None, 2023, Day("2023-12-01")));
+        .When(Declares("2023-12-01")).Then(
+            new DeclarationRecorded(Public(), CoverageKind.None, 2023, Day("2023-12-01")));
 
     [Fact]
     public void D3_an_application_goes_by_its_institution_its_desk_and_the_fund_to_ANAM() => new Story()
@@ -78,8 +80,12 @@ public sealed class DeclarationTests
     {
         foreach (var other in Enum.GetValues<ApplicationDesk>())
         {
-            var story = new Story().Given(Declares("2023-09-10", Public() with { Category = category })).When(Forwards("2023-09-20", other));
-            _ = other == desk ? story.Then(new ApplicationForwarded(desk)) : story.ThenRefused(Reason.WrongApplicationDesk);
+            var story = new Story()
+                .Given(Declares("2023-09-10", Public() with { Category = category }))
+                .When(Forwards("2023-09-20", other));
+            _ = other == desk
+                ? story.Then(new ApplicationForwarded(desk))
+                : story.ThenRefused(Reason.WrongApplicationDesk);
         }
     }
 
@@ -105,6 +111,7 @@ public sealed class DeclarationTests
     [Fact]
     public void D3_an_application_of_a_year_gone_by_gives_way_to_the_next_years() => new Story()
         .Given(Declares("2023-09-10"), Forwards("2023-09-20"), Transmits("2023-09-25"))
-        .When(Declares("2024-09-10", year: 2024)).Then(new DeclarationRecorded(Public(), CoverageKind.None, 2024, Day("2024-09-10")))
+        .When(Declares("2024-09-10", year: 2024))
+        .Then(new DeclarationRecorded(Public(), CoverageKind.None, 2024, Day("2024-09-10")))
         .When(AnamFinds("2024-09-11")).ThenRefused(Reason.NotWithAnam);
 }

@@ -24,7 +24,8 @@ public sealed class EligibilityTests
         if (eligible)
             story.ThenOutcome(Outcome.ApplicationAccepted).IsEntitledOn("2023-10-01");
         else
-            story.Then(new ApplicationRefused(2023, Reason.CycleNotEligible)).ThenOutcome(Outcome.ApplicationRefused, Reason.CycleNotEligible);
+            story.Then(new ApplicationRefused(2023, Reason.CycleNotEligible))
+                .ThenOutcome(Outcome.ApplicationRefused, Reason.CycleNotEligible);
     }
 
     [Fact]
@@ -42,16 +43,21 @@ public sealed class EligibilityTests
     [InlineData("1992-09-14", false)]
     public void E2_thirty_itself_is_allowed_until_the_eve_of_the_thirty_first_birthday(string born, bool allowed) =>
         Applies(Public(born), "2023-09-15").When(AnamFinds("2023-10-01"))
-            .ThenOutcome(allowed ? Outcome.ApplicationAccepted : Outcome.ApplicationRefused, allowed ? Reason.None : Reason.OverAge);
+            .ThenOutcome(
+                allowed ? Outcome.ApplicationAccepted : Outcome.ApplicationRefused,
+                allowed ? Reason.None : Reason.OverAge);
 
     [Fact]
     public void E2_age_is_counted_on_the_day_of_registration_not_on_that_of_the_answer() =>
-        Applies(Public("1992-09-16"), "2023-09-15").When(AnamFinds("2023-12-01")).ThenOutcome(Outcome.ApplicationAccepted);
+        Applies(Public("1992-09-16"), "2023-09-15")
+            .When(AnamFinds("2023-12-01"))
+            .ThenOutcome(Outcome.ApplicationAccepted);
 
     [Fact]
     public void E2_age_is_counted_again_at_each_re_enrolment() => new Story()
         .Given(IsAccepted("2023-10-01", Public("1993-01-10")))
-        .Given(Declares("2024-10-01", Public("1993-01-10"), year: 2024), Forwards("2024-10-01"), Transmits("2024-10-01"))
+        .Given(
+            Declares("2024-10-01", Public("1993-01-10"), year: 2024), Forwards("2024-10-01"), Transmits("2024-10-01"))
         .When(AnamFinds("2024-10-20")).Then(new ApplicationRefused(2024, Reason.OverAge))
         .IsEntitledOn("2024-10-20", "2025-01-31");
 
@@ -65,7 +71,9 @@ public sealed class EligibilityTests
 
     [Fact]
     public void E2_the_final_stage_of_traditional_education_has_no_age_limit() =>
-        Applies(Public("1960-01-01") with { Category = Category.PublicTraditional, Cycle = Cycle.TraditionalFinalStage }, "2023-09-15")
+        Applies(
+            Public("1960-01-01") with { Category = Category.PublicTraditional, Cycle = Cycle.TraditionalFinalStage },
+            "2023-09-15")
             .When(AnamFinds("2023-10-01")).ThenOutcome(Outcome.ApplicationAccepted);
 
     [Theory]
@@ -86,7 +94,9 @@ public sealed class EligibilityTests
 
     [Fact]
     public void E3_every_kind_of_coverage_has_a_code() =>
-        Assert.Equal(Enum.GetValues<CoverageKind>().Length - 1, Enum.GetValues<Reason>().Count(reason => ReasonRules.RuleOf(reason) == "E3"));
+        Assert.Equal(
+            Enum.GetValues<CoverageKind>().Length - 1,
+            Enum.GetValues<Reason>().Count(reason => ReasonRules.RuleOf(reason) == "E3"));
 
     private static Story Applies(EnrolmentRecord enrolment, string day) =>
         new Story().Given(Declares(day, enrolment), Forwards(day), Transmits(day));

@@ -24,7 +24,9 @@ public sealed class FurtherEnrolmentTests
         .IsEntitledOn("2024-01-09", "2024-01-10", "2024-02-09")
         .Until("2024-02-10").ThenFell(new RightSuspended(SuspensionCause.Contribution, Day("2024-02-10")))
         .When(FundReceives("2024-02-20"))
-        .Then(new ContributionReceived(40_000, Day("2024-02-20"), 2023), new RightResumed(SuspensionCause.Contribution, Day("2024-02-20")));
+        .Then(
+            new ContributionReceived(40_000, Day("2024-02-20"), 2023),
+            new RightResumed(SuspensionCause.Contribution, Day("2024-02-20")));
 
     [Fact]
     public void D7_S5_a_transfer_learnt_after_its_contribution_was_due_suspends_the_days_past() => new Story()
@@ -53,14 +55,16 @@ public sealed class FurtherEnrolmentTests
         .Then(new FurtherEnrolmentRecorded(PrivateElsewhere, 2023, Day("2024-01-10"), null, 0));
 
     [Fact]
-    public void D7_a_transfer_while_the_application_is_under_way_moves_it_nowhere_and_the_contribution_with_it() => new Story()
-        .Given(Declares("2023-09-10", Private()), Pays("2023-09-11"), Forwards("2023-09-20"))
-        .When(Declares("2023-09-25", PublicElsewhere))
-        .Then(
-            new FurtherEnrolmentRecorded(PublicElsewhere, 2023, Day("2023-09-25"), null, 0),
-            new ContributionHeld(40_000, 2023, Reason.ContributionNotDue))
-        .Given(Transmits("2023-09-26"))
-        .When(AnamFinds("2023-10-05")).Then(new ApplicationAccepted(2023, Day("2023-10-05"), Day("2024-07-31"), Day("2025-01-31"), null));
+    public void D7_a_transfer_while_the_application_is_under_way_moves_it_nowhere_and_the_contribution_with_it() =>
+        new Story()
+            .Given(Declares("2023-09-10", Private()), Pays("2023-09-11"), Forwards("2023-09-20"))
+            .When(Declares("2023-09-25", PublicElsewhere))
+            .Then(
+                new FurtherEnrolmentRecorded(PublicElsewhere, 2023, Day("2023-09-25"), null, 0),
+                new ContributionHeld(40_000, 2023, Reason.ContributionNotDue))
+            .Given(Transmits("2023-09-26"))
+            .When(AnamFinds("2023-10-05")).Then(
+                new ApplicationAccepted(2023, Day("2023-10-05"), Day("2024-07-31"), Day("2025-01-31"), null));
 
     [Fact]
     public void D1_at_the_same_institution_it_is_declared_already() => new Story()
@@ -78,7 +82,9 @@ public sealed class FurtherEnrolmentTests
     [Fact]
     public void C2_the_first_acceptance_of_the_year_that_finds_an_enrolment_that_owes_makes_it_due() => new Story()
         .Given(IsAccepted("2023-10-05"))
-        .Given(Declares("2023-11-01", coverage: CoverageKind.Cnss), Declares("2023-11-10", PrivateElsewhere), Forwards("2023-11-11"), Transmits("2023-11-12"))
+        .Given(
+            Declares("2023-11-01", coverage: CoverageKind.Cnss), Declares("2023-11-10", PrivateElsewhere),
+            Forwards("2023-11-11"), Transmits("2023-11-12"))
         .When(FundReceives("2023-11-15")).ThenOutcome(Outcome.Done)
         .Given(AnamFinds("2023-11-20"))
         .Until("2024-07-31").ThenFell()
@@ -87,7 +93,9 @@ public sealed class FurtherEnrolmentTests
     [Fact]
     public void D7_the_enrolments_of_a_year_are_forgotten_with_the_year()
     {
-        var story = new Story().Given(IsAccepted("2023-10-05")).Given(Declares("2024-01-10", Private() with { Category = Category.PrivateVocational, Institution = 22 }));
+        var story = new Story()
+            .Given(IsAccepted("2023-10-05"))
+            .Given(Declares("2024-01-10", Private() with { Category = Category.PrivateVocational, Institution = 22 }));
         Assert.True(story.Student.Enrolments.Has(Category.PublicUniversity));
         Assert.True(story.Student.Enrolments.Has(Category.PrivateVocational));
         story.Given(Declares("2024-09-10", Public() with { Category = Category.Ofppt }, year: 2024));

@@ -30,11 +30,18 @@ public sealed class LateTruthProperties
                         return false;
                 }
 
-                return told.Insurance.Suspensions.OrderBy(s => s.Cause).SequenceEqual(otherwise.Insurance.Suspensions.OrderBy(s => s.Cause));
+                return told.Insurance.Suspensions.OrderBy(s => s.Cause)
+                    .SequenceEqual(otherwise.Insurance.Suspensions.OrderBy(s => s.Cause));
             },
             count: 1_000);
         Assert.Superset(
-            new HashSet<Reason> { Reason.None, Reason.SuspendedForContribution, Reason.SuspendedForOtherCoverage, Reason.SuspendedForInterruption }, suspended);
+            new HashSet<Reason>
+            {
+                Reason.None,
+                Reason.SuspendedForContribution,
+                Reason.SuspendedForOtherCoverage,
+                Reason.SuspendedForInterruption
+            }, suspended);
     }
 
     [Fact]
@@ -76,9 +83,12 @@ public sealed class LateTruthProperties
                         clock = clock?.AddDays(1);
                     else if (running)
                         clock ??= day.AddMonths(6);
-                    var expected = covered.Count > 0 ? Reason.SuspendedForOtherCoverage : !excused && clock <= day ? Reason.SuspendedForInterruption : Reason.None;
+                    var expected = covered.Count > 0
+                        ? Reason.SuspendedForOtherCoverage
+                        : !excused && clock <= day ? Reason.SuspendedForInterruption : Reason.None;
                     var found = Entitlement.On(story.Student, day);
-                    if (found is not (Reason.CareBeforeRight or Reason.CareAfterRight or Reason.SuspendedForContribution) && found != expected)
+                    if (found is not (Reason.CareBeforeRight or Reason.CareAfterRight
+                        or Reason.SuspendedForContribution) && found != expected)
                         return false;
                 }
 
@@ -148,9 +158,12 @@ public sealed class LateTruthProperties
             corrected.When(correction);
 
             // Of the facts of this kind and date, of this coverage, the one learnt last.
-            var last = Array.FindLastIndex(facts, fact => CorrectionOf(fact, correction.Known) with { Reference = correction.Reference } == correction);
+            var last = Array.FindLastIndex(
+                facts,
+                fact => CorrectionOf(fact, correction.Known) with { Reference = correction.Reference } == correction);
             var never = Learns([.. facts.Where((_, at) => at != last)], new Random(7));
-            return corrected.Outcome == Outcome.Done && Standings(corrected.Student).SequenceEqual(Standings(never.Student));
+            return corrected.Outcome == Outcome.Done
+                && Standings(corrected.Student).SequenceEqual(Standings(never.Student));
         },
         count: 500);
 
@@ -195,13 +208,20 @@ public sealed class LateTruthProperties
         foreach (var date in AnyDates(random))
         {
             var (day, reason) = (Text(date), (InterruptionReason)random.Next(9));
-            facts.Add(random.Next(4) switch { 0 => Resumes(day), 1 => ChangesReason(day, reason), _ => Interrupts(day, reason) });
+            facts.Add(
+                random.Next(4) switch
+                {
+                    0 => Resumes(day),
+                    1 => ChangesReason(day, reason),
+                    _ => Interrupts(day, reason)
+                });
         }
 
         foreach (var year in new[] { 2022, 2023 })
         {
             if (random.Next(3) > 0)
-                facts.Add(FundReceives(Text(new DateOnly(year, 10, 20).AddDays(random.Next(200) + year - 2022)), year: year));
+                facts.Add(
+                    FundReceives(Text(new DateOnly(year, 10, 20).AddDays(random.Next(200) + year - 2022)), year: year));
         }
 
         return facts.Count == 0 ? AnyFacts(random) : [.. facts.OrderBy(_ => random.Next())];
@@ -210,13 +230,15 @@ public sealed class LateTruthProperties
     private static Command[] AnyFactsOfFewDates(Random random)
     {
         DateOnly[] dates = [First.AddDays(60), First.AddDays(120), First.AddDays(400)];
-        return [.. Enumerable.Range(0, 2 + random.Next(9)).Select(_ => AnyFactOf(random, dates[random.Next(dates.Length)]))];
+        return [.. Enumerable.Range(0, 2 + random.Next(9))
+            .Select(_ => AnyFactOf(random, dates[random.Next(dates.Length)]))];
     }
 
     private static Command AnyFactOf(Random random, DateOnly date)
     {
         var (day, known) = (Text(date), Text(date.AddYears(1)));
-        var (reason, holder, illness) = ((InterruptionReason)random.Next(9), (CoverageHolder)random.Next(2), 5 + random.Next(2));
+        var (reason, holder, illness) = ((InterruptionReason)random.Next(9), (CoverageHolder)random.Next(2),
+            5 + random.Next(2));
         return random.Next(6) switch
         {
             0 => HasOtherCoverage(day, day, byAnam: random.Next(2) == 0, holder: holder),
@@ -232,7 +254,8 @@ public sealed class LateTruthProperties
         [.. Enumerable.Range(0, random.Next(7)).Select(_ => First.AddDays(random.Next(700)))];
 
     private static HashSet<(CoverageKind, CoverageHolder)> AnyCoverages(Random random) =>
-        [.. Enumerable.Range(0, 1 + random.Next(3)).Select(_ => ((CoverageKind)random.Next(1, 4), (CoverageHolder)random.Next(4)))];
+        [.. Enumerable.Range(0, 1 + random.Next(3)).Select(_ =>
+            ((CoverageKind)random.Next(1, 4), (CoverageHolder)random.Next(4)))];
 
     private static CorrectFact CorrectionOf(Command fact, DateOnly known)
     {
@@ -254,7 +277,8 @@ public sealed class LateTruthProperties
             yield return day;
     }
 
-    private static bool Excuses(InterruptionReason reason) => reason is >= InterruptionReason.Illness and <= InterruptionReason.ReferralToCourts;
+    private static bool Excuses(InterruptionReason reason) =>
+        reason is >= InterruptionReason.Illness and <= InterruptionReason.ReferralToCourts;
 
     private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -18,13 +18,14 @@ public sealed class RightTests
         .IsEntitledOn("2023-10-05", "2024-07-31");
 
     [Fact]
-    public void D4_S5_claims_are_notified_of_the_first_day_of_an_entitlement_period_and_of_no_day_covered_before() => new Story()
-        .Given(Declares("2023-09-10"), Forwards("2023-09-20"), Transmits("2023-09-25"))
-        .When(AnamFinds("2023-10-05")).ThenClaimsAreTold("2023-10-05")
-        .Given(Declares("2024-09-10", year: 2024), Forwards("2024-09-20"), Transmits("2024-09-25"))
-        .When(AnamFinds("2024-10-05")).ThenClaimsAreToldNothing()
-        .Given(Declares("2025-09-10", year: 2025), Forwards("2025-09-20"), Transmits("2025-09-25"))
-        .When(AnamFinds("2026-03-05")).ThenClaimsAreTold("2026-03-05", "2027-01-31");
+    public void D4_S5_claims_are_notified_of_the_first_day_of_an_entitlement_period_and_of_no_day_covered_before() =>
+        new Story()
+            .Given(Declares("2023-09-10"), Forwards("2023-09-20"), Transmits("2023-09-25"))
+            .When(AnamFinds("2023-10-05")).ThenClaimsAreTold("2023-10-05")
+            .Given(Declares("2024-09-10", year: 2024), Forwards("2024-09-20"), Transmits("2024-09-25"))
+            .When(AnamFinds("2024-10-05")).ThenClaimsAreToldNothing()
+            .Given(Declares("2025-09-10", year: 2025), Forwards("2025-09-20"), Transmits("2025-09-25"))
+            .When(AnamFinds("2026-03-05")).ThenClaimsAreTold("2026-03-05", "2027-01-31");
 
     [Fact]
     public void D8_the_right_is_kept_in_grace_to_31_January_that_day_included() => new Story()
@@ -56,12 +57,13 @@ public sealed class RightTests
         .When(CarriesOver("2023-09-02", "2022-11-20", 2022)).ThenRefused(Reason.AlreadyRegistered);
 
     [Fact]
-    public void D4_D7_a_renewal_accepted_before_the_right_ended_covers_care_from_the_academic_years_start() => new Story()
-        .Given(CarriesOver("2023-09-01", "2022-11-20", 2022))
-        .Given(Declares("2023-09-10"), Forwards("2023-10-01"), Transmits("2023-10-02"))
-        .When(AnamFinds("2024-01-31"))
-        .Then(new ApplicationAccepted(2023, Day("2023-09-01"), Day("2024-07-31"), Day("2025-01-31"), null))
-        .IsEntitledOn("2022-11-20", "2023-08-31", "2023-09-01", "2024-02-01", "2025-01-31");
+    public void D4_D7_a_renewal_accepted_before_the_right_ended_covers_care_from_the_academic_years_start() =>
+        new Story()
+            .Given(CarriesOver("2023-09-01", "2022-11-20", 2022))
+            .Given(Declares("2023-09-10"), Forwards("2023-10-01"), Transmits("2023-10-02"))
+            .When(AnamFinds("2024-01-31"))
+            .Then(new ApplicationAccepted(2023, Day("2023-09-01"), Day("2024-07-31"), Day("2025-01-31"), null))
+            .IsEntitledOn("2022-11-20", "2023-08-31", "2023-09-01", "2024-02-01", "2025-01-31");
 
     [Fact]
     public void D4_D7_a_renewal_accepted_after_grace_opens_on_the_day_of_the_notice() => new Story()
@@ -112,7 +114,8 @@ public sealed class RightTests
         .Given(CarriesOver("2023-09-01", "2022-11-20", 2022))
         .When(Resends("2023-10-01", 2023)).Then(new RegistrationResent(2023, Day("2023-10-01")))
         .Given(Transmits("2023-10-05"))
-        .When(AnamFinds("2023-10-20")).Then(new ApplicationAccepted(2023, Day("2023-09-01"), Day("2024-07-31"), Day("2025-01-31"), null));
+        .When(AnamFinds("2023-10-20")).Then(
+            new ApplicationAccepted(2023, Day("2023-09-01"), Day("2024-07-31"), Day("2025-01-31"), null));
 
     [Fact]
     public void D7_a_student_never_registered_or_with_an_application_of_his_own_is_not_re_sent() => new Story()

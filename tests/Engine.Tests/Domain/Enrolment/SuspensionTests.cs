@@ -12,7 +12,9 @@ public sealed class SuspensionTests
     [Fact]
     public void S2_T5_other_coverage_suspends_from_the_day_it_began_not_the_day_it_was_learnt() => Insured()
         .When(HasOtherCoverage("2023-11-01", known: "2024-01-15"))
-        .Then(new OtherCoverageReported(CoverageKind.Cnss, Day("2023-11-01"), true), new RightSuspended(SuspensionCause.OtherCoverage, Day("2023-11-01")))
+        .Then(
+            new OtherCoverageReported(CoverageKind.Cnss, Day("2023-11-01"), true),
+            new RightSuspended(SuspensionCause.OtherCoverage, Day("2023-11-01")))
         .ThenClaimsAreTold("2023-11-01", "2025-01-31")
         .IsEntitledOn("2023-10-31")
         .IsNotEntitledOn("2023-11-01", Reason.SuspendedForOtherCoverage)
@@ -25,22 +27,28 @@ public sealed class SuspensionTests
     [InlineData(CoverageKind.ArmedForces)]
     [InlineData(CoverageKind.Article114)]
     [InlineData(CoverageKind.OtherScheme)]
-    public void S2_every_kind_of_coverage_suspends_and_the_student_can_report_it_himself(CoverageKind coverage) => Insured()
-        .When(HasOtherCoverage("2023-11-01", "2023-11-02", coverage, byAnam: false))
-        .Then(new OtherCoverageReported(coverage, Day("2023-11-01"), false), new RightSuspended(SuspensionCause.OtherCoverage, Day("2023-11-01")))
-        .IsNotEntitledOn("2023-11-01", Reason.SuspendedForOtherCoverage);
+    public void S2_every_kind_of_coverage_suspends_and_the_student_can_report_it_himself(CoverageKind coverage) =>
+        Insured()
+            .When(HasOtherCoverage("2023-11-01", "2023-11-02", coverage, byAnam: false))
+            .Then(
+                new OtherCoverageReported(coverage, Day("2023-11-01"), false),
+                new RightSuspended(SuspensionCause.OtherCoverage, Day("2023-11-01")))
+            .IsNotEntitledOn("2023-11-01", Reason.SuspendedForOtherCoverage);
 
     [Fact]
     public void S2_reported_ahead_it_suspends_when_the_day_comes() => Insured()
         .When(HasOtherCoverage("2024-03-01", known: "2024-01-15"))
         .Then(new OtherCoverageReported(CoverageKind.Cnss, Day("2024-03-01"), true)).ThenClaimsAreToldNothing()
         .Until("2024-02-29").ThenFell()
-        .Until("2024-03-01").ThenFell(new RightSuspended(SuspensionCause.OtherCoverage, Day("2024-03-01"))).ThenClaimsAreTold("2024-03-01", "2025-01-31");
+        .Until("2024-03-01")
+        .ThenFell(new RightSuspended(SuspensionCause.OtherCoverage, Day("2024-03-01")))
+        .ThenClaimsAreTold("2024-03-01", "2025-01-31");
 
     [Fact]
     public void S2_a_change_of_scheme_is_no_gap() => Insured()
         .Given(HasOtherCoverage("2023-11-01", "2023-11-02", CoverageKind.Ramed))
-        .When(HasOtherCoverage("2023-12-10", "2023-12-11", CoverageKind.Cnss)).Then(new OtherCoverageReported(CoverageKind.Cnss, Day("2023-12-10"), true))
+        .When(HasOtherCoverage("2023-12-10", "2023-12-11", CoverageKind.Cnss))
+        .Then(new OtherCoverageReported(CoverageKind.Cnss, Day("2023-12-10"), true))
         .ThenClaimsAreToldNothing()
         .IsNotEntitledOn("2023-12-09", Reason.SuspendedForOtherCoverage)
         .IsNotEntitledOn("2023-12-10", Reason.SuspendedForOtherCoverage);
@@ -60,7 +68,8 @@ public sealed class SuspensionTests
 
     [Fact]
     public void D1_S2_of_one_who_never_had_a_right_a_declaration_or_an_answer_is_no_report() => new Story()
-        .When(Declares("2023-09-20", coverage: CoverageKind.Cnops)).Then(new DeclarationRecorded(Public(), CoverageKind.Cnops, 2023, Day("2023-09-20")))
+        .When(Declares("2023-09-20", coverage: CoverageKind.Cnops))
+        .Then(new DeclarationRecorded(Public(), CoverageKind.Cnops, 2023, Day("2023-09-20")))
         .Given(Declares("2023-10-01"), Forwards("2023-10-01"), Transmits("2023-10-01"))
         .When(AnamFinds("2023-10-20", CoverageKind.Cnss)).Then(new ApplicationRefused(2023, Reason.CoveredByCnss));
 
@@ -88,14 +97,17 @@ public sealed class SuspensionTests
     [Fact]
     public void S2_S5_other_coverage_learnt_after_the_right_lapsed_suspends_the_days_it_had() => Insured()
         .When(HasOtherCoverage("2024-11-01", known: "2025-03-01"))
-        .Then(new OtherCoverageReported(CoverageKind.Cnss, Day("2024-11-01"), true), new RightSuspended(SuspensionCause.OtherCoverage, Day("2024-11-01")))
+        .Then(
+            new OtherCoverageReported(CoverageKind.Cnss, Day("2024-11-01"), true),
+            new RightSuspended(SuspensionCause.OtherCoverage, Day("2024-11-01")))
         .ThenClaimsAreTold("2024-11-01", "2025-01-31")
         .IsEntitledOn("2024-10-31")
         .IsNotEntitledOn("2024-11-01", Reason.SuspendedForOtherCoverage);
 
     [Fact]
     public void S2_other_coverage_after_the_right_ended_suspends_nothing() => Insured()
-        .When(HasOtherCoverage("2025-02-01", known: "2025-03-01")).Then(new OtherCoverageReported(CoverageKind.Cnss, Day("2025-02-01"), true))
+        .When(HasOtherCoverage("2025-02-01", known: "2025-03-01"))
+        .Then(new OtherCoverageReported(CoverageKind.Cnss, Day("2025-02-01"), true))
         .ThenClaimsAreToldNothing()
         .IsEntitledOn("2025-01-31");
 
@@ -108,14 +120,18 @@ public sealed class SuspensionTests
     public void S4_the_right_resumes_on_the_day_after_the_other_coverage_ended() => Insured()
         .Given(HasOtherCoverage("2023-11-01", "2023-11-02"))
         .When(LosesOtherCoverage("2024-02-29", known: "2024-03-10"))
-        .Then(new OtherCoverageEnded(Day("2024-02-29"), CoverageKind.Cnss), new RightResumed(SuspensionCause.OtherCoverage, Day("2024-03-01")))
+        .Then(
+            new OtherCoverageEnded(Day("2024-02-29"), CoverageKind.Cnss),
+            new RightResumed(SuspensionCause.OtherCoverage, Day("2024-03-01")))
         .ThenClaimsAreTold("2024-03-01", "2025-01-31")
         .IsNotEntitledOn("2024-02-29", Reason.SuspendedForOtherCoverage)
         .IsEntitledOn("2024-03-01");
 
     [Fact]
     public void S5_the_end_can_be_learnt_before_the_beginning() => Insured()
-        .When(LosesOtherCoverage("2023-12-31", known: "2024-01-10")).Then(new OtherCoverageEnded(Day("2023-12-31"), CoverageKind.Cnss)).ThenClaimsAreToldNothing()
+        .When(LosesOtherCoverage("2023-12-31", known: "2024-01-10"))
+        .Then(new OtherCoverageEnded(Day("2023-12-31"), CoverageKind.Cnss))
+        .ThenClaimsAreToldNothing()
         .When(HasOtherCoverage("2023-11-01", known: "2024-05-01"))
         .Then(
             new OtherCoverageReported(CoverageKind.Cnss, Day("2023-11-01"), true),
@@ -129,14 +145,18 @@ public sealed class SuspensionTests
     public void S5_coverage_turns_out_to_have_begun_earlier() => Insured()
         .Given(HasOtherCoverage("2024-01-01", "2024-01-02"))
         .When(HasOtherCoverage("2023-12-01", known: "2024-03-01"))
-        .Then(new OtherCoverageReported(CoverageKind.Cnss, Day("2023-12-01"), true), new SuspensionsRevised(SuspensionCause.OtherCoverage, [new(Day("2023-12-01"), null)]))
+        .Then(
+            new OtherCoverageReported(CoverageKind.Cnss, Day("2023-12-01"), true),
+            new SuspensionsRevised(SuspensionCause.OtherCoverage, [new(Day("2023-12-01"), null)]))
         .ThenClaimsAreTold("2023-12-01", "2023-12-31");
 
     [Fact]
     public void T7_of_two_facts_of_a_date_the_one_learnt_last_holds() => Insured()
         .Given(HasOtherCoverage("2024-01-01", "2024-01-02"))
         .When(LosesOtherCoverage("2023-12-31", known: "2024-02-01"))
-        .Then(new OtherCoverageEnded(Day("2023-12-31"), CoverageKind.Cnss), new RightResumed(SuspensionCause.OtherCoverage, Day("2024-01-01")))
+        .Then(
+            new OtherCoverageEnded(Day("2023-12-31"), CoverageKind.Cnss),
+            new RightResumed(SuspensionCause.OtherCoverage, Day("2024-01-01")))
         .ThenClaimsAreTold("2024-01-01", "2025-01-31")
         .IsEntitledOn("2024-01-01", "2024-02-01")
         .Given(HasOtherCoverage("2024-01-01", "2024-02-02"))
@@ -158,9 +178,13 @@ public sealed class SuspensionTests
     // A resumption was recorded for an entitlement period that had never been suspended.
     [Fact]
     public void S4_coverage_reported_before_the_first_right_has_suspended_nothing_that_could_resume() => new Story()
-        .Given(Declares("2023-09-10"), HasOtherCoverage("2023-09-15", "2023-09-16"), Forwards("2023-09-20"), Transmits("2023-09-25"))
+        .Given(
+            Declares("2023-09-10"), HasOtherCoverage("2023-09-15", "2023-09-16"), Forwards("2023-09-20"),
+            Transmits("2023-09-25"))
         .When(AnamFinds("2023-10-05"))
-        .Then(new ApplicationAccepted(2023, Day("2023-10-05"), Day("2024-07-31"), Day("2025-01-31"), null), new OtherCoverageEnded(Day("2023-10-04"), CoverageKind.Cnss, Source: CoverageSource.Inferred));
+        .Then(
+            new ApplicationAccepted(2023, Day("2023-10-05"), Day("2024-07-31"), Day("2025-01-31"), null),
+            new OtherCoverageEnded(Day("2023-10-04"), CoverageKind.Cnss, Source: CoverageSource.Inferred));
 
     [Fact]
     public void S2_S3_two_causes_are_kept_apart_and_each_ends_by_itself() => Insured()

@@ -16,11 +16,16 @@ public sealed class LedgerTests
     {
         var party = PartyId.Institution(11);
         var institution = new InstitutionLedger(party);
-        Book(institution, "2023-10-02", Contribution(PostingKind.Collected), Contribution(PostingKind.Collected, student: 8));
+        Book(
+            institution, "2023-10-02", Contribution(PostingKind.Collected),
+            Contribution(PostingKind.Collected, student: 8));
         Book(institution, "2023-11-02", Contribution(PostingKind.Transferred));
-        Assert.Equal((80_000, 40_000, 40_000), (institution.CollectedCentimes, institution.TransferredCentimes, institution.BalanceCentimes));
+        Assert.Equal(
+            (80_000, 40_000, 40_000),
+            (institution.CollectedCentimes, institution.TransferredCentimes, institution.BalanceCentimes));
 
-        Posting Contribution(PostingKind kind, ulong student = 7) => new(party, kind, 40_000, PaymentMethod.None, new StudentId(student));
+        Posting Contribution(PostingKind kind, ulong student = 7) =>
+            new(party, kind, 40_000, PaymentMethod.None, new StudentId(student));
     }
 
     [Fact]
@@ -37,8 +42,13 @@ public sealed class LedgerTests
     public void A_run_knows_what_is_in_transit_transfers_and_postal_orders_apart()
     {
         var run = new PaymentRunLedger(PartyId.RunOf(Day("2023-12-05")));
-        Book(run, "2023-12-06", Payment(run.Party, PostingKind.Ordered, 6_400), Payment(run.Party, PostingKind.Ordered, 1_000, PaymentMethod.PostalOrder), Payment(run.Party, PostingKind.Ordered, 500));
-        Book(run, "2023-12-20", Payment(run.Party, PostingKind.Confirmed, 6_400), Payment(run.Party, PostingKind.Returned, 1_000, PaymentMethod.PostalOrder));
+        Book(
+            run, "2023-12-06", Payment(run.Party, PostingKind.Ordered, 6_400),
+            Payment(run.Party, PostingKind.Ordered, 1_000, PaymentMethod.PostalOrder),
+            Payment(run.Party, PostingKind.Ordered, 500));
+        Book(
+            run, "2023-12-20", Payment(run.Party, PostingKind.Confirmed, 6_400),
+            Payment(run.Party, PostingKind.Returned, 1_000, PaymentMethod.PostalOrder));
         Assert.Equal((1, 500), (run.Transfers.InTransit, run.Transfers.InTransitCentimes));
         Assert.Equal((0, 0), (run.PostalOrders.InTransit, run.PostalOrders.InTransitCentimes));
 
@@ -75,9 +85,12 @@ public sealed class LedgerTests
         // The rest, and no more, against the next order; with the next attempt.
         var booked = Book(clinic, "2024-03-02", Payment(Clinic, PostingKind.Ordered, 9_000));
         Assert.Equal(new ProviderSetOff(Clinic, Student, 64, First + 1, 1_000, Day("2024-03-07")), booked[^1]);
-        Assert.DoesNotContain(Book(clinic, "2024-03-03", Payment(Clinic, PostingKind.Ordered, 9_000)), e => e is ProviderSetOff);
+        Assert.DoesNotContain(
+            Book(clinic, "2024-03-03", Payment(Clinic, PostingKind.Ordered, 9_000)), e => e is ProviderSetOff);
 
-        Book(clinic, "2024-03-07", Answer(PostingKind.Recovered, 2_000, First), Answer(PostingKind.Recovered, 1_000, First + 1));
+        Book(
+            clinic, "2024-03-07", Answer(PostingKind.Recovered, 2_000, First),
+            Answer(PostingKind.Recovered, 1_000, First + 1));
         Assert.Equal((0, 0, 3_000), (Debt(clinic).OwedCentimes, Debt(clinic).Pending.Count, clinic.SetOffCentimes));
     }
 
@@ -89,7 +102,9 @@ public sealed class LedgerTests
 
         // In the meantime a part proved to be due after all: less is owed than was set off.
         Book(clinic, "2024-03-04", Owe(64, 1_000) with { Kind = PostingKind.OverpaymentCancelled });
-        var booked = Book(clinic, "2024-03-07", Answer(PostingKind.RecoveryRefused, 0, First), Payment(Clinic, PostingKind.Ordered, 9_000));
+        var booked = Book(
+            clinic, "2024-03-07", Answer(PostingKind.RecoveryRefused, 0, First),
+            Payment(Clinic, PostingKind.Ordered, 9_000));
 
         Assert.Equal(new ProviderSetOffReleased(Clinic, Student, 64, First, 3_000), booked[0]);
         Assert.Equal(new ProviderSetOff(Clinic, Student, 64, First + 1, 2_000, Day("2024-03-12")), booked[^1]);
@@ -101,9 +116,12 @@ public sealed class LedgerTests
     {
         var clinic = new ProviderLedger(Clinic);
         Book(clinic, "2024-03-01", Owe(64, 3_000));
-        Assert.Equal([new ProviderRepaid(Clinic, Student, 64, 3_000)], Book(clinic, "2024-03-02", Answer(PostingKind.Recovered, 3_000, attempt: 0)));
+        Assert.Equal(
+            [new ProviderRepaid(Clinic, Student, 64, 3_000)],
+            Book(clinic, "2024-03-02", Answer(PostingKind.Recovered, 3_000, attempt: 0)));
         Assert.Equal((0, 0), (Debt(clinic).OwedCentimes, clinic.SetOffCentimes));
-        Assert.DoesNotContain(Book(clinic, "2024-03-03", Payment(Clinic, PostingKind.Ordered, 9_000)), e => e is ProviderSetOff);
+        Assert.DoesNotContain(
+            Book(clinic, "2024-03-03", Payment(Clinic, PostingKind.Ordered, 9_000)), e => e is ProviderSetOff);
     }
 
     [Fact]
@@ -135,20 +153,27 @@ public sealed class LedgerTests
             foreach (var window in postings.Windows)
                 Book(clinic, "2024-03-01", [.. window]);
             var all = postings.Windows.SelectMany(window => window).ToList();
-            long Sum(params PostingKind[] kinds) => all.Where(posting => kinds.Contains(posting.Kind)).Sum(posting => posting.AmountCentimes);
+            long Sum(params PostingKind[] kinds) =>
+                all.Where(posting => kinds.Contains(posting.Kind)).Sum(posting => posting.AmountCentimes);
             var owed = Sum(PostingKind.Overpaid) - Sum(PostingKind.OverpaymentCancelled, PostingKind.Recovered);
-            return clinic.Payments.OrderedCentimes == Sum(PostingKind.Ordered) && clinic.Payments.PaidCentimes == Sum(PostingKind.Confirmed) - Sum(PostingKind.CameBack)
-                && clinic.Debts.Sum(debt => debt.OwedCentimes) == owed && clinic.Debts.All(debt => debt.OpenCentimes <= Math.Max(0, debt.OwedCentimes));
+            return clinic.Payments.OrderedCentimes == Sum(PostingKind.Ordered)
+                && clinic.Payments.PaidCentimes == Sum(PostingKind.Confirmed) - Sum(PostingKind.CameBack)
+                && clinic.Debts.Sum(debt => debt.OwedCentimes) == owed
+                && clinic.Debts.All(debt => debt.OpenCentimes <= Math.Max(0, debt.OwedCentimes));
         },
         count: 300);
 
     private static ProviderDebt Debt(ProviderLedger provider) => Assert.Single(provider.Debts);
 
-    private static Posting Payment(PartyId party, PostingKind kind, long centimes, PaymentMethod method = PaymentMethod.BankTransfer) => new(party, kind, centimes, method, Student, 70);
+    private static Posting Payment(
+        PartyId party, PostingKind kind, long centimes,
+        PaymentMethod method = PaymentMethod.BankTransfer) => new(party, kind, centimes, method, Student, 70);
 
-    private static Posting Owe(ulong claim, long centimes) => new(Clinic, PostingKind.Overpaid, centimes, PaymentMethod.None, Student, claim);
+    private static Posting Owe(ulong claim, long centimes) =>
+        new(Clinic, PostingKind.Overpaid, centimes, PaymentMethod.None, Student, claim);
 
-    private static Posting Answer(PostingKind kind, long centimes, byte attempt) => new(Clinic, kind, centimes, PaymentMethod.None, Student, 64, attempt);
+    private static Posting Answer(PostingKind kind, long centimes, byte attempt) =>
+        new(Clinic, kind, centimes, PaymentMethod.None, Student, 64, attempt);
 
     /// <summary>One window's postings are booked on a day; what that led to.</summary>
     private static List<Event> Book(Ledger ledger, string day, params Posting[] postings)
@@ -163,9 +188,12 @@ public sealed class LedgerTests
     /// <summary>Windows of postings in any order, sense or none.</summary>
     private sealed class Anything(Random random)
     {
-        public List<List<Posting>> Windows { get; } = [.. Enumerable.Range(0, random.Next(1, 12)).Select(_ => Window(random))];
+        public List<List<Posting>> Windows { get; } = [.. Enumerable.Range(0, random.Next(1, 12))
+            .Select(_ => Window(random))];
 
-        private static List<Posting> Window(Random random) => [.. Enumerable.Range(0, random.Next(1, 8)).Select(_ => new Posting(
-            Clinic, (PostingKind)random.Next(3, 11), random.Next(1, 10_000), PaymentMethod.BankTransfer, Student, (ulong)random.Next(64, 67), (byte)random.Next(0, 2) == 0 ? (byte)0 : (byte)(First + random.Next(4))))];
+        private static List<Posting> Window(Random random) =>
+            [.. Enumerable.Range(0, random.Next(1, 8)).Select(_ => new Posting(
+                Clinic, (PostingKind)random.Next(3, 11), random.Next(1, 10_000), PaymentMethod.BankTransfer, Student,
+                (ulong)random.Next(64, 67), (byte)random.Next(0, 2) == 0 ? (byte)0 : (byte)(First + random.Next(4))))];
     }
 }

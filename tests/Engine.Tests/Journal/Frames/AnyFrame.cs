@@ -12,7 +12,9 @@ internal static class AnyFrame
     public static (Frame Frame, uint Predecessor) Any(Random random)
     {
         var buckets = AnyBuckets(random);
-        var frame = new Frame(AnyPartition(random), Number(random, least: 1), Number(random), Number(random), buckets, AnySegments(random, buckets));
+        var frame = new Frame(
+            AnyPartition(random), Number(random, least: 1), Number(random), Number(random), buckets,
+            AnySegments(random, buckets));
         return (frame, (uint)random.NextInt64(1L << 32));
     }
 
@@ -46,7 +48,8 @@ internal static class AnyFrame
         if (rise > 0)
             buckets = Math.Min(buckets << random.Next(3), FrameLimits.BucketsMax);
         return new Frame(
-            chain.Partition, chain.Position.NextSequenceNumber, chain.Position.NextRecord, chain.Position.Incarnation + rise, buckets, AnySegments(random, buckets));
+            chain.Partition, chain.Position.NextSequenceNumber, chain.Position.NextRecord,
+            chain.Position.Incarnation + rise, buckets, AnySegments(random, buckets));
     }
 
     /// <summary>Each number of buckets that a frame may have, equally often.</summary>
@@ -70,7 +73,8 @@ internal static class AnyFrame
 
     public static bool Same(Frame one, Frame other) =>
         one with { Segments = [] } == other with { Segments = [] } && one.Segments.Count == other.Segments.Count
-        && one.Segments.Zip(other.Segments).All(pair => (pair.First.Bucket, pair.First.Count) == (pair.Second.Bucket, pair.Second.Count)
+        && one.Segments.Zip(other.Segments)
+            .All(pair => (pair.First.Bucket, pair.First.Count) == (pair.Second.Bucket, pair.Second.Count)
             && pair.First.Payload.Span.SequenceEqual(pair.Second.Payload.Span));
 
     /// <summary>Bytes with the checksum that their content needs, as a defective writer leaves them.</summary>

@@ -7,15 +7,18 @@ namespace Amoe.Engine.Tests.Journal.Frames;
 public sealed class FrameChainTests
 {
     private const int Partition = 3;
-    private static readonly FramePosition _start = new(SequenceNumber: 6, NextRecord: 100, Incarnation: 2, Checksum: 0xDEAD_BEEF);
-    private static readonly Frame _next = new(Partition, 7, 100, 2, Buckets: 8, [new(0, 2, new byte[] { 1, 2, 3 }), new(5, 1, new byte[] { 4, 5 })]);
+    private static readonly FramePosition _start = new(
+        SequenceNumber: 6, NextRecord: 100, Incarnation: 2, Checksum: 0xDEAD_BEEF);
+    private static readonly Frame _next = new(
+        Partition, 7, 100, 2, Buckets: 8, [new(0, 2, new byte[] { 1, 2, 3 }), new(5, 1, new byte[] { 4, 5 })]);
 
     [Fact]
     public void Any_chain_is_read_back_as_it_was_written() => Properties.Check(
         Properties.FromSeeds(random => (Partition: AnyFrame.AnyPartition(random), Seed: random.Next())),
         one =>
         {
-            var (writer, reader, random) = (new FrameChain(one.Made.Partition), new FrameChain(one.Made.Partition), new Random(one.Made.Seed));
+            var (writer, reader, random) = (new FrameChain(one.Made.Partition), new FrameChain(one.Made.Partition),
+                new Random(one.Made.Seed));
             Frame? frame = null;
             for (var i = random.Next(1, 20); i > 0; i--)
             {
@@ -49,7 +52,9 @@ public sealed class FrameChainTests
     [Fact]
     public void A_frame_that_is_missing_repeated_swapped_or_foreign_stops_the_reader() => Properties.Check(
         Properties.FromSeeds(random => Tamper(AnyFrame.AnyChain(random, Partition, random.Next(2, 10)), random)),
-        one => AnyFrame.Stop(() => ReadAll(one.Made)) is { } error && error.StartsWith("partition 3, sequence number ", StringComparison.Ordinal),
+        one =>
+            AnyFrame.Stop(() => ReadAll(one.Made)) is { } error
+                && error.StartsWith("partition 3, sequence number ", StringComparison.Ordinal),
         count: 3_000);
 
     [Fact]
@@ -67,7 +72,8 @@ public sealed class FrameChainTests
                 bytes[bit / 8] ^= (byte)(1 << bit % 8);
             }
 
-            return Enumerable.Range(0, bytes.Length).All(length => AnyFrame.Stop(() => reader.Follow(bytes.AsMemory(0, length))) is not null)
+            return Enumerable.Range(0, bytes.Length).All(length =>
+                AnyFrame.Stop(() => reader.Follow(bytes.AsMemory(0, length))) is not null)
                 && reader.Position == before && reader.Follow(bytes).SequenceNumber == 2;
         },
         count: 30);
@@ -130,7 +136,9 @@ public sealed class FrameChainTests
     {
         var bytes = FrameCodec.Encode(_next, _start.Checksum);
         bytes[^1]++;
-        Assert.Equal("partition 3, sequence number 7: the frame cannot be read: its checksum does not match its content. Restore the journal from a copy.", Stopped(bytes));
+        Assert.Equal(
+            "partition 3, sequence number 7: the frame cannot be read: its checksum does not match its content. Restore the journal from a copy.",
+            Stopped(bytes));
     }
 
     [Fact]
@@ -189,7 +197,10 @@ public sealed class FrameChainTests
         { "gap", "this frame has sequence number 8, and those before it are missing" },
         { "repeated", "this frame repeats sequence number 6" },
         { "first record", "this frame begins at record 99, and record 100 is next" },
-        { "incarnation", "this frame is of incarnation 1, and the one before it is of incarnation 2: a replaced host wrote it" },
+        {
+            "incarnation",
+            "this frame is of incarnation 1, and the one before it is of incarnation 2: a replaced host wrote it"
+        },
     };
 
     [Theory]
@@ -205,14 +216,19 @@ public sealed class FrameChainTests
             _ => _next with { Incarnation = 1 },
         };
         var error = Assert.Throws<JournalException>(() => new FrameChain(Partition, _start).Encode(frame));
-        Assert.Equal($"partition 3, sequence number 7: {why}. It was not encoded: recover the partition and decide again.", error.Message);
+        Assert.Equal(
+            $"partition 3, sequence number 7: {why}. It was not encoded: recover the partition and decide again.",
+            error.Message);
     }
 
     [Fact]
     public void A_frame_past_a_limit_is_refused_with_partition_and_sequence_number()
     {
-        var error = Assert.Throws<JournalException>(() => new FrameChain(Partition, _start).Encode(_next with { Segments = [] }));
-        Assert.StartsWith("partition 3, sequence number 7: the frame cannot be written: it has 0 segments", error.Message, StringComparison.Ordinal);
+        var error = Assert.Throws<JournalException>(() =>
+            new FrameChain(Partition, _start).Encode(_next with { Segments = [] }));
+        Assert.StartsWith(
+            "partition 3, sequence number 7: the frame cannot be written: it has 0 segments", error.Message,
+            StringComparison.Ordinal);
     }
 
     private static string Stopped(Frame frame) => Stopped(FrameCodec.Encode(frame, _start.Checksum));

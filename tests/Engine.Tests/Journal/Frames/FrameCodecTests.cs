@@ -9,7 +9,8 @@ namespace Amoe.Engine.Tests.Journal.Frames;
 /// <summary>Frames are read back as they were written, and every damage is a <see cref="JournalException"/>.</summary>
 public sealed class FrameCodecTests
 {
-    private static readonly Frame _frame = new(3, 7, 100, 2, Buckets: 8, [new(0, 2, new byte[] { 1, 2, 3 }), new(5, 1, new byte[] { 4, 5 })]);
+    private static readonly Frame _frame = new(
+        3, 7, 100, 2, Buckets: 8, [new(0, 2, new byte[] { 1, 2, 3 }), new(5, 1, new byte[] { 4, 5 })]);
 
     [Fact]
     public void Any_frame_is_read_back_as_it_was_written() => Properties.Check(
@@ -19,7 +20,9 @@ public sealed class FrameCodecTests
             var (frame, predecessor) = one.Made;
             var bytes = FrameCodec.Encode(frame, predecessor);
             var read = FrameCodec.Decode(bytes);
-            return AnyFrame.Same(frame, read.Frame) && read.Predecessor == predecessor && read.Checksum == FrameCodec.ChecksumOf(bytes);
+            return AnyFrame.Same(frame, read.Frame)
+                && read.Predecessor == predecessor
+                && read.Checksum == FrameCodec.ChecksumOf(bytes);
         },
         count: 3_000);
 
@@ -47,7 +50,8 @@ public sealed class FrameCodecTests
         one =>
         {
             var bytes = FrameCodec.Encode(one.Made.Frame, one.Made.Predecessor);
-            return Enumerable.Range(0, bytes.Length).All(length => AnyFrame.Stop(() => FrameCodec.Decode(bytes.AsMemory(0, length))) is not null);
+            return Enumerable.Range(0, bytes.Length).All(length =>
+                AnyFrame.Stop(() => FrameCodec.Decode(bytes.AsMemory(0, length))) is not null);
         },
         count: 200);
 
@@ -68,7 +72,8 @@ public sealed class FrameCodecTests
                 if (AnyFrame.Stop(() => again = EncodedAgain(one.Made)) is { } error)
                 {
                     errors++;
-                    return error.StartsWith("the frame cannot be read: ", StringComparison.Ordinal) && error.EndsWith('.');
+                    return error.StartsWith("the frame cannot be read: ", StringComparison.Ordinal)
+                        && error.EndsWith('.');
                 }
 
                 frames++;
@@ -130,7 +135,9 @@ public sealed class FrameCodecTests
     {
         var bytes = FrameCodec.Encode(_frame, 0);
         bytes[^6]++;
-        Assert.Equal("the frame cannot be read: its checksum does not match its content. Restore the journal from a copy.", Error(bytes));
+        Assert.Equal(
+            "the frame cannot be read: its checksum does not match its content. Restore the journal from a copy.",
+            Error(bytes));
     }
 
     [Fact]
@@ -149,7 +156,9 @@ public sealed class FrameCodecTests
     public void The_largest_numbers_are_read_back()
     {
         var segment = new FrameSegment(FrameLimits.BucketsMax - 1, FrameLimits.RecordsMax, new byte[1]);
-        var frame = new Frame(int.MaxValue, FrameLimits.NumberMax, FrameLimits.NumberMax, FrameLimits.NumberMax, FrameLimits.BucketsMax, [segment]);
+        var frame = new Frame(
+            int.MaxValue, FrameLimits.NumberMax, FrameLimits.NumberMax, FrameLimits.NumberMax, FrameLimits.BucketsMax,
+            [segment]);
         var read = FrameCodec.Decode(FrameCodec.Encode(frame, uint.MaxValue));
         Assert.True(AnyFrame.Same(frame, read.Frame));
         Assert.Equal(uint.MaxValue, read.Predecessor);
@@ -182,9 +191,10 @@ public sealed class FrameCodecTests
     [InlineData(255)]
     [InlineData(257)]
     [InlineData(512)]
-    public void A_number_of_buckets_that_is_no_power_of_two_or_past_the_limit_is_not_written(int buckets) => Assert.Equal(
-        $"the frame cannot be written: its number of buckets {buckets} is not a power of two between 1 and 256. Report this defect: no turn makes such a frame.",
-        Assert.Throws<JournalException>(() => FrameCodec.Encode(_frame with { Buckets = buckets }, 0)).Message);
+    public void A_number_of_buckets_that_is_no_power_of_two_or_past_the_limit_is_not_written(int buckets) =>
+        Assert.Equal(
+            $"the frame cannot be written: its number of buckets {buckets} is not a power of two between 1 and 256. Report this defect: no turn makes such a frame.",
+            Assert.Throws<JournalException>(() => FrameCodec.Encode(_frame with { Buckets = buckets }, 0)).Message);
 
     // A shift by 35 is one by 3: without a check these bytes would be a second encoding of 8 buckets.
     [Theory]
@@ -203,7 +213,12 @@ public sealed class FrameCodecTests
     [Fact]
     public void A_frame_of_the_most_segments_is_read_back()
     {
-        var frame = _frame with { Buckets = FrameLimits.BucketsMax, Segments = [.. Enumerable.Range(0, FrameLimits.SegmentsMax).Select(bucket => new FrameSegment(bucket, 1, new byte[1]))] };
+        var frame = _frame with
+        {
+            Buckets = FrameLimits.BucketsMax,
+            Segments = [.. Enumerable.Range(0, FrameLimits.SegmentsMax)
+                .Select(bucket => new FrameSegment(bucket, 1, new byte[1]))]
+        };
         Assert.True(AnyFrame.Same(frame, FrameCodec.Decode(FrameCodec.Encode(frame, 0)).Frame));
     }
 
@@ -220,7 +235,10 @@ public sealed class FrameCodecTests
     {
         { "partition", "its partition is negative" },
         { "sequence number 0", "its sequence number 0 is not between 1 and 4611686018427387903" },
-        { "sequence number too high", "its sequence number 4611686018427387904 is not between 1 and 4611686018427387903" },
+        {
+            "sequence number too high",
+            "its sequence number 4611686018427387904 is not between 1 and 4611686018427387903"
+        },
         { "first record negative", "its first record -1 is not between 0 and 4611686018427387903" },
         { "first record too high", "its first record 4611686018427387904 is not between 0 and 4611686018427387903" },
         { "incarnation negative", "its incarnation -1 is not between 0 and 4611686018427387903" },
@@ -275,7 +293,10 @@ public sealed class FrameCodecTests
     {
         byte[] content = [.. Content(_frame)];
         content[1 + which] |= 0x80;
-        Assert.Contains("a number is longer than it needs to be", Error(AnyFrame.Sealed([.. content[..(2 + which)], 0, .. content[(2 + which)..]])), StringComparison.Ordinal);
+        Assert.Contains(
+            "a number is longer than it needs to be",
+            Error(AnyFrame.Sealed([.. content[..(2 + which)], 0, .. content[(2 + which)..]])),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -283,23 +304,37 @@ public sealed class FrameCodecTests
     {
         byte[] content = [.. Content(_frame)];
         byte[] tenBytes = [0x83, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80];
-        Assert.Contains("a number is longer than it needs to be", Error(AnyFrame.Sealed([content[0], .. tenBytes, 0x02, .. content[2..]])), StringComparison.Ordinal);
-        Assert.Contains("a number of more than 64 bits", Error(AnyFrame.Sealed([content[0], .. tenBytes, 0x82, 0x01, .. content[2..]])), StringComparison.Ordinal);
+        Assert.Contains(
+            "a number is longer than it needs to be",
+            Error(AnyFrame.Sealed([content[0], .. tenBytes, 0x02, .. content[2..]])), StringComparison.Ordinal);
+        Assert.Contains(
+            "a number of more than 64 bits",
+            Error(AnyFrame.Sealed([content[0], .. tenBytes, 0x82, 0x01, .. content[2..]])), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_payload_longer_than_what_is_left_is_an_error() =>
-        Assert.Contains("its bucket 5 has 2 bytes, and 1 are left", Error(AnyFrame.Sealed(Content(_frame).AsSpan()[..^1])), StringComparison.Ordinal);
+        Assert.Contains(
+            "its bucket 5 has 2 bytes, and 1 are left", Error(AnyFrame.Sealed(Content(_frame).AsSpan()[..^1])),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Bytes_after_the_last_payload_are_an_error() =>
-        Assert.Contains("2 bytes follow its last segment", Error(AnyFrame.Sealed([.. Content(_frame), 0, 0])), StringComparison.Ordinal);
+        Assert.Contains(
+            "2 bytes follow its last segment", Error(AnyFrame.Sealed([.. Content(_frame), 0, 0])),
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_directory_that_ends_early_is_an_error()
     {
-        var frame = _frame with { Buckets = 16, Segments = [.. Enumerable.Range(0, 9).Select(bucket => new FrameSegment(bucket, 1, new byte[1]))] };
-        Assert.Contains("it ends in the middle of a value", Error(AnyFrame.Sealed(Content(frame).AsSpan(0, 20))), StringComparison.Ordinal);
+        var frame = _frame with
+        {
+            Buckets = 16,
+            Segments = [.. Enumerable.Range(0, 9).Select(bucket => new FrameSegment(bucket, 1, new byte[1]))]
+        };
+        Assert.Contains(
+            "it ends in the middle of a value", Error(AnyFrame.Sealed(Content(frame).AsSpan(0, 20))),
+            StringComparison.Ordinal);
     }
 
     private static byte[] EncodedAgain(byte[] bytes)
@@ -308,7 +343,8 @@ public sealed class FrameCodecTests
         return FrameCodec.Encode(frame, predecessor);
     }
 
-    private static string Error(byte[] bytes) => Assert.Throws<JournalException>(() => FrameCodec.Decode(bytes)).Message;
+    private static string Error(byte[] bytes) =>
+        Assert.Throws<JournalException>(() => FrameCodec.Decode(bytes)).Message;
 
     private static Frame InvalidFrame(string what) => what switch
     {
@@ -320,7 +356,13 @@ public sealed class FrameCodecTests
         "incarnation negative" => _frame with { Incarnation = -1 },
         "incarnation too high" => _frame with { Incarnation = FrameLimits.NumberMax + 1 },
         "no segments" => _frame with { SequenceNumber = FrameLimits.NumberMax, Segments = [] },
-        "too many segments" => _frame with { Buckets = FrameLimits.BucketsMax, Segments = [.. Enumerable.Range(0, FrameLimits.SegmentsMax + 1).Select(bucket => new FrameSegment(bucket, 1, new byte[1]))] },
+        "too many segments" =>
+            _frame with
+            {
+                Buckets = FrameLimits.BucketsMax,
+                Segments = [.. Enumerable.Range(0, FrameLimits.SegmentsMax + 1)
+                    .Select(bucket => new FrameSegment(bucket, 1, new byte[1]))]
+            },
         "bucket negative" => With(new FrameSegment(-1, 1, new byte[1])),
         "bucket twice" => WithAfter(new FrameSegment(5, 1, new byte[1])),
         "buckets descend" => WithAfter(new FrameSegment(4, 1, new byte[1])),
@@ -330,8 +372,12 @@ public sealed class FrameCodecTests
         "records negative" => WithAfter(new FrameSegment(6, -1, new byte[1])),
         "no bytes" => WithAfter(new FrameSegment(6, 1, default)),
         "too many records" => WithAfter(new FrameSegment(6, FrameLimits.RecordsMax - 2, new byte[1])),
-        "more records than a number holds" => With(new FrameSegment(0, int.MaxValue, new byte[1]), new FrameSegment(1, int.MaxValue, new byte[1])),
-        "too many bytes" => With(new FrameSegment(0, 1, new byte[FrameLimits.BytesMax / 2]), new FrameSegment(1, 1, new byte[FrameLimits.BytesMax / 2])),
+        "more records than a number holds" =>
+            With(new FrameSegment(0, int.MaxValue, new byte[1]), new FrameSegment(1, int.MaxValue, new byte[1])),
+        "too many bytes" =>
+            With(
+                new FrameSegment(0, 1, new byte[FrameLimits.BytesMax / 2]),
+                new FrameSegment(1, 1, new byte[FrameLimits.BytesMax / 2])),
         _ => throw new ArgumentOutOfRangeException(nameof(what), what, null),
     };
 
@@ -349,7 +395,8 @@ public sealed class FrameCodecTests
         bytes.Byte((byte)BitOperations.Log2((uint)frame.Buckets));
         bytes.UInt32(0);
         bytes.Varint((ulong)frame.Segments.Count);
-        foreach (var number in frame.Segments.SelectMany(segment => (long[])[segment.Bucket, segment.Count, segment.Payload.Length]))
+        foreach (var number in frame.Segments.SelectMany(segment =>
+            (long[])[segment.Bucket, segment.Count, segment.Payload.Length]))
             bytes.Varint((ulong)number);
         foreach (var segment in frame.Segments)
             bytes.Bytes(segment.Payload.Span);

@@ -10,19 +10,29 @@ public sealed class FrameGoldenTests
 {
     private const string File = "v1-frame.golden";
     private const int Partition = 17;
-    private static readonly FramePosition _start = new(SequenceNumber: 299, NextRecord: 123_456_789, Incarnation: 4, Checksum: 0xDEAD_BEEF);
+    private static readonly FramePosition _start = new(
+        SequenceNumber: 299, NextRecord: 123_456_789, Incarnation: 4, Checksum: 0xDEAD_BEEF);
     private static readonly DateOnly _day = new(2023, 11, 20);
 
     private static readonly Recorded[][] _records =
     [
         [
             new(RecordHeader.Mark(CommandKind.OpenDay, _day), []),
-            new(Header(CommandKind.PayContribution, student: 5, reference: 1_000), [new ContributionPaid(40_000, 4_242, 2023, _day.AddDays(-5))]),
-            new(Header(CommandKind.Declare, student: 8, reference: 3) with { Outcome = Outcome.Refused, Reason = Reason.AlreadyDeclared }, [new CommandRefused(Reason.AlreadyDeclared)]),
+            new(
+                Header(CommandKind.PayContribution, student: 5, reference: 1_000),
+                [new ContributionPaid(40_000, 4_242, 2023, _day.AddDays(-5))]),
+            new(
+                Header(CommandKind.Declare, student: 8, reference: 3) with
+                {
+                    Outcome = Outcome.Refused,
+                    Reason = Reason.AlreadyDeclared
+                }, [new CommandRefused(Reason.AlreadyDeclared)]),
         ],
         [
             new(RecordHeader.Due(new StudentId(1_500_000), _day), [new RightLapsed(2022, _day)]),
-            new(Header(CommandKind.ReceiveContribution, student: 1_500_001, reference: 1_001), [new ContributionReceived(40_000, _day.AddDays(-3), 2023)]),
+            new(
+                Header(CommandKind.ReceiveContribution, student: 1_500_001, reference: 1_001),
+                [new ContributionReceived(40_000, _day.AddDays(-3), 2023)]),
         ],
     ];
 
@@ -43,7 +53,9 @@ public sealed class FrameGoldenTests
 
     private static byte[] Written()
     {
-        var frame = new Frame(Partition, 300, 123_456_789, Incarnation: 5, Buckets: 256, [Segment(bucket: 2, _records[0]), Segment(bucket: 200, _records[1])]);
+        var frame = new Frame(
+            Partition, 300, 123_456_789, Incarnation: 5, Buckets: 256,
+            [Segment(bucket: 2, _records[0]), Segment(bucket: 200, _records[1])]);
         return new FrameChain(Partition, _start).Encode(frame).Bytes;
     }
 
@@ -51,7 +63,9 @@ public sealed class FrameGoldenTests
         new(bucket, records.Length, RecordedSegment.Write(_day, records).Payload);
 
     private static RecordHeader Header(CommandKind kind, ulong student, ulong reference) =>
-        new(kind, new StudentId(student), new CommandId(kind, reference), 0xDEAD_BEEF, _day, _day, Outcome.Done, Reason.None);
+        new(
+            kind, new StudentId(student), new CommandId(kind, reference), 0xDEAD_BEEF, _day, _day, Outcome.Done,
+            Reason.None);
 
     private static List<Recorded> Read(in Segment segment, long firstRecord)
     {

@@ -12,16 +12,24 @@ namespace Amoe.Engine.Tests.Partitions.Sessions;
 public sealed class SessionCodecTests
 {
     private static readonly Type[] _commands =
-        [.. typeof(Command).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Command)) && !type.IsAbstract).OrderBy(type => type.Name, StringComparer.Ordinal)];
+        [.. typeof(Command).Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(Command)) && !type.IsAbstract)
+            .OrderBy(type => type.Name, StringComparer.Ordinal)];
 
-    public static TheoryData<string> Kinds => [.. typeof(SessionMessage).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(SessionMessage))).Select(type => type.Name)];
+    public static TheoryData<string> Kinds =>
+        [.. typeof(SessionMessage).Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(SessionMessage)))
+            .Select(type => type.Name)];
 
     [Theory]
     [MemberData(nameof(Kinds))]
     public void Every_kind_of_message_travels(string kind)
     {
         var random = new Random(1);
-        foreach (var sent in Enumerable.Range(0, 200).Select(_ => Message(random)).Where(message => message.GetType().Name == kind).DefaultIfEmpty(null))
+        foreach (var sent in Enumerable.Range(0, 200)
+            .Select(_ => Message(random))
+            .Where(message => message.GetType().Name == kind)
+            .DefaultIfEmpty(null))
         {
             Assert.NotNull(sent);
             Assert.Equal(Text(sent), Text(SessionCodec.Read(Written(sent))));
@@ -43,7 +51,9 @@ public sealed class SessionCodecTests
     [Fact]
     public void The_estimate_of_an_item_is_never_less_than_its_bytes() => Properties.Check(
         Properties.FromSeeds(Item),
-        one => Written(new Batch(Sender, 1, 0, [one.Made])).Length - Written(new Batch(Sender, 1, 0, Items(0))).Length + Written(Items(0)[0]) <= one.Made.BytesMax,
+        one =>
+            Written(new Batch(Sender, 1, 0, [one.Made])).Length - Written(new Batch(Sender, 1, 0, Items(0))).Length
+                + Written(Items(0)[0]) <= one.Made.BytesMax,
         count: 20_000);
 
     [Fact]
@@ -106,7 +116,8 @@ public sealed class SessionCodecTests
     public void A_batch_without_items_or_with_more_than_can_travel_is_refused()
     {
         Assert.Throws<InvalidDataException>(() => SessionCodec.Read(Written(new Batch(Sender, 1, 0, []))));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Written(new Batch(Sender, 1, 0, new SessionItem[SessionCodec.ItemsMax + 1])));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            Written(new Batch(Sender, 1, 0, new SessionItem[SessionCodec.ItemsMax + 1])));
         Assert.Throws<InvalidDataException>(() => SessionCodec.Read(Written(new SessionOpened(1, 0))));
     }
 
@@ -117,8 +128,12 @@ public sealed class SessionCodecTests
         {
             0 => new OpenSession(Sender, session),
             1 => new SessionOpened(session, random.Next(1, int.MaxValue)),
-            2 => new Batch(Sender, session, number, [.. Enumerable.Range(0, random.Next(1, 8)).Select(_ => Item(random))]),
-            3 => new BatchAnswered(session, number, [.. Enumerable.Range(0, random.Next(0, 8)).Select(_ => Reply(random))]),
+            2 =>
+                new Batch(
+                    Sender, session, number, [.. Enumerable.Range(0, random.Next(1, 8)).Select(_ => Item(random))]),
+            3 =>
+                new BatchAnswered(
+                    session, number, [.. Enumerable.Range(0, random.Next(0, 8)).Select(_ => Reply(random))]),
             4 => new SessionRefused(session),
             5 => new ProbeSession(Sender, session, number),
             6 => new OutOfService(session),
@@ -127,11 +142,16 @@ public sealed class SessionCodecTests
     }
 
     private static SessionItem Item(Random random) => random.Next(8) == 0
-        ? SessionItem.OfDay(random.Next(2) == 0 ? CommandKind.OpenDay : CommandKind.CloseDay, CommandBounds.FirstDay.AddDays(random.Next(30_000)))
-        : SessionItem.Of(new Maker(random, (ulong)random.NextInt64() % CommandId.ReferenceLimit).Command(_commands[random.Next(_commands.Length)]));
+        ? SessionItem.OfDay(
+            random.Next(2) == 0 ? CommandKind.OpenDay : CommandKind.CloseDay,
+            CommandBounds.FirstDay.AddDays(random.Next(30_000)))
+        : SessionItem.Of(
+            new Maker(random, (ulong)random.NextInt64() % CommandId.ReferenceLimit)
+                .Command(_commands[random.Next(_commands.Length)]));
 
     private static Reply Reply(Random random) => new(
-        default, (Outcome)random.Next(16), (Reason)random.Next(20), random.Next(3) == 0 ? new Maker(random, 5).Value(typeof(ClaimAnswer), "") : null);
+        default, (Outcome)random.Next(16), (Reason)random.Next(20),
+        random.Next(3) == 0 ? new Maker(random, 5).Value(typeof(ClaimAnswer), "") : null);
 
     /// <summary>Now random bytes, now a true message of which a few bytes are others.</summary>
     private static byte[] Garbage(Random random)
@@ -163,10 +183,13 @@ public sealed class SessionCodecTests
     // Two lists of the same items are not equal to a record, and a list of commands is written without their fields.
     private static string Text(SessionMessage message) => message switch
     {
-        Batch batch => $"{batch with { Items = [] }} {string.Join(' ', batch.Items.Select(item => Json(item.Command) + item))}",
-        BatchAnswered answered => $"{answered with { Replies = [] }} {string.Join(' ', answered.Replies.Select(reply => Json(reply.Answer) + reply))}",
+        Batch batch =>
+            $"{batch with { Items = [] }} {string.Join(' ', batch.Items.Select(item => Json(item.Command) + item))}",
+        BatchAnswered answered =>
+            $"{answered with { Replies = [] }} {string.Join(' ', answered.Replies.Select(reply => Json(reply.Answer) + reply))}",
         _ => message.ToString(),
     };
 
-    private static string Json(object? thing) => thing is null ? "" : System.Text.Json.JsonSerializer.Serialize(thing, thing.GetType());
+    private static string Json(object? thing) =>
+        thing is null ? "" : System.Text.Json.JsonSerializer.Serialize(thing, thing.GetType());
 }

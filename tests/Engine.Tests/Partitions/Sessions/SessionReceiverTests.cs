@@ -95,7 +95,10 @@ public sealed class SessionReceiverTests
         Reply(1, Outcome.Done);
         Assert.Empty(_receiver.TakeAnswered());
         Reply(0, Outcome.Refused);
-        Assert.Equal([Outcome.Refused, Outcome.Done], Assert.IsType<BatchAnswered>(Assert.Single(_receiver.TakeAnswered()).Message).Replies.Select(reply => reply.Outcome));
+        Assert.Equal(
+            [Outcome.Refused, Outcome.Done],
+            Assert.IsType<BatchAnswered>(Assert.Single(_receiver.TakeAnswered()).Message).Replies
+                .Select(reply => reply.Outcome));
     }
 
     [Fact]
@@ -105,7 +108,10 @@ public sealed class SessionReceiverTests
         Take(1, 0, 5, 5);
         Reply(1, Outcome.Conflict);
         Reply(0, Outcome.Done);
-        Assert.Equal([Outcome.Done, Outcome.Conflict], Assert.IsType<BatchAnswered>(Assert.Single(_receiver.TakeAnswered()).Message).Replies.Select(reply => reply.Outcome));
+        Assert.Equal(
+            [Outcome.Done, Outcome.Conflict],
+            Assert.IsType<BatchAnswered>(Assert.Single(_receiver.TakeAnswered()).Message).Replies
+                .Select(reply => reply.Outcome));
     }
 
     [Fact]
@@ -232,5 +238,6 @@ public sealed class SessionReceiverTests
     }
 
     /// <param name="place">Among all items that were taken.</param>
-    private void Reply(int place, Outcome outcome) => _taken[place].ReplyTo.OnReply(default, new Reply(default, outcome));
+    private void Reply(int place, Outcome outcome) =>
+        _taken[place].ReplyTo.OnReply(default, new Reply(default, outcome));
 }

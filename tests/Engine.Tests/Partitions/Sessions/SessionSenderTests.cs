@@ -38,7 +38,8 @@ public sealed class SessionSenderTests
     {
         var shell = new SenderShell(new SessionOptions { BatchItemsMax = 2 });
         Assert.Equal([[0, 1], [2]], shell.Open(3, 0, 1, 2, 3, 4).Select(batch => batch.Places()));
-        Assert.Equal([3, 4], Assert.IsType<Batch>(Assert.Single(shell.Answer(2, 1, 0, Outcome.Done, Outcome.Done))).Places());
+        Assert.Equal(
+            [3, 4], Assert.IsType<Batch>(Assert.Single(shell.Answer(2, 1, 0, Outcome.Done, Outcome.Done))).Places());
     }
 
     [Fact]
@@ -71,8 +72,10 @@ public sealed class SessionSenderTests
     public void A_claim_that_cannot_travel_is_an_error_of_the_caller()
     {
         var claim = (DepositClaim)new Maker(new Random(1), 1).Command(typeof(DepositClaim));
-        Assert.Throws<ArgumentException>(() => SessionItem.Of(claim with { Lines = new ClaimLine[CommandCodec.LinesMax + 1] }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => SessionItem.OfDay(CommandKind.Declare, new DateOnly(2025, 9, 15)));
+        Assert.Throws<ArgumentException>(() =>
+            SessionItem.Of(claim with { Lines = new ClaimLine[CommandCodec.LinesMax + 1] }));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            SessionItem.OfDay(CommandKind.Declare, new DateOnly(2025, 9, 15)));
     }
 
     [Fact]
@@ -108,7 +111,8 @@ public sealed class SessionSenderTests
         shell.Open(100, 0, 1, 2, 3);
         shell.Post(400, 4);
         shell.Sent();
-        Assert.Equal([new OpenSession(Sender, 2)], shell.Answer(400, 1, 0, Outcome.Done, Outcome.Unknown, Outcome.Refused));
+        Assert.Equal(
+            [new OpenSession(Sender, 2)], shell.Answer(400, 1, 0, Outcome.Done, Outcome.Unknown, Outcome.Refused));
         Assert.Equal([(0, Outcome.Done), (2, Outcome.Refused)], shell.Heard);
         shell.Sender.OnOpened(new SessionOpened(2, 100), Ms(401));
         Assert.Equal([1, 3, 4], Assert.IsType<Batch>(Assert.Single(shell.Sent())).Places());
@@ -175,7 +179,9 @@ public sealed class SessionSenderTests
         Assert.Equal([new OpenSession(Sender, 2)], shell.Sent());
         shell.Sender.OnOpened(new SessionOpened(2, 100), Ms(401));
         Assert.Equal([0, 1], Assert.IsType<Batch>(Assert.Single(shell.Sent())).Places());
-        Assert.Equal([[4, 5]], shell.Answer(402, 2, 0, Outcome.Done, Outcome.Done).Cast<Batch>().Select(batch => batch.Places()));
+        Assert.Equal(
+            [[4, 5]],
+            shell.Answer(402, 2, 0, Outcome.Done, Outcome.Done).Cast<Batch>().Select(batch => batch.Places()));
     }
 
     [Fact]
@@ -188,7 +194,10 @@ public sealed class SessionSenderTests
         shell.Sender.OnOpened(new SessionOpened(2, 1_000), Ms(401));
         Assert.Equal(64, Assert.IsType<Batch>(Assert.Single(shell.Sent())).Items.Length);
         Assert.Empty(shell.Tick(450));
-        Assert.Equal(136, Assert.IsType<Batch>(Assert.Single(shell.Answer(500, 2, 0, [.. Enumerable.Repeat(Outcome.Done, 64)]))).Items.Length);
+        Assert.Equal(
+            136,
+            Assert.IsType<Batch>(
+                Assert.Single(shell.Answer(500, 2, 0, [.. Enumerable.Repeat(Outcome.Done, 64)]))).Items.Length);
     }
 
     [Fact]

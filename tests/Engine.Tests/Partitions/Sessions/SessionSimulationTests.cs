@@ -28,7 +28,8 @@ public sealed class SessionSimulationTests(ITestOutputHelper output)
             return;
         }
 
-        var (seeds, tally, failures, watch) = (Asked("AMOE_FAULT_SEEDS") ?? _seedsByDefault, new SessionTally(), new ConcurrentQueue<ulong>(), Stopwatch.StartNew());
+        var (seeds, tally, failures, watch) = (Asked("AMOE_FAULT_SEEDS") ?? _seedsByDefault, new SessionTally(),
+            new ConcurrentQueue<ulong>(), Stopwatch.StartNew());
         OwnThreads.ForEach(Seeds(seeds), seed =>
         {
             var world = new SessionWorld(seed);
@@ -41,7 +42,8 @@ public sealed class SessionSimulationTests(ITestOutputHelper output)
         {
             var world = new SessionWorld(failed, isTraced: true);
             world.Play();
-            Assert.Fail($"{failures.Count} seeds: {string.Join(' ', failures.Order().Take(20))}\n{Story(world, failed)}");
+            Assert.Fail(
+                $"{failures.Count} seeds: {string.Join(' ', failures.Order().Take(20))}\n{Story(world, failed)}");
         }
 
         if (seeds >= SeedsForEverything)
@@ -96,5 +98,8 @@ public sealed class SessionSimulationTests(ITestOutputHelper output)
             yield return seed;
     }
 
-    private static ulong? Asked(string variable) => ulong.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var value) ? value : null;
+    private static ulong? Asked(string variable) =>
+        ulong.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var value)
+            ? value
+            : null;
 }

@@ -17,7 +17,8 @@ internal static class SessionSteps
 
     public static int[] Places(this Batch batch) => [.. batch.Items.Select(item => ItemKey.Of(item).Place)];
 
-    public static Reply[] Replies(params Outcome[] outcomes) => [.. outcomes.Select(outcome => new Reply(default, outcome))];
+    public static Reply[] Replies(params Outcome[] outcomes) =>
+        [.. outcomes.Select(outcome => new Reply(default, outcome))];
 }
 
 /// <summary>A sender whose shell and callers are the test.</summary>

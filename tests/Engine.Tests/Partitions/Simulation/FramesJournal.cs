@@ -19,7 +19,9 @@ internal sealed class FramesJournal(SimulatedFrames frames) : IJournal
     {
         if (fromOffset == 0)
             return Chained(partition).SelectMany(frame => frame.SegmentsSealed());
-        return frames.From(partition, fromOffset).SelectMany(frame => frame.SegmentsSealed()).SkipWhile(segment => segment.Offset + segment.Count <= fromOffset);
+        return frames.From(partition, fromOffset)
+            .SelectMany(frame => frame.SegmentsSealed())
+            .SkipWhile(segment => segment.Offset + segment.Count <= fromOffset);
     }
 
     public IEnumerable<Segment> ReadAll() => frames.All.SelectMany(frame => frame.SegmentsSealed());

@@ -11,14 +11,16 @@ namespace Amoe.Engine.Tests.Partitions.Simulation;
 /// earliest on. Now and then compares that with a replay of every frame.
 /// </summary>
 internal sealed class PartitionRecovery(
-    int partition, SimulatedFrames frames, SimulatedSnapshots snapshots, IActorLogic logic, SimulationOptions options, Dice dice)
+    int partition, SimulatedFrames frames, SimulatedSnapshots snapshots, IActorLogic logic, SimulationOptions options,
+    Dice dice)
 {
     private int _buckets = 1;
 
     /// <summary>The partition starts: from now on it has another number of buckets.</summary>
     public void Restart() => _buckets = dice.Of([.. options.Buckets]);
 
-    public void Save(int bucket, int buckets, BucketSnapshot snapshot) => snapshots.Save(partition, buckets, bucket, snapshot);
+    public void Save(int bucket, int buckets, BucketSnapshot snapshot) =>
+        snapshots.Save(partition, buckets, bucket, snapshot);
 
     /// <summary>The state, and the chain that its next frame follows.</summary>
     /// <param name="relay">
@@ -29,10 +31,14 @@ internal sealed class PartitionRecovery(
         var state = NewState(_buckets, relay);
         var position = ReadSnapshots(state);
         if ((state.Offset, state.SequenceNumber) != (position.NextRecord, position.SequenceNumber))
-            throw new InvalidOperationException($"partition {partition}: its snapshots begin at {position}, its state at {state.SequenceNumber}");
+            throw new InvalidOperationException(
+                $"partition {partition}: its snapshots begin at {position}, its state at {state.SequenceNumber}");
         var chain = Replay(state, position);
-        if (options.VerifiesRecovery && dice.Chance(5) && StateComparison.Difference(Replayed(), state) is { } difference)
-            throw new InvalidOperationException($"partition {partition} recovers from snapshots behind frame {position.SequenceNumber}: {difference}");
+        if (options.VerifiesRecovery
+            && dice.Chance(5)
+            && StateComparison.Difference(Replayed(), state) is { } difference)
+            throw new InvalidOperationException(
+                $"partition {partition} recovers from snapshots behind frame {position.SequenceNumber}: {difference}");
         return (state, chain);
     }
 
@@ -60,7 +66,8 @@ internal sealed class PartitionRecovery(
         {
             var found = Choose(snapshots.Of(partition, _buckets, bucket.Index));
             if (found is not null && !SnapshotCodec.TryRead(found.Bytes, state))
-                throw new InvalidOperationException($"partition {partition}: the snapshot of bucket {bucket.Index} behind {found.Position} is not read");
+                throw new InvalidOperationException(
+                    $"partition {partition}: the snapshot of bucket {bucket.Index} behind {found.Position} is not read");
             var at = found?.Position ?? default;
             position = at.SequenceNumber < position.SequenceNumber ? at : position;
         }

@@ -20,7 +20,10 @@ internal sealed class PartitionsHarness : ILedgerHarness
 
     public PartitionsHarness(EngineOptions options, int partitions, int ledgerPartitions = 0)
     {
-        _frames = new SimulatedFrames(new JournalIdentity(JournalIdentity.CurrentFormatVersion, partitions, Rulebook.EmbeddedText, "tests", 0, 0, ledgerPartitions));
+        _frames = new SimulatedFrames(
+            new JournalIdentity(
+                JournalIdentity.CurrentFormatVersion, partitions, Rulebook.EmbeddedText, "tests", 0, 0,
+                ledgerPartitions));
         Journal = new FramesJournal(_frames);
         var simulation = new SimulationOptions
         {
@@ -46,7 +49,9 @@ internal sealed class PartitionsHarness : ILedgerHarness
 
     public Task Decided(long commands)
     {
-        Assert.True(_runtime.Inspect().Totals[Counter.Commands] >= commands, "nothing is left to do, and not everything is decided");
+        Assert.True(
+            _runtime.Inspect().Totals[Counter.Commands] >= commands,
+            "nothing is left to do, and not everything is decided");
         return Task.CompletedTask;
     }
 

@@ -21,7 +21,8 @@ internal enum StoreReply : byte
 /// </summary>
 internal sealed class SimulatedFrames(JournalIdentity identity)
 {
-    private readonly List<Row>[] _rows = [.. Enumerable.Range(0, identity.TotalPartitions).Select(_ => new List<Row>())];
+    private readonly List<Row>[] _rows = [.. Enumerable.Range(0, identity.TotalPartitions)
+        .Select(_ => new List<Row>())];
     private readonly List<(int Partition, int Index)> _committed = [];
 
     public JournalIdentity Identity => identity;
@@ -57,7 +58,8 @@ internal sealed class SimulatedFrames(JournalIdentity identity)
 
         var rows = _rows[partition];
         if (frame.End.SequenceNumber != rows.Count + 1)
-            throw new InvalidOperationException($"UNIQUE: partition {partition} has {rows.Count} frames and is given number {frame.End.SequenceNumber}");
+            throw new InvalidOperationException(
+                $"UNIQUE: partition {partition} has {rows.Count} frames and is given number {frame.End.SequenceNumber}");
         rows.Add(new Row(frame.Start.NextRecord, frame.End.NextRecord, frame.Bytes));
         _committed.Add((partition, rows.Count - 1));
         Committed?.Invoke(Decode(partition, rows.Count - 1));
@@ -69,7 +71,8 @@ internal sealed class SimulatedFrames(JournalIdentity identity)
 
     /// <summary>True when exactly this frame is durable.</summary>
     public bool Has(int partition, EncodedFrame frame) =>
-        HighestOf(partition) >= frame.End.SequenceNumber && _rows[partition][(int)frame.Start.SequenceNumber].Bytes.AsSpan().SequenceEqual(frame.Bytes);
+        HighestOf(partition) >= frame.End.SequenceNumber
+            && _rows[partition][(int)frame.Start.SequenceNumber].Bytes.AsSpan().SequenceEqual(frame.Bytes);
 
     /// <summary>The highest sequence number of a partition; 0 where it has no frame.</summary>
     public long HighestOf(int partition) => _rows[partition].Count;
@@ -78,7 +81,8 @@ internal sealed class SimulatedFrames(JournalIdentity identity)
     public long EndOf(int partition) => _rows[partition] is [.., var last] ? last.NextRecord : 0;
 
     /// <summary>The encoded frames of a partition behind a sequence number, in order.</summary>
-    public IEnumerable<byte[]> After(int partition, long sequenceNumber) => _rows[partition].Skip((int)sequenceNumber).Select(row => row.Bytes);
+    public IEnumerable<byte[]> After(int partition, long sequenceNumber) =>
+        _rows[partition].Skip((int)sequenceNumber).Select(row => row.Bytes);
 
     /// <summary>A copy of the encoded frame that begins with a record.</summary>
     /// <exception cref="JournalException">None does, or the store does not answer.</exception>

@@ -53,7 +53,8 @@ internal sealed class SimulatedPartition
     private int _turnsMax;
     private long _incarnation;
 
-    public SimulatedPartition(int index, SimulatedFrames frames, SimulatedSnapshots snapshots, IActorLogic logic, SimulationOptions options)
+    public SimulatedPartition(
+        int index, SimulatedFrames frames, SimulatedSnapshots snapshots, IActorLogic logic, SimulationOptions options)
     {
         (_index, _frames, _logic, _options) = (index, frames, logic, options);
         _dice = new Dice(Mixing.Mix(options.Seed, (ulong)index + 100));
@@ -86,10 +87,13 @@ internal sealed class SimulatedPartition
     {
         _relay = relay;
         _incarnation++;
-        _turnsMax = _options.DecidesAhead ? _options.Engine.TurnsInFlightMax : 1 + _dice.Below(_options.Engine.TurnsInFlightMax);
+        _turnsMax = _options.DecidesAhead
+            ? _options.Engine.TurnsInFlightMax
+            : 1 + _dice.Below(_options.Engine.TurnsInFlightMax);
         Recovery.Restart();
         (var state, _chain) = Recovery.Recover(relay);
-        _core = new PartitionCore(_index, _incarnation, state, OpenDays.Every(_logic), _options.Engine.TurnLimits, relay);
+        _core = new PartitionCore(
+            _index, _incarnation, state, OpenDays.Every(_logic), _options.Engine.TurnLimits, relay);
         Send(Notices.From(state));
     }
 
@@ -109,7 +113,10 @@ internal sealed class SimulatedPartition
     public bool Can(Step step) => step switch
     {
         Step.Restore => _core.MustRestore,
-        Step.Decide => !_core.MustRestore && _core.Uncommitted < _turnsMax && (_core.HasWork || (_mailbox.Count > 0 && _core.Room > 0)),
+        Step.Decide =>
+            !_core.MustRestore
+                && _core.Uncommitted < _turnsMax
+                && (_core.HasWork || (_mailbox.Count > 0 && _core.Room > 0)),
         Step.Write => !_frames.IsHeld && _inFlight.TryPeek(out var oldest) && oldest.Status == CommitStatus.Pending,
         Step.Settle => _inFlight.TryPeek(out var oldest) && oldest.Status != CommitStatus.Pending,
         Step.Read => _asked.Count > 0,
@@ -169,7 +176,8 @@ internal sealed class SimulatedPartition
 
         var encoded = _chain.Encode(frame);
         var reply = _frames.Write(_index, encoded);
-        var isDurable = reply == StoreReply.Confirmed || (reply == StoreReply.Lost && LooksForIt() && _frames.Has(_index, encoded));
+        var isDurable = reply == StoreReply.Confirmed
+            || (reply == StoreReply.Lost && LooksForIt() && _frames.Has(_index, encoded));
         pending.Status = isDurable ? CommitStatus.Durable : CommitStatus.Lost;
         if (isDurable)
             _chain.Advance(encoded);
@@ -213,7 +221,8 @@ internal sealed class SimulatedPartition
         }
     }
 
-    private SimulatedSource Source() => new(_frames, _index, [.. _inFlight.Select(pending => pending.Turn.Frame).OfType<Frame>()]);
+    private SimulatedSource Source() =>
+        new(_frames, _index, [.. _inFlight.Select(pending => pending.Turn.Frame).OfType<Frame>()]);
 
     /// <summary>Gives the core one result, and now and then the same again.</summary>
     private void Supply()
@@ -237,12 +246,15 @@ internal sealed class SimulatedPartition
         if (!_core.CanSnapshot || !_dice.Chance(_options.SnapshotPercent))
             return;
         if (_chain.Position.SequenceNumber != State.SequenceNumber || _chain.Position.NextRecord != State.Offset)
-            throw new InvalidOperationException($"partition {_index}: between turns its state is at {State.SequenceNumber}, and its frames at {_chain.Position}");
+            throw new InvalidOperationException(
+                $"partition {_index}: between turns its state is at {State.SequenceNumber}, and its frames at {_chain.Position}");
         var one = _dice.Below(State.Buckets.Length);
         foreach (var bucket in State.Buckets)
         {
             if (_options.SnapshotPercent == 100 || bucket.Index == one)
-                Recovery.Save(bucket.Index, State.Buckets.Length, new BucketSnapshot(_chain.Position, SnapshotBytes.Of(_core, bucket.Index)));
+                Recovery.Save(
+                    bucket.Index, State.Buckets.Length,
+                    new BucketSnapshot(_chain.Position, SnapshotBytes.Of(_core, bucket.Index)));
         }
     }
 

@@ -25,7 +25,8 @@ internal sealed class SimulatedPartitions : ISteppedRuntime
     {
         (Frames, _options, _order) = (frames, options, new Dice(Mixing.Mix(options.Seed, 3)));
         var snapshots = new SimulatedSnapshots();
-        _partitions = [.. Enumerable.Range(0, frames.Identity.TotalPartitions).Select(i => new SimulatedPartition(i, frames, snapshots, logic, options))];
+        _partitions = [.. Enumerable.Range(0, frames.Identity.TotalPartitions)
+            .Select(i => new SimulatedPartition(i, frames, snapshots, logic, options))];
         StartAll();
     }
 
@@ -44,7 +45,9 @@ internal sealed class SimulatedPartitions : ISteppedRuntime
     private Relay? Relay { get; set; }
 
     public bool TryPost(Command command, IReplyTo replyTo) =>
-        IsTaken(command.Student.PartitionOf(StudentPartitions), new Envelope(command, CommandKind.None, default, new Recipient(this, replyTo)));
+        IsTaken(
+            command.Student.PartitionOf(StudentPartitions),
+            new Envelope(command, CommandKind.None, default, new Recipient(this, replyTo)));
 
     public bool TryPostDay(int partition, CommandKind mark, DateOnly day, IReplyTo replyTo) =>
         IsTaken(partition, Envelope.OfDay(mark, day, new Recipient(this, replyTo)));
@@ -66,7 +69,8 @@ internal sealed class SimulatedPartitions : ISteppedRuntime
             return false;
         var (chosen, what) = _ready[_order.Below(_ready.Count)];
         if (what == Step.Write && _options.WritesInOrder)
-            chosen = _ready.Where(ready => ready.Step == Step.Write).MinBy(ready => ready.Partition.NextWrite).Partition;
+            chosen =
+                _ready.Where(ready => ready.Step == Step.Write).MinBy(ready => ready.Partition.NextWrite).Partition;
         chosen.Run(what, ++_steps);
         return true;
     }
@@ -168,7 +172,8 @@ internal sealed class SimulatedPartitions : ISteppedRuntime
         public void OnReply(StudentId student, in Reply reply)
         {
             if (_isAnswered)
-                throw new InvalidOperationException($"{reply.Command} of student {student} is answered twice, the second time {reply.Outcome}");
+                throw new InvalidOperationException(
+                    $"{reply.Command} of student {student} is answered twice, the second time {reply.Outcome}");
             _isAnswered = true;
             runtime.Unanswered--;
             inner.OnReply(student, reply);

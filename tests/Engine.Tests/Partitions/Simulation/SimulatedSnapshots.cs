@@ -21,7 +21,8 @@ internal sealed class SimulatedSnapshots
     }
 
     /// <summary>Those of one bucket, oldest first.</summary>
-    public IReadOnlyList<BucketSnapshot> Of(int partition, int buckets, int bucket) => _all.GetValueOrDefault((partition, buckets, bucket)) ?? [];
+    public IReadOnlyList<BucketSnapshot> Of(int partition, int buckets, int bucket) =>
+        _all.GetValueOrDefault((partition, buckets, bucket)) ?? [];
 }
 
 /// <summary>One bucket's state.</summary>

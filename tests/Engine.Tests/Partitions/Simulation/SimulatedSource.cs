@@ -8,7 +8,8 @@ namespace Amoe.Engine.Tests.Partitions.Simulation;
 /// The records of one partition: those of the simulated store, and those of turns that are not known to be durable.
 /// </summary>
 /// <param name="uncommitted">In order; the store may have the first of them already.</param>
-internal sealed class SimulatedSource(SimulatedFrames frames, int partition, IReadOnlyList<Frame> uncommitted) : IRecordSource
+internal sealed class SimulatedSource(SimulatedFrames frames, int partition, IReadOnlyList<Frame> uncommitted)
+    : IRecordSource
 {
     private readonly long _durableEnd = uncommitted.Count > 0 ? uncommitted[0].FirstRecord : long.MaxValue;
 
@@ -21,14 +22,18 @@ internal sealed class SimulatedSource(SimulatedFrames frames, int partition, IRe
     {
         foreach (var record in firstRecords)
         {
-            var bytes = record < _durableEnd ? frames.BytesAt(partition, record) : FrameCodec.Encode(Uncommitted(record), predecessor: 0);
+            var bytes = record < _durableEnd
+                ? frames.BytesAt(partition, record)
+                : FrameCodec.Encode(Uncommitted(record), predecessor: 0);
             yield return FrameCodec.Decode(bytes).Frame;
             bytes.AsSpan().Fill(0xFF);
         }
     }
 
-    public IEnumerable<Frame> From(long record) => frames.From(partition, record).TakeWhile(frame => frame.FirstRecord < _durableEnd)
-        .Concat(uncommitted.Where(frame => frame.NextRecord > record)).SkipWhile(frame => frame.NextRecord <= record);
+    public IEnumerable<Frame> From(long record) =>
+        frames.From(partition, record).TakeWhile(frame => frame.FirstRecord < _durableEnd)
+            .Concat(uncommitted.Where(frame => frame.NextRecord > record))
+            .SkipWhile(frame => frame.NextRecord <= record);
 
     private Frame Uncommitted(long record) => uncommitted.FirstOrDefault(frame => frame.FirstRecord == record)
         ?? throw new JournalException($"partition {partition}: no uncommitted frame begins at record {record}");

@@ -18,7 +18,9 @@ internal sealed class SingleCore
     private readonly FrameChain _chain = new(partition: 0);
     private readonly List<Frame> _uncommitted = [];
 
-    public SingleCore(int buckets = 1, TurnLimits? limits = null, IRelay? relay = null, IActorLogic? logic = null, DateOnly? openThrough = null)
+    public SingleCore(
+        int buckets = 1, TurnLimits? limits = null, IRelay? relay = null, IActorLogic? logic = null,
+        DateOnly? openThrough = null)
     {
         (_relay, _limits) = (relay, limits ?? new TurnLimits(100, 100, 1 << 16));
         Logic = new FaultyLogic(logic ?? new AmoeLogic(Rulebook.Embedded));
@@ -29,7 +31,8 @@ internal sealed class SingleCore
 
     public FaultyLogic Logic { get; }
 
-    public SimulatedFrames Frames { get; } = new(new JournalIdentity(JournalIdentity.CurrentFormatVersion, 1, Rulebook.EmbeddedText, "tests", 0, 0));
+    public SimulatedFrames Frames { get; } = new(
+        new JournalIdentity(JournalIdentity.CurrentFormatVersion, 1, Rulebook.EmbeddedText, "tests", 0, 0));
 
     /// <summary>The answers that left the core, in order.</summary>
     public List<Reply> Replies { get; } = [];
@@ -100,7 +103,8 @@ internal sealed class SingleCore
 
     /// <summary>Reads what the core asks for now.</summary>
     public List<ReadResult> Read() =>
-        [.. new RecordReader(Logic, () => new PartitionState(Logic)).Read(Core.TakeRequests(), new SimulatedSource(Frames, 0, [.. _uncommitted]))];
+        [.. new RecordReader(Logic, () => new PartitionState(Logic))
+            .Read(Core.TakeRequests(), new SimulatedSource(Frames, 0, [.. _uncommitted]))];
 
     /// <summary>Reads what the core asks for now, and supplies it.</summary>
     public void ReadAndSupply()

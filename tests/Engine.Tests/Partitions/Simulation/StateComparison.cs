@@ -27,7 +27,8 @@ internal static class StateComparison
         foreach (var student in expected.Students)
         {
             var other = actual.Find(student.Id)!;
-            if ((Different("next due date", student.NextDueOn, other.NextDueOn) ?? Different("state", Hex(student), Hex(other))) is { } found)
+            if ((Different("next due date", student.NextDueOn, other.NextDueOn)
+                ?? Different("state", Hex(student), Hex(other))) is { } found)
                 return $"student {student.Id}: {found}";
         }
 
@@ -35,13 +36,18 @@ internal static class StateComparison
     }
 
     private static string? Different<T>(string what, T expected, T actual) =>
-        EqualityComparer<T>.Default.Equals(expected, actual) ? null : $"its {what} is {actual} and should be {expected}";
+        EqualityComparer<T>.Default.Equals(expected, actual)
+            ? null
+            : $"its {what} is {actual} and should be {expected}";
 
-    private static string Ids(PartitionState state) => string.Join(' ', state.Students.Select(student => student.Id).Order());
+    private static string Ids(PartitionState state) =>
+        string.Join(' ', state.Students.Select(student => student.Id).Order());
 
     /// <summary>The postings of the open day. The order of its students does not matter.</summary>
     private static string Posted(PartitionState state) =>
-        state.Outbox is { } outbox ? $"{outbox.Sealed}: {string.Join(' ', outbox.Open.Select(posting => $"{posting}").Order())}" : "";
+        state.Outbox is { } outbox
+            ? $"{outbox.Sealed}: {string.Join(' ', outbox.Open.Select(posting => $"{posting}").Order())}"
+            : "";
 
     /// <summary>Counters, and the active students of each closed day. An array's unused end says nothing.</summary>
     private static string Counted(Totals totals)
@@ -60,7 +66,8 @@ internal static class StateComparison
         return string.Join(' ', numbers);
     }
 
-    private static string Booked(PartitionState state) => state.Ledgers is { } ledgers ? Hex(w => PartySnapshot.Write(w, ledgers)) : "";
+    private static string Booked(PartitionState state) =>
+        state.Ledgers is { } ledgers ? Hex(w => PartySnapshot.Write(w, ledgers)) : "";
 
     /// <summary>
     /// All that a snapshot keeps of one student. The order in which claims were passivated says nothing.

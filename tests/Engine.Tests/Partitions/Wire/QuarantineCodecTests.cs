@@ -15,14 +15,20 @@ public sealed class QuarantineCodecTests
     // Remoting carries 2 MiB.
     private const int BytesMax = 1 << 20;
 
-    public static TheoryData<string> Kinds => [.. typeof(QuarantineMessage).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(QuarantineMessage))).Select(type => type.Name)];
+    public static TheoryData<string> Kinds =>
+        [.. typeof(QuarantineMessage).Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(QuarantineMessage)))
+            .Select(type => type.Name)];
 
     [Theory]
     [MemberData(nameof(Kinds))]
     public void Every_kind_of_message_travels(string kind)
     {
         var random = new Random(1);
-        foreach (var sent in Enumerable.Range(0, 200).Select(_ => Message(random)).Where(message => message.GetType().Name == kind).DefaultIfEmpty(null))
+        foreach (var sent in Enumerable.Range(0, 200)
+            .Select(_ => Message(random))
+            .Where(message => message.GetType().Name == kind)
+            .DefaultIfEmpty(null))
         {
             Assert.NotNull(sent);
             Assert.Equivalent(sent, QuarantineCodec.Read(Written(sent)), strict: true);
@@ -41,7 +47,8 @@ public sealed class QuarantineCodecTests
     [Fact]
     public void A_long_reason_is_cut_between_two_characters()
     {
-        var read = (PartitionRetried)QuarantineCodec.Read(Written(new PartitionRetried(1, RetryEnd.StillOut, "x" + new string('é', 1_000))));
+        var read = (PartitionRetried)QuarantineCodec.Read(
+            Written(new PartitionRetried(1, RetryEnd.StillOut, "x" + new string('é', 1_000))));
         Assert.Equal("x" + new string('é', (QuarantineCodec.WhyBytesMax - 1) / 2), read.Why);
     }
 
@@ -49,10 +56,16 @@ public sealed class QuarantineCodecTests
     public void The_largest_messages_can_be_carried()
     {
         var why = new string('w', 10_000);
-        StudentOut[] students = [.. Enumerable.Range(0, QuarantineCodec.StudentsMax).Select(i => new StudentOut(new StudentId(ulong.MaxValue - (ulong)i), 1_023, long.MaxValue, DateOnly.MaxValue, 253_402_300_799_999, why))];
-        PartitionOut[] partitions = [.. Enumerable.Range(0, 1_024).Select(i => new PartitionOut(i, 253_402_300_799_999, why))];
+        StudentOut[] students = [.. Enumerable.Range(0, QuarantineCodec.StudentsMax)
+            .Select(i =>
+                new StudentOut(
+                    new StudentId(ulong.MaxValue - (ulong)i), 1_023, long.MaxValue, DateOnly.MaxValue,
+                    253_402_300_799_999, why))];
+        PartitionOut[] partitions = [.. Enumerable.Range(0, 1_024)
+            .Select(i => new PartitionOut(i, 253_402_300_799_999, why))];
         Assert.InRange(Written(new QuarantineAnswered(1, students, partitions, ulong.MaxValue)).Length, 1, BytesMax);
-        Assert.Throws<ArgumentOutOfRangeException>(() => Written(new RetryStudents(1, new StudentId[QuarantineCodec.StudentsMax + 1])));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            Written(new RetryStudents(1, new StudentId[QuarantineCodec.StudentsMax + 1])));
     }
 
     [Fact]
@@ -90,10 +103,17 @@ public sealed class QuarantineCodecTests
     {
         0 => new AskQuarantine((ulong)random.NextInt64()),
         1 => new QuarantineAnswered(
-            random.NextInt64(), [.. Some(random).Select(_ => new StudentOut(Student(random), random.Next(1_024), random.NextInt64(), Day(random), Since(random), Why(random)))],
-            [.. Some(random).Select(_ => new PartitionOut(random.Next(1_024), Since(random), Why(random)))], random.Next(2) == 0 ? null : (ulong)random.NextInt64()),
+            random.NextInt64(),
+            [.. Some(random).Select(_ =>
+                new StudentOut(
+                    Student(random), random.Next(1_024), random.NextInt64(), Day(random), Since(random), Why(random)))],
+            [.. Some(random).Select(_ => new PartitionOut(random.Next(1_024), Since(random), Why(random)))],
+            random.Next(2) == 0 ? null : (ulong)random.NextInt64()),
         2 => new RetryStudents(random.Next(1_024), [.. Some(random).Select(_ => Student(random))]),
-        3 => new StudentsRetried(random.Next(1_024), [.. Some(random).Select(_ => new Retried(Student(random), End(random), Why(random)))]),
+        3 =>
+            new StudentsRetried(
+                random.Next(1_024),
+                [.. Some(random).Select(_ => new Retried(Student(random), End(random), Why(random)))]),
         4 => new RetryPartition(random.Next(1_024)),
         _ => new PartitionRetried(random.Next(1_024), End(random), Why(random)),
     };

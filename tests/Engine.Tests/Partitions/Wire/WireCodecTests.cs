@@ -15,7 +15,9 @@ public sealed class WireCodecTests
     private const ulong Claim = 4_711;
 
     private static readonly Type[] Commands =
-        [.. typeof(Command).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Command)) && !type.IsAbstract).OrderBy(type => type.Name, StringComparer.Ordinal)];
+        [.. typeof(Command).Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(Command)) && !type.IsAbstract)
+            .OrderBy(type => type.Name, StringComparer.Ordinal)];
 
     private static readonly Type[] Answers = [typeof(ClaimsRevised), typeof(EntitlementAnswer), typeof(ClaimAnswer)];
 
@@ -24,14 +26,17 @@ public sealed class WireCodecTests
     {
         var sent = Commands.Select(type => new Maker(new Random(1), Claim).Command(type)).ToList();
         Assert.Equal(
-            Enum.GetValues<CommandKind>().Where(kind => kind.IsCommand()).Order(), sent.Select(command => command.Kind).Order());
+            Enum.GetValues<CommandKind>().Where(kind => kind.IsCommand()).Order(),
+            sent.Select(command => command.Kind).Order());
         foreach (var command in sent)
             AssertSame(command, Read(Written(command)));
     }
 
     [Fact]
     public void Any_command_arrives_as_it_was_sent_and_means_the_same() => Properties.Check(
-        Properties.FromSeeds(random => new Maker(random, (ulong)random.NextInt64() % CommandId.ReferenceLimit).Command(Commands[random.Next(Commands.Length)])),
+        Properties.FromSeeds(random =>
+            new Maker(random, (ulong)random.NextInt64() % CommandId.ReferenceLimit)
+                .Command(Commands[random.Next(Commands.Length)])),
         one =>
         {
             AssertSame(one.Made, Read(Written(one.Made)));
@@ -42,10 +47,13 @@ public sealed class WireCodecTests
     [Theory]
     [InlineData(0)]
     [InlineData(3)]
-    public void A_command_that_holds_from_the_day_it_is_known_arrives_as_one_and_has_the_same_fingerprint_on_another_day(byte attempt)
+    public void A_command_that_holds_from_the_day_it_is_known_arrives_as_one_and_has_the_same_fingerprint_on_another_day(
+        byte attempt)
     {
-        Command On(DateOnly day) => new TransmitApplication(new StudentId(7), 1, day, day) { Attempt = attempt, EffectiveWhenKnown = true };
-        var (today, tomorrow) = (Read(Written(On(new DateOnly(2025, 9, 15)))), Read(Written(On(new DateOnly(2025, 9, 16)))));
+        Command On(DateOnly day) =>
+            new TransmitApplication(new StudentId(7), 1, day, day) { Attempt = attempt, EffectiveWhenKnown = true };
+        var (today, tomorrow) = (Read(Written(On(new DateOnly(2025, 9, 15)))),
+            Read(Written(On(new DateOnly(2025, 9, 16)))));
         AssertSame(On(new DateOnly(2025, 9, 15)), today);
         Assert.True(today.EffectiveWhenKnown);
         Assert.Equal(today.Fingerprint(), tomorrow.Fingerprint());
@@ -54,7 +62,10 @@ public sealed class WireCodecTests
     [Fact]
     public void A_question_that_says_more_than_it_should_arrives_as_it_was_asked()
     {
-        var asked = new AskEntitlement(new StudentId(7), new DateOnly(2025, 1, 1), new DateOnly(2025, 9, 15)) { Reference = 12, Effective = new DateOnly(2024, 2, 29), Attempt = 3 };
+        var asked = new AskEntitlement(
+            new StudentId(7), new DateOnly(2025, 1, 1),
+            new DateOnly(2025, 9, 15))
+        { Reference = 12, Effective = new DateOnly(2024, 2, 29), Attempt = 3 };
         AssertSame(asked, Read(Written(asked)));
     }
 
@@ -82,7 +93,8 @@ public sealed class WireCodecTests
     [Fact]
     public void Any_reply_arrives_as_it_was_sent() => Properties.Check(
         Properties.FromSeeds(random => new Reply(
-            new CommandId(CommandKind.Declare, 5), (Outcome)new Maker(random, Claim).Value(typeof(Outcome), "")!, (Reason)new Maker(random, Claim).Value(typeof(Reason), "")!,
+            new CommandId(CommandKind.Declare, 5), (Outcome)new Maker(random, Claim).Value(typeof(Outcome), "")!,
+            (Reason)new Maker(random, Claim).Value(typeof(Reason), "")!,
             random.Next(3) == 0 ? null : new Maker(random, Claim).Value(Answers[random.Next(Answers.Length)], ""))),
         one =>
         {
@@ -165,5 +177,6 @@ public sealed class WireCodecTests
     }
 
     // Two lists of the same lines are not equal to a record.
-    private static string Fields(object? thing) => thing is null ? "" : System.Text.Json.JsonSerializer.Serialize(thing, thing.GetType());
+    private static string Fields(object? thing) =>
+        thing is null ? "" : System.Text.Json.JsonSerializer.Serialize(thing, thing.GetType());
 }

@@ -10,30 +10,48 @@ namespace Amoe.Engine.Tests.Scenarios.Lives;
 /// </summary>
 internal static class Nonsense
 {
-    private static readonly DateOnly[] AbsurdDays = [DateOnly.MinValue, new(1899, 12, 31), new(2101, 1, 1), DateOnly.MaxValue];
+    private static readonly DateOnly[] AbsurdDays = [
+        DateOnly.MinValue, new(1899, 12, 31), new(2101, 1, 1), DateOnly.MaxValue
+    ];
 
-    public static Command Of(Command command, Dice dice) => dice.Chance(30) || command is Query ? OutOfTime(command, dice) : command switch
-    {
-        DepositClaim c => OfDeposit(c, dice),
-        CompleteClaim c => c with { Items = (FileItems)uint.MaxValue },
-        Declare c => dice.Of(c with { Year = dice.Of(int.MinValue, 0, 70_000) }, c with { Coverage = (CoverageKind)255 }, c with { Enrolment = Of(c.Enrolment, dice) }),
-        CarryOverRegistration c => dice.Of(c with { Year = int.MaxValue }, c with { RightFrom = dice.Of(AbsurdDays) }, c with { Enrolment = Of(c.Enrolment, dice) }),
-        ResendRegistration c => c with { Year = dice.Of(int.MinValue, -1, int.MaxValue) },
-        AnswerFromAnam c => c with { Coverage = (CoverageKind)200 },
-        PayContribution c => c with { Institution = int.MinValue },
-        PresentReceipt c => c with { Institution = -1 },
-        ReportOtherCoverage c => c with { Coverage = dice.Of(CoverageKind.None, (CoverageKind)77) },
-        InterruptStudies c => c with { Reason = (InterruptionReason)32 },
-        ChangeInterruptionReason c => c with { Reason = (InterruptionReason)255 },
-        DecideExemption c => dice.Of(c with { Until = dice.Of(AbsurdDays) }, c with { Illness = dice.Of(0, -1, int.MaxValue) }),
-        RequestApproval c => dice.Of(c with { Act = dice.Of(Act.None, (Act)33, (Act)255) }, c with { Units = dice.Of(int.MinValue, 0, int.MaxValue) }),
-        DecideApproval c => c with { Units = dice.Of(int.MinValue, -1, int.MaxValue) },
-        _ => OutOfTime(command, dice),
-    };
+    public static Command Of(Command command, Dice dice) =>
+        dice.Chance(30) || command is Query ? OutOfTime(command, dice) : command switch
+        {
+            DepositClaim c => OfDeposit(c, dice),
+            CompleteClaim c => c with { Items = (FileItems)uint.MaxValue },
+            Declare c =>
+                dice.Of(
+                    c with { Year = dice.Of(int.MinValue, 0, 70_000) }, c with { Coverage = (CoverageKind)255 },
+                    c with { Enrolment = Of(c.Enrolment, dice) }),
+            CarryOverRegistration c =>
+                dice.Of(
+                    c with { Year = int.MaxValue }, c with { RightFrom = dice.Of(AbsurdDays) },
+                    c with { Enrolment = Of(c.Enrolment, dice) }),
+            ResendRegistration c => c with { Year = dice.Of(int.MinValue, -1, int.MaxValue) },
+            AnswerFromAnam c => c with { Coverage = (CoverageKind)200 },
+            PayContribution c => c with { Institution = int.MinValue },
+            PresentReceipt c => c with { Institution = -1 },
+            ReportOtherCoverage c => c with { Coverage = dice.Of(CoverageKind.None, (CoverageKind)77) },
+            InterruptStudies c => c with { Reason = (InterruptionReason)32 },
+            ChangeInterruptionReason c => c with { Reason = (InterruptionReason)255 },
+            DecideExemption c =>
+                dice.Of(c with { Until = dice.Of(AbsurdDays) }, c with { Illness = dice.Of(0, -1, int.MaxValue) }),
+            RequestApproval c =>
+                dice.Of(
+                    c with { Act = dice.Of(Act.None, (Act)33, (Act)255) },
+                    c with { Units = dice.Of(int.MinValue, 0, int.MaxValue) }),
+            DecideApproval c => c with { Units = dice.Of(int.MinValue, -1, int.MaxValue) },
+            _ => OutOfTime(command, dice),
+        };
 
     private static Command OutOfTime(Command command, Dice dice) => command is Query || dice.Chance(30)
         ? command with { Known = dice.Of(AbsurdDays) }
-        : command with { Effective = dice.Chance(50) ? dice.Of(AbsurdDays) : command.Known.AddDays(CommandBounds.EffectiveAheadDaysMax + 1) };
+        : command with
+        {
+            Effective = dice.Chance(50)
+                ? dice.Of(AbsurdDays)
+                : command.Known.AddDays(CommandBounds.EffectiveAheadDaysMax + 1)
+        };
 
     private static DepositClaim OfDeposit(DepositClaim c, Dice dice) => dice.Below(5) switch
     {

@@ -20,18 +20,23 @@ internal sealed class PacedRun
     private readonly Dice? _troubles;
     private long _sent;
 
-    private PacedRun(SimulatedPartitions partitions, Dice? troubles) => (_partitions, _troubles) = (partitions, troubles);
+    private PacedRun(SimulatedPartitions partitions, Dice? troubles) =>
+        (_partitions, _troubles) = (partitions, troubles);
 
     /// <summary>Plays lives to their end, and says what the frames have then.</summary>
     /// <param name="troubles">Draws what fails; null where nothing does.</param>
     public static async Task<AuditReport> Play(IEnumerable<Command> lives, SimulationOptions options, Dice? troubles)
     {
         var logic = new AmoeLogic(Rulebook.Embedded);
-        var frames = new SimulatedFrames(new JournalIdentity(JournalIdentity.CurrentFormatVersion, Partitions, Rulebook.EmbeddedText, "paced", 0, 0, LedgerPartitions));
+        var frames = new SimulatedFrames(
+            new JournalIdentity(
+                JournalIdentity.CurrentFormatVersion, Partitions, Rulebook.EmbeddedText, "paced", 0, 0,
+                LedgerPartitions));
         await using var partitions = new SimulatedPartitions(frames, logic, options);
         new PacedRun(partitions, troubles).Play(lives);
         Assert.Equal(0, partitions.Unanswered);
-        var audit = JournalAudit.Run(new FramesJournal(frames), logic, threads: 1, partitionDone: null, CancellationToken.None);
+        var audit = JournalAudit.Run(
+            new FramesJournal(frames), logic, threads: 1, partitionDone: null, CancellationToken.None);
         Assert.Empty(audit.Problems);
         Assert.Equal(audit.Digest, partitions.Inspect().Digest);
         return audit;
@@ -41,7 +46,8 @@ internal sealed class PacedRun
     private void Play(IEnumerable<Command> lives)
     {
         // What is known on no day that there is comes first: it is refused and opens none.
-        foreach (var day in lives.GroupBy(command => CommandBounds.IsDay(command.Known) ? command.Known : default).OrderBy(day => day.Key))
+        foreach (var day in lives.GroupBy(command => CommandBounds.IsDay(command.Known) ? command.Known : default)
+            .OrderBy(day => day.Key))
         {
             foreach (var command in day)
             {
@@ -69,7 +75,8 @@ internal sealed class PacedRun
 
     private void Send(Command command) => Send(new Message(++_sent, command, 0, CommandKind.None, default));
 
-    private void Mark(int partition, CommandKind mark, DateOnly day) => Send(new Message(++_sent, null, partition, mark, day));
+    private void Mark(int partition, CommandKind mark, DateOnly day) =>
+        Send(new Message(++_sent, null, partition, mark, day));
 
     /// <summary>Posts a message behind all that has to be sent again.</summary>
     private void Send(Message message)

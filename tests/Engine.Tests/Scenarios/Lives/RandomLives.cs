@@ -52,9 +52,15 @@ internal sealed class RandomLives(Dice dice)
         if (dice.Chance(30))
             Register(id, enrolment, 365 + dice.Below(100), 2026);
         if (dice.Chance(10))
-            Add(new Declare(id, Next(), Day(day), Day(day + dice.Below(400)), enrolment, dice.Of(CoverageKind.None, CoverageKind.Cnss), 2024));
+            Add(
+                new Declare(
+                    id, Next(), Day(day), Day(day + dice.Below(400)), enrolment,
+                    dice.Of(CoverageKind.None, CoverageKind.Cnss), 2024));
         if (dice.Chance(6))
-            Add(new Declare(id, Next(), Day(day + 30), Day(day + 30), Enrolment() with { Institution = enrolment.Institution + 1 }, CoverageKind.None, 2025));
+            Add(
+                new Declare(
+                    id, Next(), Day(day + 30), Day(day + 30),
+                    Enrolment() with { Institution = enrolment.Institution + 1 }, CoverageKind.None, 2025));
         if (dice.Chance(10))
             Add(new IssueCertificate(id, Next(), Day(day + 40), Day(day + 40)));
         Correct(id, day);
@@ -71,7 +77,9 @@ internal sealed class RandomLives(Dice dice)
     /// </summary>
     private void Correct(StudentId id, int day)
     {
-        var own = _commands.Where(command => command.Student == id && command.Known.Year < 2100 && command is ReportOtherCoverage or EndOtherCoverage or InterruptStudies or ChangeInterruptionReason
+        var own = _commands.Where(command => command.Student == id
+            && command.Known.Year < 2100
+            && command is ReportOtherCoverage or EndOtherCoverage or InterruptStudies or ChangeInterruptionReason
             or ResumeStudies or ReceiveContribution or DecideExemption or DecideApproval).ToList();
         foreach (var fact in own)
         {
@@ -80,7 +88,9 @@ internal sealed class RandomLives(Dice dice)
         }
 
         if (dice.Chance(2))
-            Add(new CorrectFact(id, Next(), Day(day), Day(day), dice.Of(CommandKind.ReportOtherCoverage, CommandKind.Declare)));
+            Add(
+                new CorrectFact(
+                    id, Next(), Day(day), Day(day), dice.Of(CommandKind.ReportOtherCoverage, CommandKind.Declare)));
     }
 
     /// <summary>Of a coverage by its name, by another's, or without one.</summary>
@@ -92,7 +102,9 @@ internal sealed class RandomLives(Dice dice)
             EndOtherCoverage x when dice.Chance(60) => (x.Coverage, x.Holder),
             _ => (dice.Chance(5) ? CoverageKind.Ramed : CoverageKind.None, CoverageHolder.None),
         };
-        return new CorrectFact(id, Next(), fact.Effective, fact.Known.AddDays(dice.Below(120)), dice.Chance(95) ? fact.Kind : CommandKind.EndOtherCoverage, coverage, holder);
+        return new CorrectFact(
+            id, Next(), fact.Effective, fact.Known.AddDays(dice.Below(120)),
+            dice.Chance(95) ? fact.Kind : CommandKind.EndOtherCoverage, coverage, holder);
     }
 
     private int Register(StudentId id, EnrolmentRecord enrolment, int day, int year)
@@ -105,19 +117,26 @@ internal sealed class RandomLives(Dice dice)
             Add(new Declare(id, reference, Day(day), Day(day), enrolment, coverage, year));
         day += dice.Below(20);
         if (!dice.Chance(4))
-            Add(new ForwardApplication(id, reference, Day(day), Day(day), dice.Chance(6) ? dice.Any<ApplicationDesk>() : Registration.DeskOf(enrolment.Category)));
+            Add(
+                new ForwardApplication(
+                    id, reference, Day(day), Day(day),
+                    dice.Chance(6) ? dice.Any<ApplicationDesk>() : Registration.DeskOf(enrolment.Category)));
         day += dice.Below(10);
         if (!dice.Chance(4))
             Add(new TransmitApplication(id, reference, Day(day), Day(day)));
         day += dice.Below(30);
         if (!dice.Chance(4))
-            Add(new AnswerFromAnam(id, reference, Day(day), Day(day), dice.Chance(15) ? dice.Any<CoverageKind>() : CoverageKind.None));
+            Add(
+                new AnswerFromAnam(
+                    id, reference, Day(day), Day(day), dice.Chance(15) ? dice.Any<CoverageKind>() : CoverageKind.None));
         return day;
     }
 
     private void Contribute(StudentId id, EnrolmentRecord enrolment, int day)
     {
-        if (enrolment.Category is not (Category.PrivateHigherEducation or Category.PrivateVocational) && !enrolment.PaidTrack && !dice.Chance(5))
+        if (enrolment.Category is not (Category.PrivateHigherEducation or Category.PrivateVocational)
+            && !enrolment.PaidTrack
+            && !dice.Chance(5))
             return;
         var amount = dice.Chance(5) ? 39_999 : 40_000;
         var reference = Next();
@@ -127,10 +146,16 @@ internal sealed class RandomLives(Dice dice)
             if (dice.Chance(85))
                 Add(new PayContribution(id, Next(), Day(paid), Day(paid), amount, enrolment.Institution, 2025));
             if (dice.Chance(30))
-                Add(new PresentReceipt(id, Next(), Day(paid), Day(paid + 2), dice.Chance(80) ? enrolment.Institution + 1 : enrolment.Institution));
+                Add(
+                    new PresentReceipt(
+                        id, Next(), Day(paid), Day(paid + 2),
+                        dice.Chance(80) ? enrolment.Institution + 1 : enrolment.Institution));
             var received = paid + dice.Below(70);
             if (dice.Chance(75))
-                Add(new ReceiveContribution(id, dice.Chance(90) ? reference : Next(), Day(received), Day(received + dice.Below(dice.Chance(20) ? 400 : 3)), amount, dice.Chance(95) ? 2025 : 2024));
+                Add(
+                    new ReceiveContribution(
+                        id, dice.Chance(90) ? reference : Next(), Day(received),
+                        Day(received + dice.Below(dice.Chance(20) ? 400 : 3)), amount, dice.Chance(95) ? 2025 : 2024));
         }
     }
 
@@ -142,18 +167,25 @@ internal sealed class RandomLives(Dice dice)
     {
         for (var times = 1 + dice.Below(3); times > 0; times--)
         {
-            var (kind, holder) = (dice.Of(CoverageKind.Cnss, CoverageKind.Cnss, (CoverageKind)(1 + dice.Below(6))), Holder());
+            var (kind, holder) = (dice.Of(CoverageKind.Cnss, CoverageKind.Cnss, (CoverageKind)(1 + dice.Below(6))),
+                Holder());
             var from = day - dice.Below(dice.Of(1, 60, 270));
             if (!dice.Chance(5))
                 Add(new ReportOtherCoverage(id, Next(), Day(from), Day(day), kind, dice.Chance(50), holder));
             if (dice.Chance(20))
-                Add(new ReportOtherCoverage(id, Next(), Day(dice.Of(from, day)), Day(day + 1), kind, dice.Chance(50), dice.Chance(50) ? holder : Holder()));
+                Add(
+                    new ReportOtherCoverage(
+                        id, Next(), Day(dice.Of(from, day)), Day(day + 1), kind, dice.Chance(50),
+                        dice.Chance(50) ? holder : Holder()));
             if (dice.Chance(60))
                 Add(new EndOtherCoverage(
-                    id, Next(), Day(dice.Chance(15) ? from - 1 : day + dice.Below(90) - 70), Day(day + 90), dice.Chance(5) ? CoverageKind.None : kind,
+                    id, Next(), Day(dice.Chance(15) ? from - 1 : day + dice.Below(90) - 70), Day(day + 90),
+                    dice.Chance(5) ? CoverageKind.None : kind,
                     dice.Chance(85) ? holder : Holder(), dice.Chance(70)));
             if (dice.Chance(20))
-                Add(new EndOtherCoverage(id, Next(), Day(day + dice.Below(90) - 70), Day(day + 120), kind, holder, dice.Chance(70)));
+                Add(
+                    new EndOtherCoverage(
+                        id, Next(), Day(day + dice.Below(90) - 70), Day(day + 120), kind, holder, dice.Chance(70)));
         }
     }
 
@@ -162,17 +194,24 @@ internal sealed class RandomLives(Dice dice)
     private void Interruption(StudentId id, int day)
     {
         if (!dice.Chance(5))
-            Add(new InterruptStudies(id, Next(), Day(day - dice.Below(200)), Day(day), (InterruptionReason)(1 + dice.Below(8))));
+            Add(
+                new InterruptStudies(
+                    id, Next(), Day(day - dice.Below(200)), Day(day), (InterruptionReason)(1 + dice.Below(8))));
         if (dice.Chance(15))
             Add(new InterruptStudies(id, Next(), Day(day), Day(day + 3), InterruptionReason.Illness));
         if (dice.Chance(15))
         {
             var excused = day + dice.Below(150);
             Add(new ChangeInterruptionReason(id, Next(), Day(excused), Day(day + 160), InterruptionReason.Illness));
-            Add(new ChangeInterruptionReason(id, Next(), Day(excused + dice.Below(30)), Day(day + 161), InterruptionReason.Work));
+            Add(
+                new ChangeInterruptionReason(
+                    id, Next(), Day(excused + dice.Below(30)), Day(day + 161), InterruptionReason.Work));
         }
         if (dice.Chance(40))
-            Add(new ChangeInterruptionReason(id, Next(), Day(day + dice.Below(250) - 120), Day(day + 250), (InterruptionReason)(1 + dice.Below(8))));
+            Add(
+                new ChangeInterruptionReason(
+                    id, Next(), Day(day + dice.Below(250) - 120), Day(day + 250),
+                    (InterruptionReason)(1 + dice.Below(8))));
         if (dice.Chance(60))
             Add(new ResumeStudies(id, Next(), Day(day + dice.Below(300) - 60), Day(day + 300)));
     }
@@ -181,9 +220,14 @@ internal sealed class RandomLives(Dice dice)
     private void Exemption(StudentId id, int day)
     {
         var illness = 1 + dice.Below(41);
-        Add(new DecideExemption(id, Next(), Day(day), Day(day + dice.Of(5, 200)), dice.Chance(80), illness, Day(day + 200)));
+        Add(
+            new DecideExemption(
+                id, Next(), Day(day), Day(day + dice.Of(5, 200)), dice.Chance(80), illness, Day(day + 200)));
         if (dice.Chance(30))
-            Add(new DecideExemption(id, Next(), Day(day + dice.Of(0, 0, 3)), Day(day + 210), dice.Chance(40), dice.Chance(80) ? illness : 41, Day(day + dice.Of(100, 200))));
+            Add(
+                new DecideExemption(
+                    id, Next(), Day(day + dice.Of(0, 0, 3)), Day(day + 210), dice.Chance(40),
+                    dice.Chance(80) ? illness : 41, Day(day + dice.Of(100, 200))));
     }
 
     private void ClaimFile(StudentId id, Category category, int care)
@@ -195,14 +239,25 @@ internal sealed class RandomLives(Dice dice)
         var way = dice.Chance(25) ? ClaimWay.ThirdParty : ClaimWay.Reimbursement;
         var provider = way == ClaimWay.ThirdParty ? 1 + dice.Below(500) : dice.Below(500);
         var complete = dice.Chance(75);
-        var items = complete ? FileItems.All : FileItems.All & ~(FileItems)(1 << dice.Below(27)) & ~(FileItems)(1 << dice.Below(27));
+        var items = complete
+            ? FileItems.All
+            : FileItems.All & ~(FileItems)(1 << dice.Below(27)) & ~(FileItems)(1 << dice.Below(27));
         var day = care + dice.Below(90) - (dice.Chance(2) ? 95 : 0);
-        Add(new DepositClaim(id, sheet, Day(day), Day(Math.Max(day, care)), way, Desk(category, way), provider, !dice.Chance(3), items, lines));
+        Add(
+            new DepositClaim(
+                id, sheet, Day(day), Day(Math.Max(day, care)), way, Desk(category, way), provider, !dice.Chance(3),
+                items, lines));
         day = Math.Max(day, care);
         if (dice.Chance(2))
-            Add(new DepositClaim(id, sheet, Day(day), Day(day), way, Desk(category, way), 7, true, items, [Line(id, care)]) { Attempt = 1 });
+            Add(
+                new DepositClaim(
+                    id, sheet, Day(day), Day(day), way, Desk(category, way), 7, true, items,
+                    [Line(id, care)])
+                { Attempt = 1 });
         if (dice.Chance(complete ? 5 : 70))
-            Add(new CompleteClaim(id, sheet, Day(day + 9), Day(day + 9), dice.Chance(70) ? FileItems.All : FileItems.Invoice));
+            Add(
+                new CompleteClaim(
+                    id, sheet, Day(day + 9), Day(day + 9), dice.Chance(70) ? FileItems.All : FileItems.Invoice));
         Judge(id, sheet, day + 10);
         Pay(id, sheet, day + 20);
         if (dice.Chance(4))
@@ -215,7 +270,9 @@ internal sealed class RandomLives(Dice dice)
         // What was paid is not due: most lives have no such luck of their own.
         if (dice.Chance(4))
         {
-            Add(new ReportOtherCoverage(id, Next(), Day(care - dice.Below(5)), Day(day + 60), CoverageKind.Cnss, dice.Chance(50)));
+            Add(
+                new ReportOtherCoverage(
+                    id, Next(), Day(care - dice.Below(5)), Day(day + 60), CoverageKind.Cnss, dice.Chance(50)));
             Recover(id, sheet, day + 61);
         }
         if (dice.Chance(20))
@@ -225,7 +282,11 @@ internal sealed class RandomLives(Dice dice)
 
         // The same care on another sheet: by mistake, or with another amount.
         if (lines.Length > 0 && dice.Chance(10))
-            Repeat(id, new DepositClaim(id, sheet ^ 32, Day(day + 1), Day(day + 1), way, Desk(category, way), Math.Max(1, provider), true, FileItems.All, lines));
+            Repeat(
+                id,
+                new DepositClaim(
+                    id, sheet ^ 32, Day(day + 1), Day(day + 1), way, Desk(category, way), Math.Max(1, provider), true,
+                    FileItems.All, lines));
     }
 
     private void Repeat(StudentId id, DepositClaim first, int times = 2)
@@ -233,7 +294,9 @@ internal sealed class RandomLives(Dice dice)
         for (var time = 0; time < times; time++)
         {
             var sheet = first.Claim ^ (ulong)(time * 16);
-            var lines = dice.Chance(50) ? first.Lines : Array.ConvertAll(first.Lines, line => line with { PaidCentimes = line.PaidCentimes / 2 });
+            var lines = dice.Chance(50)
+                ? first.Lines
+                : Array.ConvertAll(first.Lines, line => line with { PaidCentimes = line.PaidCentimes / 2 });
             var day = first.Known.DayNumber - Opens.DayNumber + (time * dice.Below(40));
             Add(first with { Reference = sheet, Lines = lines, Effective = Day(day), Known = Day(day) });
             Judge(id, sheet, day + 1);
@@ -289,8 +352,12 @@ internal sealed class RandomLives(Dice dice)
         foreach (var (care, time) in ((int, int)[])[(day, 0), (day + 30, 1)])
         {
             var sheet = (id.Value * 64) + (ulong)(40 + time);
-            var line = new ClaimLine(Act.Specialist, CareSector.Private, Day(care), 1, (uint)(1 + dice.Below(20_000)), 0);
-            Add(new DepositClaim(id, sheet, Day(care + 1), Day(care + 1), ClaimWay.Reimbursement, Desk(category, ClaimWay.Reimbursement), 0, true, FileItems.All, [line]));
+            var line = new ClaimLine(
+                Act.Specialist, CareSector.Private, Day(care), 1, (uint)(1 + dice.Below(20_000)), 0);
+            Add(
+                new DepositClaim(
+                    id, sheet, Day(care + 1), Day(care + 1), ClaimWay.Reimbursement,
+                    Desk(category, ClaimWay.Reimbursement), 0, true, FileItems.All, [line]));
             Judge(id, sheet, care + 2);
             Pay(id, sheet, care + 6);
         }
@@ -307,9 +374,19 @@ internal sealed class RandomLives(Dice dice)
     {
         var sheet = (id.Value * 64) + 50;
         var line = new ClaimLine(Act.Radiology, CareSector.Private, Day(care), 1, 60_000, 0);
-        Add(new DepositClaim(id, sheet, Day(care + 1), Day(care + 1), ClaimWay.Reimbursement, Desk(category, ClaimWay.Reimbursement), 0, true, FileItems.All, [line]));
-        Add(new CompleteClaim(id, sheet, Day(care + 2), Day(care + 2), FileItems.None, [line with { PaidCentimes = 90_000, ReferenceCentimes = 90_000 }]));
-        Add(new CompleteClaim(id, sheet, Day(care + 3), Day(care + 3), FileItems.None, [line with { ReferenceCentimes = 60_000 }]) { Attempt = 1 });
+        Add(
+            new DepositClaim(
+                id, sheet, Day(care + 1), Day(care + 1), ClaimWay.Reimbursement, Desk(category, ClaimWay.Reimbursement),
+                0, true, FileItems.All, [line]));
+        Add(
+            new CompleteClaim(
+                id, sheet, Day(care + 2), Day(care + 2), FileItems.None,
+                [line with { PaidCentimes = 90_000, ReferenceCentimes = 90_000 }]));
+        Add(
+            new CompleteClaim(
+                id, sheet, Day(care + 3), Day(care + 3), FileItems.None,
+                [line with { ReferenceCentimes = 60_000 }])
+            { Attempt = 1 });
         Judge(id, sheet, care + 4);
         Pay(id, sheet, care + 8);
         Add(new DecideExemption(id, Next(), Day(care - 1), Day(care + 20), true, 7, Day(care + 300)));
@@ -340,7 +417,8 @@ internal sealed class RandomLives(Dice dice)
         4 => new DecideAppeal(id, sheet, Day(day), Day(day), dice.Chance(50)),
         5 => new ReportPaymentReturned(id, sheet, Day(day), Day(day), dice.Below(3)),
         6 => new ReissuePayment(id, sheet, Day(day), Day(day)),
-        7 or 12 or 13 => new RecoverOverpayment(id, sheet, Day(day), Day(day), 1 + dice.Below(dice.Of(1_000, 2_000_000))),
+        7 or 12 or 13 =>
+            new RecoverOverpayment(id, sheet, Day(day), Day(day), 1 + dice.Below(dice.Of(1_000, 2_000_000))),
         8 or 9 => new OrderPayment(id, sheet, Day(day), Day(day)),
         10 => new ConfirmPayment(id, sheet, Day(day), Day(day)),
         _ => new ReopenClaim(id, sheet, Day(day), Day(day)),
@@ -350,14 +428,23 @@ internal sealed class RandomLives(Dice dice)
     {
         var act = (Act)(1 + dice.Below(32));
         var quantity = (ushort)(1 + dice.Below(12));
-        var approval = dice.Chance(70) && act is Act.Physiotherapy or Act.LongBridge or Act.BridgeRenewal or Act.PartialDenture or Act.Orthodontics
+        var approval = dice.Chance(70)
+            && act is Act.Physiotherapy or Act.LongBridge or Act.BridgeRenewal or Act.PartialDenture or Act.Orthodontics
             or Act.MedicalDeviceOnApproval or Act.ImplantDevice or Act.HospitalStay;
         if (approval || dice.Chance(2))
             Approve(id, act, care);
         return new ClaimLine(
-            act, act == Act.CareAbroad && dice.Chance(80) ? CareSector.Abroad : (CareSector)dice.Below(dice.Chance(5) ? 3 : 2), Day(care - dice.Below(3)), quantity,
-            (uint)dice.Below(2_000_000), dice.Chance(3) ? 0 : (uint)dice.Below(1_500_000), dice.Chance(80) ? (Circumstances)15 & ~Circumstances.Emergency : (Circumstances)dice.Below(16),
-            Prosthesis: Repeats.IsProsthesis(act) && dice.Chance(90) ? new Prosthesis((byte)dice.Below(13), dice.Of(0u, 0x38u, 0x1C0u, Prosthesis.UpperJaw, Prosthesis.LowerJaw)) : default);
+            act,
+            act == Act.CareAbroad && dice.Chance(80)
+                ? CareSector.Abroad
+                : (CareSector)dice.Below(dice.Chance(5) ? 3 : 2),
+            Day(care - dice.Below(3)), quantity,
+            (uint)dice.Below(2_000_000), dice.Chance(3) ? 0 : (uint)dice.Below(1_500_000),
+            dice.Chance(80) ? (Circumstances)15 & ~Circumstances.Emergency : (Circumstances)dice.Below(16),
+            Prosthesis: Repeats.IsProsthesis(act) && dice.Chance(90)
+                ? new Prosthesis(
+                    (byte)dice.Below(13), dice.Of(0u, 0x38u, 0x1C0u, Prosthesis.UpperJaw, Prosthesis.LowerJaw))
+                : default);
     }
 
     private void Approve(StudentId id, Act act, int care)
@@ -369,11 +456,17 @@ internal sealed class RandomLives(Dice dice)
         if (dice.Chance(3))
             Add(new RequestApproval(id, reference, Day(day + 1), Day(day + 1), act, 2) { Attempt = 1 });
         if (!dice.Chance(5))
-            Add(new DecideApproval(id, reference, Day(day + 2), Day(day + 2 + (dice.Chance(20) ? dice.Below(200) : 0)), dice.Below(12)));
+            Add(
+                new DecideApproval(
+                    id, reference, Day(day + 2), Day(day + 2 + (dice.Chance(20) ? dice.Below(200) : 0)),
+                    dice.Below(12)));
 
         // Learnt later, of the same day: it holds (T7).
         if (dice.Chance(12))
-            Add(new DecideApproval(id, reference, Day(day + 2), Day(day + 2 + dice.Below(250)), dice.Below(15)) { Attempt = 2 });
+            Add(
+                new DecideApproval(
+                    id, reference, Day(day + 2), Day(day + 2 + dice.Below(250)), dice.Below(15))
+                { Attempt = 2 });
         if (dice.Chance(3))
             Add(new DecideApproval(id, reference, Day(day + 3), Day(day + 3), 5) { Attempt = 1 });
     }
@@ -383,9 +476,13 @@ internal sealed class RandomLives(Dice dice)
         var category = (Category)(1 + dice.Below(10));
         var cycle = category is Category.PublicTraditional or Category.PrivateTraditional
             ? dice.Of(Cycle.TraditionalFinalStage, Cycle.TraditionalFinalStage, Cycle.TraditionalEarlierStage)
-            : dice.Of(Cycle.HigherEducation, Cycle.HigherEducation, Cycle.HigherEducation, Cycle.SpecialisedTechnician, Cycle.Vocational, Cycle.UnlicensedVocational);
+            : dice.Of(
+                Cycle.HigherEducation, Cycle.HigherEducation, Cycle.HigherEducation, Cycle.SpecialisedTechnician,
+                Cycle.Vocational, Cycle.UnlicensedVocational);
         var age = 17 + dice.Below(dice.Chance(10) ? 20 : 10);
-        return new EnrolmentRecord(category, cycle, dice.Chance(15), 1 + dice.Below(40), new DateOnly(2025 - age, 1 + dice.Below(12), 1 + dice.Below(28)), dice.Chance(70));
+        return new EnrolmentRecord(
+            category, cycle, dice.Chance(15), 1 + dice.Below(40),
+            new DateOnly(2025 - age, 1 + dice.Below(12), 1 + dice.Below(28)), dice.Chance(70));
     }
 
     private int Desk(Category category, ClaimWay way)
@@ -395,7 +492,9 @@ internal sealed class RandomLives(Dice dice)
         if (way == ClaimWay.ThirdParty)
             return ReferenceData.FundDeskId;
         var network = category == Category.Ofppt ? DeskNetwork.Ofppt
-            : category is Category.PrivateVocational or Category.MinistryVocational ? DeskNetwork.Fund : DeskNetwork.Onousc;
+            : category is Category.PrivateVocational or Category.MinistryVocational
+            ? DeskNetwork.Fund
+            : DeskNetwork.Onousc;
         return ReferenceData.Desks.First(desk => desk.Network == network).Id;
     }
 

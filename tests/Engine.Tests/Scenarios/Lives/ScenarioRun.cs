@@ -25,12 +25,22 @@ internal sealed class ScenarioRun : IReplyTo, IDisposable
     private readonly AmoeLogic _logic;
     private readonly ulong _seed;
 
-    private ScenarioRun(ulong seed, Rulebook rulebook, Func<ScenarioRun, JournalIdentity, EngineOptions, (ISteppedRuntime, IJournal)> start)
+    private ScenarioRun(
+        ulong seed, Rulebook rulebook,
+        Func<ScenarioRun, JournalIdentity, EngineOptions, (ISteppedRuntime, IJournal)> start)
     {
         (_seed, _logic) = (seed, new AmoeLogic(rulebook));
         _faults = new Dice(Mixing.Mix(seed, 2));
-        var options = new EngineOptions { MailboxMessagesMax = 64, TurnMessagesMax = 1 + _faults.Below(40), TurnDeadlinesMax = 1 + _faults.Below(20), SnapshotEveryBytes = 4096, Threads = 1 };
-        var identity = new JournalIdentity(JournalIdentity.CurrentFormatVersion, Partitions, rulebook.Text, "random", seed, 0, LedgerPartitions);
+        var options = new EngineOptions
+        {
+            MailboxMessagesMax = 64,
+            TurnMessagesMax = 1 + _faults.Below(40),
+            TurnDeadlinesMax = 1 + _faults.Below(20),
+            SnapshotEveryBytes = 4096,
+            Threads = 1
+        };
+        var identity = new JournalIdentity(
+            JournalIdentity.CurrentFormatVersion, Partitions, rulebook.Text, "random", seed, 0, LedgerPartitions);
         (_runtime, Durable) = start(this, identity, options);
     }
 
@@ -46,17 +56,25 @@ internal sealed class ScenarioRun : IReplyTo, IDisposable
     public HashSet<Reason> Reasons { get; } = [];
 
     /// <summary>A scenario over simulated partitions.</summary>
-    public static ScenarioRun OverPartitions(ulong seed, Rulebook rulebook) => new(seed, rulebook, (run, identity, engine) =>
-    {
-        var frames = new SimulatedFrames(identity);
-        frames.Committed = frame =>
+    public static ScenarioRun OverPartitions(ulong seed, Rulebook rulebook) =>
+        new(seed, rulebook, (run, identity, engine) =>
         {
-            for (var i = 0; i < frame.Segments.Count; i++)
-                run._durable.Add(frame.SegmentAt(i));
-        };
-        var options = new SimulationOptions { Seed = Mixing.Mix(seed, 3), Engine = engine, SnapshotPercent = 8, LosesSnapshots = true, VerifiesRecovery = true };
-        return (new SimulatedPartitions(frames, run._logic, options), new FramesJournal(frames));
-    });
+            var frames = new SimulatedFrames(identity);
+            frames.Committed = frame =>
+            {
+                for (var i = 0; i < frame.Segments.Count; i++)
+                    run._durable.Add(frame.SegmentAt(i));
+            };
+            var options = new SimulationOptions
+            {
+                Seed = Mixing.Mix(seed, 3),
+                Engine = engine,
+                SnapshotPercent = 8,
+                LosesSnapshots = true,
+                VerifiesRecovery = true
+            };
+            return (new SimulatedPartitions(frames, run._logic, options), new FramesJournal(frames));
+        });
 
     /// <param name="look">Shown the runtime before it ends.</param>
     public async Task<RuntimeState> Play(int students, Action<ISteppedRuntime>? look = null)
@@ -74,7 +92,8 @@ internal sealed class ScenarioRun : IReplyTo, IDisposable
 
             // Ledgers are now ahead of the students, now far behind.
             if (_faults.Chance(2) && CommandBounds.IsDay(command.Known))
-                runtime.TryPostDay(Partitions + _faults.Below(LedgerPartitions), CommandKind.OpenDay, command.Known, this);
+                runtime.TryPostDay(
+                    Partitions + _faults.Below(LedgerPartitions), CommandKind.OpenDay, command.Known, this);
             SendAgain();
         }
 
@@ -121,7 +140,8 @@ internal sealed class ScenarioRun : IReplyTo, IDisposable
             Problems.Add($"{reply.Command} of student {student} was answered {reply.Outcome}");
     }
 
-    public AuditReport Audit(CancellationToken cancellation) => JournalAudit.Run(Durable, _logic, threads: 1, partitionDone: null, cancellation);
+    public AuditReport Audit(CancellationToken cancellation) =>
+        JournalAudit.Run(Durable, _logic, threads: 1, partitionDone: null, cancellation);
 
     public void Dispose() => Durable.Dispose();
 
@@ -139,7 +159,8 @@ internal sealed class ScenarioRun : IReplyTo, IDisposable
             if (_again.TryPeek(out var lost) && _runtime.TryPost(lost, this))
                 _again.Dequeue();
             else if (!_runtime.RunOne())
-                throw new InvalidOperationException($"the mailbox is full and nothing is ready to run: a wake-up was lost before {command.Id} of student {command.Student}");
+                throw new InvalidOperationException(
+                    $"the mailbox is full and nothing is ready to run: a wake-up was lost before {command.Id} of student {command.Student}");
         }
     }
 }

@@ -15,30 +15,40 @@ internal static class Transitions
     public static readonly string[] All =
     [
         // Registration (D1, D3, D7).
-        "None -DeclarationRecorded-> None", "None -DeclarationRecorded-> Declared", "None -RegistrationCarriedOver-> Accepted",
+        "None -DeclarationRecorded-> None", "None -DeclarationRecorded-> Declared",
+        "None -RegistrationCarriedOver-> Accepted",
         "None -RegistrationResent-> Forwarded",
         "Declared -ApplicationForwarded-> Forwarded", "Forwarded -ApplicationSentToAnam-> WithAnam",
         "WithAnam -ApplicationAccepted-> Accepted", "WithAnam -ApplicationRefused-> Refused",
-        "Refused -DeclarationRecorded-> Declared", "Refused -DeclarationRecorded-> None", "Refused -RegistrationResent-> Forwarded",
-        "Accepted -DeclarationRecorded-> Declared", "Accepted -DeclarationRecorded-> None", "Accepted -RegistrationResent-> Forwarded",
-        "Declared -DeclarationRecorded-> None", "Forwarded -DeclarationRecorded-> None", "WithAnam -DeclarationRecorded-> None",
-        "Declared -DeclarationRecorded-> Declared", "Forwarded -DeclarationRecorded-> Declared", "WithAnam -DeclarationRecorded-> Declared",
+        "Refused -DeclarationRecorded-> Declared", "Refused -DeclarationRecorded-> None",
+        "Refused -RegistrationResent-> Forwarded",
+        "Accepted -DeclarationRecorded-> Declared", "Accepted -DeclarationRecorded-> None",
+        "Accepted -RegistrationResent-> Forwarded",
+        "Declared -DeclarationRecorded-> None", "Forwarded -DeclarationRecorded-> None",
+        "WithAnam -DeclarationRecorded-> None",
+        "Declared -DeclarationRecorded-> Declared", "Forwarded -DeclarationRecorded-> Declared",
+        "WithAnam -DeclarationRecorded-> Declared",
         // Other coverage declared for a year that is over is put on record, and the year that is not goes on.
-        "Forwarded -DeclarationRecorded-> Forwarded", "WithAnam -DeclarationRecorded-> WithAnam", "Accepted -DeclarationRecorded-> Accepted",
+        "Forwarded -DeclarationRecorded-> Forwarded", "WithAnam -DeclarationRecorded-> WithAnam",
+        "Accepted -DeclarationRecorded-> Accepted",
         "Refused -DeclarationRecorded-> Refused",
-        "Declared -RegistrationResent-> Forwarded", "Forwarded -RegistrationResent-> Forwarded", "WithAnam -RegistrationResent-> Forwarded",
+        "Declared -RegistrationResent-> Forwarded", "Forwarded -RegistrationResent-> Forwarded",
+        "WithAnam -RegistrationResent-> Forwarded",
 
         // Claims (K5, K6, K8).
-        "None -ClaimDeposited-> Deposited", "Deposited -ClaimReturned-> Returned", "Returned -ClaimCompleted-> Deposited",
+        "None -ClaimDeposited-> Deposited", "Deposited -ClaimReturned-> Returned",
+        "Returned -ClaimCompleted-> Deposited",
         "Deposited -ClaimReceived-> Received", "Received -DuplicatesFound-> Received",
         "Received -ClaimAdjudicated-> Payable", "Received -ClaimAdjudicated-> NothingPayable",
 
         // Once adjudicated, the status of a claim follows from its amounts and marks. The scenarios have to reach each
         // event and each status (X1, X4-X7, S5).
-        "-ClaimHeld-", "-ClaimReleased-", "-ClaimRevised-", "-ClaimAppealed-", "-AppealDecided-", "-ClaimReopened-", "-ClaimRecalled-", "-DuplicatesFound-",
+        "-ClaimHeld-", "-ClaimReleased-", "-ClaimRevised-", "-ClaimAppealed-", "-AppealDecided-", "-ClaimReopened-",
+        "-ClaimRecalled-", "-DuplicatesFound-",
         "-PaymentOrdered-", "-PaymentMade-", "-PaymentReturned-", "-PaymentReissued-", "-PaymentSetOff-",
         "-OverpaymentRaised-", "-OverpaymentCancelled-", "-OverpaymentRecovered-",
-        "Payable", "NothingPayable", "PaymentOrdered", "Paid", "HeldForReview", "HeldAsDuplicate", "PaymentReturned", "Overpaid",
+        "Payable", "NothingPayable", "PaymentOrdered", "Paid", "HeldForReview", "HeldAsDuplicate", "PaymentReturned",
+        "Overpaid",
 
         // Suspension (S1-S4) and the end of an entitlement period (D8).
         "RightSuspended Contribution", "RightSuspended OtherCoverage", "RightSuspended Interruption",
@@ -52,13 +62,16 @@ internal static class Transitions
 
         // Late truth (S5).
         "SuspensionsRevised Contribution", "SuspensionsRevised OtherCoverage", "SuspensionsRevised Interruption",
-        "FactTakenBack ReportOtherCoverage", "FactTakenBack EndOtherCoverage", "FactTakenBack InterruptStudies", "FactTakenBack ChangeInterruptionReason",
+        "FactTakenBack ReportOtherCoverage", "FactTakenBack EndOtherCoverage", "FactTakenBack InterruptStudies",
+        "FactTakenBack ChangeInterruptionReason",
         "FactTakenBack ResumeStudies", "FactTakenBack DecideExemption", "ReceiptCorrected",
 
         // Approvals (B10) and exemption (B9).
-        "Approval None -ApprovalRequested-> Requested", "Approval Requested -ApprovalDecided-> Granted", "Approval Requested -ApprovalDecided-> Refused",
+        "Approval None -ApprovalRequested-> Requested", "Approval Requested -ApprovalDecided-> Granted",
+        "Approval Requested -ApprovalDecided-> Refused",
         // A claim may come after the approval ran out: what counts is the day of the care.
-        "Approval Granted -ApprovalUsed-> Granted", "Approval Lapsed -ApprovalUsed-> Lapsed", "Approval Granted -ApprovalLapsed-> Lapsed", "ExemptionDecided True", "ExemptionDecided False",
+        "Approval Granted -ApprovalUsed-> Granted", "Approval Lapsed -ApprovalUsed-> Lapsed",
+        "Approval Granted -ApprovalLapsed-> Lapsed", "ExemptionDecided True", "ExemptionDecided False",
 
         // Late truth about approvals (T7).
         "Approval decided again", "ApprovalDecisionTakenBack", "ApprovalUnitsRevised",
@@ -121,7 +134,8 @@ internal static class Transitions
             student.Apply(e, null, Logic);
             switch (e)
             {
-                case DeclarationRecorded or RegistrationCarriedOver or RegistrationResent or ApplicationForwarded or ApplicationSentToAnam
+                case DeclarationRecorded or RegistrationCarriedOver or RegistrationResent or ApplicationForwarded
+                    or ApplicationSentToAnam
                     or ApplicationAccepted or ApplicationRefused:
                     Taken.Add($"{application} -{e.GetType().Name}-> {student.Application}");
                     break;
@@ -152,7 +166,8 @@ internal static class Transitions
                 case ApprovalDecisionTakenBack or ApprovalUnitsRevised:
                     Taken.Add(e.GetType().Name);
                     break;
-                case ApprovalDecided d when Array.Exists(approvals, approval => approval.Reference == d.Approval && approval.Holding is not null):
+                case ApprovalDecided d when Array.Exists(
+                    approvals, approval => approval.Reference == d.Approval && approval.Holding is not null):
                     Taken.Add("Approval decided again");
                     break;
                 case ApprovalRequested or ApprovalDecided or ApprovalUsed or ApprovalLapsed:

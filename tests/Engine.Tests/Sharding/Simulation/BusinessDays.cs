@@ -71,7 +71,9 @@ internal sealed class BusinessDays
     }
 
     /// <summary>While there are faults, days are not over at once.</summary>
-    private TimeSpan EndOfDay() => _world.Weather.CalmAt * (_day.DayNumber - HurriedLives.FirstDay.DayNumber) / (HurriedLives.LastDay.DayNumber - HurriedLives.FirstDay.DayNumber + 1);
+    private TimeSpan EndOfDay() =>
+        _world.Weather.CalmAt * (_day.DayNumber - HurriedLives.FirstDay.DayNumber) / (HurriedLives.LastDay.DayNumber
+            - HurriedLives.FirstDay.DayNumber + 1);
 
     private void Mark(CommandKind mark, int first, int count)
     {

@@ -24,10 +24,12 @@ internal sealed class ClusterClient
 
     public ClusterClient(ClusterWorld world, int number, IEnumerable<Command> commands)
     {
-        (_world, _dice, _process) = (world, new Dice(Mixing.Mix(world.Seed, 0xC11E47, (ulong)number)), new SimulatedProcess(world.Time, $"client{number}"));
+        (_world, _dice, _process) = (world, new Dice(Mixing.Mix(world.Seed, 0xC11E47, (ulong)number)),
+            new SimulatedProcess(world.Time, $"client{number}"));
         _toSend = new LinkedList<Command>(commands.Where(CanTravel).OrderBy(WhenDue));
         var options = _toSend.Count > 0 ? world.Weather.Session : Patient(world.Weather.Session);
-        _senders = [.. Enumerable.Range(0, world.Identity.TotalPartitions).Select(partition => new ClusterSender(world, _process, number, partition, options))];
+        _senders = [.. Enumerable.Range(0, world.Identity.TotalPartitions)
+            .Select(partition => new ClusterSender(world, _process, number, partition, options))];
         _window = 1 + _dice.Below(24);
         if (_toSend.Count > 0)
             Wake(TimeSpan.Zero);
@@ -44,7 +46,8 @@ internal sealed class ClusterClient
     public int Left => _toSend.Count + _outstanding;
 
     /// <summary>Nothing is left of what became known up to a day.</summary>
-    public bool IsDoneBy(DateOnly day) => _outstanding == 0 && (_toSend.First is not { } next || WhenDue(next.Value) > day);
+    public bool IsDoneBy(DateOnly day) =>
+        _outstanding == 0 && (_toSend.First is not { } next || WhenDue(next.Value) > day);
 
     /// <summary>Opens or closes a day on a partition, and asks until it has.</summary>
     public void Mark(int partition, CommandKind mark, DateOnly day, Action done)
@@ -79,11 +82,18 @@ internal sealed class ClusterClient
     /// The options of a client that waits long enough to receive the late answers of a frozen host.
     /// </summary>
     private static SessionOptions Patient(SessionOptions options) =>
-        options with { ItemsMax = 400, Deadline = TimeSpan.FromSeconds(40), SilenceMax = TimeSpan.FromSeconds(20), BatchesMax = 400 };
+        options with
+        {
+            ItemsMax = 400,
+            Deadline = TimeSpan.FromSeconds(40),
+            SilenceMax = TimeSpan.FromSeconds(20),
+            BatchesMax = 400
+        };
 
     private static bool CanTravel(Command command) => CommandCodec.CanWrite(command);
 
-    private static DateOnly WhenDue(Command command) => CommandBounds.IsDay(command.Known) ? command.Known : DateOnly.MinValue;
+    private static DateOnly WhenDue(Command command) =>
+        CommandBounds.IsDay(command.Known) ? command.Known : DateOnly.MinValue;
 
     private void Wake(TimeSpan after)
     {
@@ -139,7 +149,8 @@ internal sealed class ClusterClient
         _world.Witness.Replied(submission, reply);
         _outstanding--;
         var command = submission.Command;
-        if (command is not Query && (reply.Outcome.IsOpen() || (reply.Outcome == Outcome.Stale && reply.Reason == Reason.None)))
+        if (command is not Query
+            && (reply.Outcome.IsOpen() || (reply.Outcome == Outcome.Stale && reply.Reason == Reason.None)))
         {
             _outstanding++;
             _process.After(TimeSpan.FromMilliseconds(_dice.Below(300)), () => SendAgain(command));

@@ -113,5 +113,6 @@ internal sealed class ClusterTally
         where this[effect] < least
         select $"{effect} {this[effect]} times, and has to {least}";
 
-    public override string ToString() => string.Join('\n', Enum.GetValues<ClusterEffect>().Select(effect => $"{effect,-28} {this[effect],12:#,0}"));
+    public override string ToString() =>
+        string.Join('\n', Enum.GetValues<ClusterEffect>().Select(effect => $"{effect,-28} {this[effect],12:#,0}"));
 }

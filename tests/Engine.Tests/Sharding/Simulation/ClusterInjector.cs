@@ -92,11 +92,15 @@ internal sealed class ClusterInjector
                 GiveAway(host);
                 break;
             case 12:
-                WhenItWrites(() => Freeze(host, TimeSpan.FromSeconds(4.6) + Millis(5_000), ClusterEffect.HostFrozenPastLease), host);
+                WhenItWrites(
+                    () => Freeze(host, TimeSpan.FromSeconds(4.6) + Millis(5_000), ClusterEffect.HostFrozenPastLease),
+                    host);
                 GiveAway(host);
                 break;
             default:
-                WhenItWrites(() => Freeze(host, TimeSpan.FromSeconds(4.6) + Millis(3_000), ClusterEffect.HostFrozenPastLease), host);
+                WhenItWrites(
+                    () => Freeze(host, TimeSpan.FromSeconds(4.6) + Millis(3_000), ClusterEffect.HostFrozenPastLease),
+                    host);
                 break;
         }
     }
@@ -162,7 +166,8 @@ internal sealed class ClusterInjector
     {
         _world.Count(ClusterEffect.StoreCutFromHost);
         var (there, back) = _world.Dice.Of((true, true), (true, false), (false, true));
-        _world.Trace(() => $"{host} {(there ? "does not reach" : "does not hear from")} the store for {time.TotalSeconds:0.0} s");
+        _world.Trace(() =>
+            $"{host} {(there ? "does not reach" : "does not hear from")} the store for {time.TotalSeconds:0.0} s");
         _world.Store.Cut(host.Process.Place, time, there, back);
     }
 

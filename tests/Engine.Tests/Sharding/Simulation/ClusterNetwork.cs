@@ -20,7 +20,8 @@ internal sealed class ClusterNetwork(ClusterWorld world)
     /// <summary>Loses everything on one way for a time.</summary>
     public void Cut(string from, string to, TimeSpan time) => _cutUntil[(from, to)] = world.Now + time;
 
-    public bool IsCut(string from, string to) => _cutUntil.TryGetValue((from, to), out var until) && world.Now < until && !world.IsCalm;
+    public bool IsCut(string from, string to) =>
+        _cutUntil.TryGetValue((from, to), out var until) && world.Now < until && !world.IsCalm;
 
     public void Send(IPeer from, IPeer to, object message)
     {

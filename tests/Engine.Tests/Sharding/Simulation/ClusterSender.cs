@@ -17,7 +17,8 @@ internal sealed class ClusterSender : IPeer
     private IPeer? _to;
     private bool _isAsked;
 
-    public ClusterSender(ClusterWorld world, SimulatedProcess process, int number, int partition, SessionOptions options)
+    public ClusterSender(
+        ClusterWorld world, SimulatedProcess process, int number, int partition, SessionOptions options)
     {
         (_world, Process, _partition) = (world, process, partition);
         Span<byte> id = stackalloc byte[16];
@@ -107,5 +108,7 @@ internal sealed class ClusterSender : IPeer
     }
 
     private BatchAnswered WithDefect(BatchAnswered answered) =>
-        _reversed.Contains((answered.Session, answered.Number)) ? answered with { Replies = [.. answered.Replies.Reverse()] } : answered;
+        _reversed.Contains((answered.Session, answered.Number))
+            ? answered with { Replies = [.. answered.Replies.Reverse()] }
+            : answered;
 }

@@ -28,7 +28,10 @@ internal sealed class ClusterStore
         Frames = new SimulatedFrames(identity);
 
         // Now and then the server ends them too late.
-        Hosts = new HostTable(world) { SessionsEnded = id => _sessions[id] = SessionOf(id) + (world.IsCalm || world.Dice.Chance(50) ? 1 : 0) };
+        Hosts = new HostTable(world)
+        {
+            SessionsEnded = id => _sessions[id] = SessionOf(id) + (world.IsCalm || world.Dice.Chance(50) ? 1 : 0)
+        };
     }
 
     public SimulatedFrames Frames { get; }
@@ -65,7 +68,9 @@ internal sealed class ClusterStore
     public void Read(SimulatedHost host, int partition, Action<List<byte[]>> done, Action failed)
     {
         var time = TimeSpan.FromMilliseconds(_world.IsCalm ? 1 : _world.Dice.Below(_world.Dice.Of(2, 300, 1_500)));
-        Call(host, () => Frames.After(partition, 0).ToList(), rows => host.Process.After(time, () => done(rows)), failed);
+        Call(
+            host, () => Frames.After(partition, 0).ToList(), rows => host.Process.After(time, () => done(rows)),
+            failed);
     }
 
     /// <summary>Writes a frame.</summary>
@@ -106,7 +111,9 @@ internal sealed class ClusterStore
                 return;
             }
 
-            if (_world.Now < _downUntil || SessionOf(host.Id) != session || _world.Strikes(_world.Weather.StoreFailsPerMille))
+            if (_world.Now < _downUntil
+                || SessionOf(host.Id) != session
+                || _world.Strikes(_world.Weather.StoreFailsPerMille))
             {
                 _world.Count(ClusterEffect.StoreCallFailed);
                 host.Process.After(Back(), () => Settle(failed));
@@ -157,7 +164,9 @@ internal sealed class ClusterStore
 
         if (frame.Start.SequenceNumber > Frames.HighestOf(partition))
         {
-            _world.Witness.Break("the log has no gap", $"partition {partition} has {Frames.HighestOf(partition)} frames and is given number {frame.End.SequenceNumber}");
+            _world.Witness.Break(
+                "the log has no gap",
+                $"partition {partition} has {Frames.HighestOf(partition)} frames and is given number {frame.End.SequenceNumber}");
             return true;
         }
 

@@ -21,8 +21,10 @@ internal sealed class ClusterWeather
         StudentPartitions = 2 + dice.Below(2);
         LedgerPartitions = 1 + dice.Below(2);
         Clients = 1 + dice.Below(2);
-        (LosePerMille, DoublePerMille, LatePerMille, ReorderPerMille) = (Drawn(share, 2, 10, 40), Drawn(share, 5, 30), Drawn(share, 5, 20), Drawn(share, 5, 50));
-        (StoreFailsPerMille, StoreReplyLostPerMille, StoreLatePerMille) = (Drawn(share, 2, 10, 40), Drawn(share, 2, 10, 40), Drawn(share, 2, 10, 30));
+        (LosePerMille, DoublePerMille, LatePerMille, ReorderPerMille) = (Drawn(share, 2, 10, 40), Drawn(share, 5, 30),
+            Drawn(share, 5, 20), Drawn(share, 5, 50));
+        (StoreFailsPerMille, StoreReplyLostPerMille, StoreLatePerMille) = (Drawn(share, 2, 10, 40),
+            Drawn(share, 2, 10, 40), Drawn(share, 2, 10, 30));
         StaleRoutePercent = dice.Of(0, 10, 40);
         TroubleEvery = TimeSpan.FromMilliseconds(dice.Of(600, 1_200, 2_500, 6_000));
         Engine = new EngineOptions

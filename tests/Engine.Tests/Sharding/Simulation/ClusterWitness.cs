@@ -32,10 +32,13 @@ internal sealed class ClusterWitness(ClusterTally tally, IActorLogic logic, int 
 
     /// <summary>The command that a record answers; null when no client sent it.</summary>
     public Command? Find(RecordHeader header) =>
-        _commands.GetValueOrDefault((header.Student, header.Id))?.Submissions.Find(one => one.Command.Fingerprint() == header.Fingerprint)?.Command;
+        _commands.GetValueOrDefault(
+            (header.Student, header.Id))?.Submissions.Find(one =>
+                one.Command.Fingerprint() == header.Fingerprint)?.Command;
 
     /// <summary>True for what ledgers tell claims: no client sends it.</summary>
-    public static bool IsOfLedger(in RecordHeader header) => header.Kind == CommandKind.RecoverOverpayment && header.Id.Attempt >= LedgerDecider.FirstAttempt;
+    public static bool IsOfLedger(in RecordHeader header) =>
+        header.Kind == CommandKind.RecoverOverpayment && header.Id.Attempt >= LedgerDecider.FirstAttempt;
 
     /// <summary>The store has another frame.</summary>
     public void Accepted(Frame frame)
@@ -65,8 +68,12 @@ internal sealed class ClusterWitness(ClusterTally tally, IActorLogic logic, int 
     public void Replied(Submission submission, in Reply reply)
     {
         var what = $"{submission.Command.Id} of student {submission.Command.Student}, sent by {submission.Client}";
-        Require(submission.Outcome is null, "every command is answered once", $"{what} was answered {submission.Outcome} and then {reply.Outcome}");
-        Require(reply.Command == submission.Command.Id, "an answer is to what was asked", $"{what} was answered as {reply.Command}");
+        Require(
+            submission.Outcome is null, "every command is answered once",
+            $"{what} was answered {submission.Outcome} and then {reply.Outcome}");
+        Require(
+            reply.Command == submission.Command.Id, "an answer is to what was asked",
+            $"{what} was answered as {reply.Command}");
         (submission.Outcome, submission.Heard) = (reply.Outcome, ++_number);
         Count(submission, reply);
         if (reply.Outcome is Outcome.Failed or Outcome.Quarantined)
@@ -92,7 +99,9 @@ internal sealed class ClusterWitness(ClusterTally tally, IActorLogic logic, int 
         foreach (var ((student, id), story) in _commands)
         {
             if (story.Record is null && story.Submissions.Find(one => one.Outcome >= Outcome.Done) is { } lost)
-                Break("what is answered is durable", $"{id} of student {student} was answered {lost.Outcome} and is not in the journal");
+                Break(
+                    "what is answered is durable",
+                    $"{id} of student {student} was answered {lost.Outcome} and is not in the journal");
         }
 
         foreach (var (student, story) in _students)
@@ -115,14 +124,18 @@ internal sealed class ClusterWitness(ClusterTally tally, IActorLogic logic, int 
         {
             var (opened, closed) = _days.GetValueOrDefault(_partition);
             if (_header.Kind is CommandKind.OpenDay or CommandKind.CloseDay)
-                _days[_partition] = _header.Kind == CommandKind.OpenDay ? (_header.Effective, closed) : (opened, _header.Effective);
+                _days[_partition] = _header.Kind == CommandKind.OpenDay
+                    ? (_header.Effective, closed)
+                    : (opened, _header.Effective);
             return;
         }
 
         var student = StudentOf(_header.Student);
         var record = new Written(_header, [.. _events], student.History.Count + 1);
         student.History.Add(record);
-        Require(_header.Student.PartitionOf(studentPartitions) == _partition, "a student has one partition", $"student {_header.Student} was written to partition {_partition}");
+        Require(
+            _header.Student.PartitionOf(studentPartitions) == _partition, "a student has one partition",
+            $"student {_header.Student} was written to partition {_partition}");
         if (_header.IsCommand)
             CheckRecord(record);
     }
@@ -138,7 +151,9 @@ internal sealed class ClusterWitness(ClusterTally tally, IActorLogic logic, int 
         Require(
             IsOfLedger(header) || story.Submissions.Exists(one => one.Command.Fingerprint() == header.Fingerprint),
             "nothing that was not sent is in the journal", $"{what} was written with a content that no client sent");
-        Require(story.Record is null, "nothing is in the journal twice", $"{what} was written again, to partition {_partition}");
+        Require(
+            story.Record is null, "nothing is in the journal twice",
+            $"{what} was written again, to partition {_partition}");
         story.Record = record;
     }
 
@@ -167,7 +182,8 @@ internal sealed class ClusterWitness(ClusterTally tally, IActorLogic logic, int 
             $"{what} was answered {reply.Outcome} {reply.Reason}; the journal has {header.Outcome} {header.Reason}");
         var revised = ClaimsRevised.Of(header.Id, record.Events);
         Require(
-            (revised?.Claims ?? []).AsSpan().SequenceEqual((reply.Answer as ClaimsRevised)?.Claims ?? []), "the first answer is the answer",
+            (revised?.Claims ?? []).AsSpan().SequenceEqual((reply.Answer as ClaimsRevised)?.Claims ?? []),
+            "the first answer is the answer",
             $"{what} was answered {(reply.Answer as ClaimsRevised)?.Claims.Length ?? 0} revised claims; the journal has {revised?.Claims.Length ?? 0}");
     }
 
@@ -198,14 +214,18 @@ internal sealed class ClusterWitness(ClusterTally tally, IActorLogic logic, int 
         var later = new List<Submission>();
         for (var i = history.Count - 1; i >= 0; i--)
         {
-            if (!_commands.TryGetValue((id, history[i].Header.Id), out var story) || story.Record != history[i] || story.Submissions.Count == 0)
+            if (!_commands.TryGetValue((id, history[i].Header.Id), out var story)
+                || story.Record != history[i]
+                || story.Submissions.Count == 0)
                 continue;
             var first = story.Submissions[0];
             var byOthers = story.Submissions.Find(one => one.Client != first.Client)?.Sent ?? long.MaxValue;
             foreach (var answered in later)
             {
                 var wasHeardOf = answered.Heard < first.Sent;
-                var wasSentBefore = answered.Client == first.Client && answered.Sent < first.Sent && answered.Heard < byOthers;
+                var wasSentBefore = answered.Client == first.Client
+                    && answered.Sent < first.Sent
+                    && answered.Heard < byOthers;
                 Require(
                     !wasHeardOf && !wasSentBefore, "a student's commands keep their order",
                     $"student {id}: {history[i].Header.Id} came before {answered.Command.Id} in the journal; it was sent {(wasHeardOf ? "after the other was answered" : "after the other by the same client")}");
@@ -223,7 +243,8 @@ internal sealed class ClusterWitness(ClusterTally tally, IActorLogic logic, int 
             tally.Count(ClusterEffect.AnsweredConflict);
         else if (reply.Outcome == Outcome.Answered)
             tally.Count(ClusterEffect.QuestionAnswered);
-        else if (submission.Command is not Query && _commands[(submission.Command.Student, submission.Command.Id)].Submissions.Count > 1)
+        else if (submission.Command is not Query
+            && _commands[(submission.Command.Student, submission.Command.Id)].Submissions.Count > 1)
             tally.Count(reply.Answer is ClaimsRevised ? ClusterEffect.ClaimsRevisedAgain : ClusterEffect.AnsweredAgain);
     }
 

@@ -34,7 +34,9 @@ internal sealed class ClusterWorld
         (Seed, Defect, Dice) = (seed, defect, new Dice(Mixing.Mix(seed, 0xC105)));
         _trace = isTraced ? new Queue<string>() : null;
         Weather = new ClusterWeather(Dice);
-        Identity = new JournalIdentity(JournalIdentity.CurrentFormatVersion, Weather.StudentPartitions, Rulebook.EmbeddedText, "faults", seed, 0, Weather.LedgerPartitions);
+        Identity = new JournalIdentity(
+            JournalIdentity.CurrentFormatVersion, Weather.StudentPartitions, Rulebook.EmbeddedText, "faults", seed, 0,
+            Weather.LedgerPartitions);
         _served = new SimulatedHost?[Identity.TotalPartitions];
         Witness = new ClusterWitness(Tally, Logic, Identity.StudentPartitions);
         Store = new ClusterStore(this, Identity);
@@ -106,19 +108,24 @@ internal sealed class ClusterWorld
     }
 
     /// <summary>A process starts, with a host in it.</summary>
-    public void Start(string place, TimeSpan after) => Time.After(after, () => _ = new SimulatedHost(this, new SimulatedProcess(Time, place)));
+    public void Start(string place, TimeSpan after) =>
+        Time.After(after, () => _ = new SimulatedHost(this, new SimulatedProcess(Time, place)));
 
     /// <summary>A host has ended, and begins anew in the same process.</summary>
     public void Ended(SimulatedHost host)
     {
         Sharding.Remove(host);
-        host.Process.After(TimeSpan.FromMilliseconds(100 + Dice.Below(900)), () => _ = new SimulatedHost(this, host.Process));
+        host.Process.After(
+            TimeSpan.FromMilliseconds(100 + Dice.Below(900)), () => _ = new SimulatedHost(this, host.Process));
     }
 
     /// <summary>A host has begun to serve a partition.</summary>
     public void Serves(int partition, SimulatedHost host)
     {
-        if (_served[partition] is { HasEnded: false, Process.HasEnded: false } former && former != host && former.Entities.TryGetValue(partition, out var entity) && entity.IsServing)
+        if (_served[partition] is { HasEnded: false, Process.HasEnded: false } former
+            && former != host
+            && former.Entities.TryGetValue(partition, out var entity)
+            && entity.IsServing)
             Count(ClusterEffect.TwoOwnersAlive);
         _served[partition] = host;
     }
@@ -147,19 +154,24 @@ internal sealed class ClusterWorld
 
     private void StartClients()
     {
-        foreach (var lives in HurriedLives.Of(new Dice(Mixing.Mix(Seed, 3)), Students).GroupBy(life => (int)(life.Key.Value % (ulong)Weather.Clients)))
+        foreach (var lives in HurriedLives.Of(new Dice(Mixing.Mix(Seed, 3)), Students)
+            .GroupBy(life => (int)(life.Key.Value % (ulong)Weather.Clients)))
             _clients.Add(new ClusterClient(this, lives.Key + 1, lives.SelectMany(life => life)));
         Writers = [.. _clients];
         _clients.Add(new ClusterClient(this, 0, []));
     }
 
     private bool IsServed(int partition) =>
-        Sharding.HomeOf(partition) is { IsHeld: true } home && home.Entities.TryGetValue(partition, out var entity) && entity.IsServing;
+        Sharding.HomeOf(partition) is { IsHeld: true } home
+            && home.Entities.TryGetValue(partition, out var entity)
+            && entity.IsServing;
 
     /// <summary>For a while, so that nothing is in flight.</summary>
     private bool IsSettled()
     {
-        if (!Days.AreOver || !_clients.TrueForAll(client => client.IsDone) || !Enumerable.Range(0, Identity.TotalPartitions).All(IsServed))
+        if (!Days.AreOver
+            || !_clients.TrueForAll(client => client.IsDone)
+            || !Enumerable.Range(0, Identity.TotalPartitions).All(IsServed))
             _settledAt = null;
         else
             _settledAt ??= Now;
@@ -174,8 +186,10 @@ internal sealed class ClusterWorld
         var recovered = new SimulatedSnapshots();
         for (var partition = 0; partition < Identity.TotalPartitions; partition++)
         {
-            var replayed = new PartitionRecovery(partition, Store.Frames, recovered, Logic, new SimulationOptions(), Dice).Replayed();
-            if (StateComparison.Difference(replayed, Sharding.HomeOf(partition)!.Entities[partition].Actor!.State) is { } difference)
+            var replayed = new PartitionRecovery(
+                partition, Store.Frames, recovered, Logic, new SimulationOptions(), Dice).Replayed();
+            if (StateComparison.Difference(
+                replayed, Sharding.HomeOf(partition)!.Entities[partition].Actor!.State) is { } difference)
                 return $"what is served is what the journal says: partition {partition}: {difference}";
         }
 
@@ -185,6 +199,8 @@ internal sealed class ClusterWorld
             return $"the journal adds up: {audit.Problems[0]}";
         if (audit.Accounts.NotYetBooked != default || audit.Accounts.Ledgers.SetOffInTransitCentimes != 0)
             return $"what crosses partitions arrives: not yet booked is {audit.Accounts.NotYetBooked}, to the claims {audit.Accounts.Ledgers.SetOffInTransitCentimes}";
-        return UndisturbedRun.Difference(journal, audit.Digest, Witness, Logic) is { } changed ? $"faults change no decision: {changed}" : null;
+        return UndisturbedRun.Difference(journal, audit.Digest, Witness, Logic) is { } changed
+            ? $"faults change no decision: {changed}"
+            : null;
     }
 }

@@ -37,7 +37,10 @@ internal sealed class HostTable(ClusterWorld world)
             return false;
         var holder = _holders.GetValueOrDefault(partition);
         var former = holder != id ? holder : null;
-        if (former is { } silent && world.Defect != ClusterDefect.SilentHolderStaysAlive && _hosts.TryGetValue(silent, out var row) && HasRunOut(row))
+        if (former is { } silent
+            && world.Defect != ClusterDefect.SilentHolderStaysAlive
+            && _hosts.TryGetValue(silent, out var row)
+            && HasRunOut(row))
             Kill(row);
         if (former is { } other && MayAnswer(other))
             return false;
@@ -67,7 +70,9 @@ internal sealed class HostTable(ClusterWorld world)
 
     public void Leave(long id)
     {
-        foreach (var partition in _holders.Where(holding => holding.Value == id).Select(holding => holding.Key).ToList())
+        foreach (var partition in _holders.Where(holding => holding.Value == id)
+            .Select(holding => holding.Key)
+            .ToList())
             _holders[partition] = null;
         _hosts.Remove(id);
     }

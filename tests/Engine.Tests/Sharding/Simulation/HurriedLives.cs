@@ -22,7 +22,9 @@ internal static class HurriedLives
 
     /// <summary>By student, in the order in which they become known.</summary>
     public static IEnumerable<IGrouping<StudentId, Command>> Of(Dice dice, int students) =>
-        WithDebts(dice, [.. new RandomLives(dice).Of(students).Select(Hurry)]).OrderBy(command => command.Known).GroupBy(command => command.Student);
+        WithDebts(dice, [.. new RandomLives(dice).Of(students).Select(Hurry)])
+            .OrderBy(command => command.Known)
+            .GroupBy(command => command.Student);
 
     /// <summary>
     /// Claims of a provider that are paid, and coverages that are reported late: what was paid for the day of that care
@@ -34,7 +36,8 @@ internal static class HurriedLives
         foreach (var command in lives)
         {
             yield return command;
-            if (command is not DepositClaim { Way: ClaimWay.ThirdParty, Lines: [var line, ..] } deposit || deposit.Known > LastDay.AddDays(-3))
+            if (command is not DepositClaim { Way: ClaimWay.ThirdParty, Lines: [var line, ..] } deposit
+                || deposit.Known > LastDay.AddDays(-3))
                 continue;
             var (student, sheet, day) = (deposit.Student, deposit.Claim, deposit.Known);
             yield return new ReceiveClaim(student, sheet, day, day) { Attempt = 60 };
@@ -43,14 +46,19 @@ internal static class HurriedLives
             yield return new ConfirmPayment(student, sheet, day, day.AddDays(2)) { Attempt = 60 };
             if (!dice.Chance(30))
                 continue;
-            yield return new ReportOtherCoverage(student, ++references, line.CareDate.AddDays(-1), day.AddDays(2), CoverageKind.Cnss, true);
+            yield return new ReportOtherCoverage(
+                student, ++references, line.CareDate.AddDays(-1), day.AddDays(2), CoverageKind.Cnss, true);
             yield return new EndOtherCoverage(student, ++references, line.CareDate, day.AddDays(3), CoverageKind.Cnss);
         }
     }
 
     private static Command Hurry(Command command)
     {
-        var hurried = command with { Known = Earlier(Sooner(command.Known), LastDay), Effective = Sooner(command.Effective) };
+        var hurried = command with
+        {
+            Known = Earlier(Sooner(command.Known), LastDay),
+            Effective = Sooner(command.Effective)
+        };
         if (hurried is not DepositClaim deposit)
             return hurried;
         var isOfProvider = deposit.Claim % 3 != 0;

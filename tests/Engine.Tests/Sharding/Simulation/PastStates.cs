@@ -60,7 +60,9 @@ internal sealed class PastStates(StudentId student, IReadOnlyList<Written> histo
     }
 
     private static bool IsSo(ClaimAnswer told, Claim claim) =>
-        (told.Status, told.Missing, told.PayableCentimes, told.SettledCentimes, told.InTransitCentimes, told.OverpaidCentimes, told.AppealPending)
-            == (claim.Status, claim.Missing, claim.PayableCentimes, claim.SettledCentimes, claim.InTransitCentimes, claim.OverpaidCentimes, claim.Marks.HasFlag(ClaimMarks.AppealPending))
+        (told.Status, told.Missing, told.PayableCentimes, told.SettledCentimes, told.InTransitCentimes,
+            told.OverpaidCentimes, told.AppealPending)
+            == (claim.Status, claim.Missing, claim.PayableCentimes, claim.SettledCentimes, claim.InTransitCentimes,
+                claim.OverpaidCentimes, claim.Marks.HasFlag(ClaimMarks.AppealPending))
         && told.Lines.AsSpan().SequenceEqual(claim.Lines) && told.Outcomes.AsSpan().SequenceEqual(claim.Outcomes);
 }

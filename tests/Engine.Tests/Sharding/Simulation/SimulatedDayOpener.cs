@@ -27,7 +27,8 @@ internal sealed class SimulatedDayOpener
     public SimulatedDayOpener(SimulatedHost host)
     {
         _host = host;
-        _core = new DayOpenerCore<SimulatedPartitionActor>(World.Identity.StudentPartitions, World.Identity.LedgerPartitions, host.Relay, host.Speaks);
+        _core = new DayOpenerCore<SimulatedPartitionActor>(
+            World.Identity.StudentPartitions, World.Identity.LedgerPartitions, host.Relay, host.Speaks);
     }
 
     private ClusterWorld World => _host.World;
@@ -104,7 +105,9 @@ internal sealed class SimulatedDayOpener
 
     /// <summary>Now and then a message takes no more than one batch.</summary>
     private RelayedOfPartition Cut(RelayedOfPartition relayed) =>
-        relayed.Batches.Count > 1 && World.Dice.Chance(10) ? relayed with { Batches = [relayed.Batches[0]], IsAll = false } : relayed;
+        relayed.Batches.Count > 1 && World.Dice.Chance(10)
+            ? relayed with { Batches = [relayed.Batches[0]], IsAll = false }
+            : relayed;
 
     private void OpenBeforePost()
     {

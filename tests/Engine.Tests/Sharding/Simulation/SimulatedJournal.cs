@@ -86,5 +86,6 @@ internal sealed class SimulatedJournal(SimulatedHost host)
             Answer(waiting.From, waiting.Asked, null);
     }
 
-    private void Answer(IPeer to, DayAsked asked, DateOnly? through) => host.World.Network.Send(host, to, new DayAnswered(asked.Number, through));
+    private void Answer(IPeer to, DayAsked asked, DateOnly? through) =>
+        host.World.Network.Send(host, to, new DayAnswered(asked.Number, through));
 }

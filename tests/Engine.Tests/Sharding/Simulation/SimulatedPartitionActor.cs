@@ -151,7 +151,9 @@ internal sealed class SimulatedPartitionActor : IPeer
 
         var writer = new TurnWriter(_state.Buckets.Length);
         writer.Begin(_state.Offset, _state.Day);
-        writer.Marks.Append(RecordHeader.Mark(CommandKind.StartIncarnation, _state.Day), [new IncarnationStarted(incarnation, 0, "simulated", "tests")], null);
+        writer.Marks.Append(
+            RecordHeader.Mark(CommandKind.StartIncarnation, _state.Day),
+            [new IncarnationStarted(incarnation, 0, "simulated", "tests")], null);
         var frame = writer.Seal(_partition, _chain.Position.NextSequenceNumber, incarnation)!;
         var encoded = _chain.Encode(frame);
         Persist(encoded, () =>
@@ -165,8 +167,12 @@ internal sealed class SimulatedPartitionActor : IPeer
     private void Serve(long incarnation)
     {
         World.Trace(() => $"{this} serves as incarnation {incarnation} from frame {_chain.Position.SequenceNumber}");
-        var through = World.Defect == ClusterDefect.OpenDayDecidedBeforePost ? _state.Day : OpenDays.RecoveredThrough(_state);
-        _core = new PartitionCore(_partition, incarnation, _state, World.Open with { Through = through }, World.Weather.Engine.TurnLimits, _host.Relay);
+        var through = World.Defect == ClusterDefect.OpenDayDecidedBeforePost
+            ? _state.Day
+            : OpenDays.RecoveredThrough(_state);
+        _core = new PartitionCore(
+            _partition, incarnation, _state, World.Open with { Through = through }, World.Weather.Engine.TurnLimits,
+            _host.Relay);
         Send(Notices.From(_state));
         World.Serves(_partition, _host);
         if (_entity.Left is { } left)
@@ -266,7 +272,8 @@ internal sealed class SimulatedPartitionActor : IPeer
         Persist(encoded, OnPersisted);
     }
 
-    private void Persist(EncodedFrame encoded, Action durable) => new SimulatedWrite(_host, _partition, encoded, isDurable => Written(isDurable, durable)).Begin();
+    private void Persist(EncodedFrame encoded, Action durable) =>
+        new SimulatedWrite(_host, _partition, encoded, isDurable => Written(isDurable, durable)).Begin();
 
     private void Written(bool isDurable, Action durable)
     {
@@ -369,9 +376,12 @@ internal sealed class SimulatedPartitionActor : IPeer
         World.Count(ClusterEffect.RecordsReadBack);
         if (_state.Day > _state.LastClosed && requests.Exists(request => IsForNotice(request.Student)))
             World.Injector.LetterSetAside(_host, _partition);
-        var source = new SimulatedSource(World.Store.Frames, _partition, [.. _uncommitted.Select(turn => turn.Frame).OfType<Frame>()]);
+        var source = new SimulatedSource(
+            World.Store.Frames, _partition, [.. _uncommitted.Select(turn => turn.Frame).OfType<Frame>()]);
         World.Store.Call(
-            _host, () => new RecordReader(World.Logic, () => new PartitionState(World.Logic)).Read(requests, source).ToList(), Supply, () =>
+            _host,
+            () => new RecordReader(World.Logic, () => new PartitionState(World.Logic)).Read(requests, source).ToList(),
+            Supply, () =>
             {
                 if (!_isStopped)
                     Release(_core.Abandon());
@@ -379,7 +389,8 @@ internal sealed class SimulatedPartitionActor : IPeer
     }
 
     private bool IsForNotice(StudentId student) => _host.Relay.NoticesTo(_partition, _state.Day).Any(notice =>
-        notice.Student == student && _state.Find(student)?.Receipts.TryFind(notice.ToCommand(_state.Day).Id, out _) != true);
+        notice.Student == student
+            && _state.Find(student)?.Receipts.TryFind(notice.ToCommand(_state.Day).Id, out _) != true);
 
     private void Supply(List<ReadResult> results)
     {

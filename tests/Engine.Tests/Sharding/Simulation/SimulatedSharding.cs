@@ -26,7 +26,8 @@ internal sealed class SimulatedSharding
     {
         (_world, _coordinator) = (world, new Coordinator(new SimulatedProcess(world.Time, "coordinator")));
         var partitions = world.Identity.TotalPartitions;
-        (_homes, _former, _moves) = (new SimulatedHost?[partitions], new SimulatedHost?[partitions], new (SimulatedHost, TimeSpan)?[partitions]);
+        (_homes, _former, _moves) = (new SimulatedHost?[partitions], new SimulatedHost?[partitions],
+            new (SimulatedHost, TimeSpan)?[partitions]);
         Look();
     }
 
@@ -51,7 +52,9 @@ internal sealed class SimulatedSharding
     public void Forward(SimulatedHost region, ToRegion message)
     {
         var home = _homes[message.Partition];
-        if (_former[message.Partition] is { } former && !_world.IsCalm && _world.Dice.Chance(_world.Weather.StaleRoutePercent))
+        if (_former[message.Partition] is { } former
+            && !_world.IsCalm
+            && _world.Dice.Chance(_world.Weather.StaleRoutePercent))
             home = former;
         if (home is null)
             return;
@@ -73,13 +76,14 @@ internal sealed class SimulatedSharding
     }
 
     /// <summary>A frozen host does not find it in its mailbox when it wakes, but some time after.</summary>
-    private void LearnThatItIsDown(SimulatedHost host) => _world.Time.After(TimeSpan.FromMilliseconds(100 + _world.Dice.Below(1_400)), () =>
-    {
-        if (host.Process.IsFrozen)
-            LearnThatItIsDown(host);
-        else
-            host.Process.Run(host.End);
-    });
+    private void LearnThatItIsDown(SimulatedHost host) =>
+        _world.Time.After(TimeSpan.FromMilliseconds(100 + _world.Dice.Below(1_400)), () =>
+        {
+            if (host.Process.IsFrozen)
+                LearnThatItIsDown(host);
+            else
+                host.Process.Run(host.End);
+        });
 
     public void Remove(SimulatedHost host)
     {
@@ -151,7 +155,9 @@ internal sealed class SimulatedSharding
             var joined = _members.Where(member => !member.IsLeaving).ToList();
             if (_homes[partition] is null && joined.Count > 0)
                 GiveTo(partition, joined[_world.Dice.Below(joined.Count)]);
-            if (_homes[partition] is { } home && _moves[partition] is null && (_looks % 4 == 0 || !home.Entities.ContainsKey(partition)))
+            if (_homes[partition] is { } home
+                && _moves[partition] is null
+                && (_looks % 4 == 0 || !home.Entities.ContainsKey(partition)))
                 _world.Network.Send(_coordinator, home, new StartPartition(partition));
         }
     }
@@ -162,7 +168,8 @@ internal sealed class SimulatedSharding
         // Whichever is looked at first has the other side ask first.
         foreach (var host in _looks % 2 == 0 ? _members.ToList() : Enumerable.Reverse(_members).ToList())
         {
-            var asker = _members.Find(other => other != host && !other.Process.HasEnded && !other.Process.IsFrozen && !Hears(other, host));
+            var asker = _members.Find(other =>
+                other != host && !other.Process.HasEnded && !other.Process.IsFrozen && !Hears(other, host));
             if (asker is null)
             {
                 _unreachableSince.Remove(host);
@@ -186,7 +193,9 @@ internal sealed class SimulatedSharding
     }
 
     private bool Hears(SimulatedHost one, SimulatedHost other) =>
-        !other.Process.HasEnded && !other.Process.IsFrozen && !_world.Network.IsCut(other.Process.Place, one.Process.Place);
+        !other.Process.HasEnded
+            && !other.Process.IsFrozen
+            && !_world.Network.IsCut(other.Process.Place, one.Process.Place);
 
     /// <summary>A host's region, for what another region passes on.</summary>
     private sealed record Region(SimulatedHost Host) : IPeer

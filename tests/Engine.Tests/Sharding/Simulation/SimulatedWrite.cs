@@ -71,6 +71,8 @@ internal sealed class SimulatedWrite(SimulatedHost host, int partition, EncodedF
         else if (!host.IsHeld)
             host.Process.After(_lookEvery, () => Look(found));
         else
-            World.Store.Call(host, () => World.Store.Frames.Has(partition, frame), found, () => host.Process.After(_lookEvery, () => Look(found)));
+            World.Store.Call(
+                host, () => World.Store.Frames.Has(partition, frame), found,
+                () => host.Process.After(_lookEvery, () => Look(found)));
     }
 }

@@ -19,7 +19,9 @@ internal sealed class UndisturbedRun : IReplyTo
     {
         using var again = new MemoryJournal(journal.Identity);
         var undisturbed = Digest(journal, again, witness, logic);
-        return undisturbed == digest ? null : $"the digest is {digest:x16}, and without faults {undisturbed:x16}; {DifferenceOfRecords(journal, again)}";
+        return undisturbed == digest
+            ? null
+            : $"the digest is {digest:x16}, and without faults {undisturbed:x16}; {DifferenceOfRecords(journal, again)}";
     }
 
     private static string DifferenceOfRecords(IJournal journal, IJournal again)
@@ -29,10 +31,13 @@ internal sealed class UndisturbedRun : IReplyTo
             var (records, expected) = (RecordsOf(journal, partition), RecordsOf(again, partition));
             foreach (var student in records.Keys.Union(expected.Keys).Order())
             {
-                var (one, other) = (records.GetValueOrDefault(student) ?? [], expected.GetValueOrDefault(student) ?? []);
+                var (one, other) = (records.GetValueOrDefault(student) ?? [],
+                    expected.GetValueOrDefault(student) ?? []);
                 for (var i = 0; i < Math.Max(one.Count, other.Count); i++)
                 {
-                    if (one.ElementAtOrDefault(i) is var has && other.ElementAtOrDefault(i) is var should && has != should)
+                    if (one.ElementAtOrDefault(i) is var has
+                        && other.ElementAtOrDefault(i) is var should
+                        && has != should)
                         return $"partition {partition}, student {student}, record {i + 1} is {has ?? "missing"} and should be {should ?? "missing"}";
                 }
             }
@@ -45,14 +50,22 @@ internal sealed class UndisturbedRun : IReplyTo
     private static Dictionary<ulong, List<string>> RecordsOf(IJournal journal, int partition) =>
         History.OfPartition(journal, partition).Where(entry => entry.Header.Kind != CommandKind.StartIncarnation)
             .GroupBy(entry => entry.Header.HasStudent ? entry.Header.Student.Value : 0)
-            .ToDictionary(student => student.Key, student => student.Select(entry => $"{entry.Header.Id} known {entry.Header.Known:yyyy-MM-dd}, {entry.Header.Outcome}: {string.Join(", ", entry.Events)}").ToList());
+            .ToDictionary(
+                student => student.Key,
+                student =>
+                    student.Select(entry =>
+                        $"{entry.Header.Id} known {entry.Header.Known:yyyy-MM-dd}, {entry.Header.Outcome}: {string.Join(", ", entry.Events)}")
+                            .ToList());
 
     private static ulong Digest(IJournal journal, MemoryJournal again, ClusterWitness witness, IActorLogic logic)
     {
         var runtime = new MemoryRuntime(again, logic, new EngineOptions());
         var (run, students) = (new UndisturbedRun(), journal.Identity.StudentPartitions);
         var partitions = Enumerable.Range(0, journal.Identity.TotalPartitions)
-            .Select(partition => (Partition: partition, Headers: new Queue<RecordHeader>(History.OfPartition(journal, partition).Select(entry => entry.Header)))).ToList();
+            .Select(partition =>
+                (Partition: partition,
+                    Headers: new Queue<RecordHeader>(
+                        History.OfPartition(journal, partition).Select(entry => entry.Header)))).ToList();
         while (partitions.Exists(of => of.Headers.Count > 0))
         {
             var day = partitions.Where(of => of.Headers.Count > 0).Min(of => of.Headers.Peek().Known);

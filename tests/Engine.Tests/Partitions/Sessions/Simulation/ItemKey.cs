@@ -20,7 +20,8 @@ internal readonly record struct ItemKey(int Sender, int Place)
         ? SessionItem.OfDay(CommandKind.OpenDay, CommandBounds.FirstDay.AddDays((Sender * PlacesMax) + Place))
         : SessionItem.Of(new IssueCertificate(new StudentId((ulong)Sender), (ulong)Place, _day, _day));
 
-    public static ItemKey Of(in Envelope envelope) => Of(new SessionItem(envelope.Command, envelope.Mark, envelope.Day));
+    public static ItemKey Of(in Envelope envelope) =>
+        Of(new SessionItem(envelope.Command, envelope.Mark, envelope.Day));
 
     public static ItemKey Of(in SessionItem item)
     {

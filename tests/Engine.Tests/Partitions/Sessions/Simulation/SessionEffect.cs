@@ -50,7 +50,9 @@ internal sealed class SessionTally
             Interlocked.Add(ref _counts[i], other._counts[i]);
     }
 
-    public IEnumerable<SessionEffect> Missing() => Enum.GetValues<SessionEffect>().Where(effect => _counts[(int)effect] == 0);
+    public IEnumerable<SessionEffect> Missing() =>
+        Enum.GetValues<SessionEffect>().Where(effect => _counts[(int)effect] == 0);
 
-    public override string ToString() => string.Join(", ", Enum.GetValues<SessionEffect>().Select(effect => $"{effect} {_counts[(int)effect]}"));
+    public override string ToString() =>
+        string.Join(", ", Enum.GetValues<SessionEffect>().Select(effect => $"{effect} {_counts[(int)effect]}"));
 }

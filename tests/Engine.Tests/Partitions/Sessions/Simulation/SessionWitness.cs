@@ -19,7 +19,8 @@ internal sealed class SessionWitness(int senders, SessionTally tally)
     /// <summary>The first promise that is broken, with the item that shows it; null while all are kept.</summary>
     public string? Broken { get; private set; }
 
-    public void Posted(ItemKey key, TimeSpan now, TimeSpan deadline) => _items[key.Sender].Add(new Item(now, now + deadline));
+    public void Posted(ItemKey key, TimeSpan now, TimeSpan deadline) =>
+        _items[key.Sender].Add(new Item(now, now + deadline));
 
     /// <summary>The store has the first decision of an item.</summary>
     public void Decided(ItemKey key, in Reply reply)
@@ -51,8 +52,11 @@ internal sealed class SessionWitness(int senders, SessionTally tally)
             Break("a caller hears about its own command", key, $"{reply.Command}");
         if (reply.Outcome.IsOpen())
             GiveUp(key, item, reply, now);
-        else if (item.Decision is not { } decision || (decision.Outcome, decision.Reason) != (reply.Outcome, reply.Reason))
-            Break("what is answered is durable", key, $"{reply.Outcome} {reply.Reason}, and the store has {item.Decision}");
+        else if (item.Decision is not { } decision
+            || (decision.Outcome, decision.Reason) != (reply.Outcome, reply.Reason))
+            Break(
+                "what is answered is durable", key,
+                $"{reply.Outcome} {reply.Reason}, and the store has {item.Decision}");
     }
 
     /// <summary>A sender takes it that the partition is out of service: what it has may be given up now.</summary>
@@ -74,7 +78,9 @@ internal sealed class SessionWitness(int senders, SessionTally tally)
             {
                 var item = _items[sender][place];
                 if (!item.IsAnswered || (item.PostedAt >= since && item.IsGivenUp))
-                    Break("everything is answered once faults stop", new ItemKey(sender, place), item.IsAnswered ? "given up" : "no answer");
+                    Break(
+                        "everything is answered once faults stop", new ItemKey(sender, place),
+                        item.IsAnswered ? "given up" : "no answer");
             }
         }
     }
@@ -84,12 +90,15 @@ internal sealed class SessionWitness(int senders, SessionTally tally)
         if (reply.Outcome == Outcome.Unknown && now < item.Deadline && _outOfServiceAt[key.Sender] == now)
             tally.Count(SessionEffect.GivenUpOutOfService);
         else if (reply.Outcome != Outcome.Unknown || now < item.Deadline)
-            Break("nothing is given up before its deadline", key, $"{reply.Outcome} at {now}, the deadline is {item.Deadline}");
+            Break(
+                "nothing is given up before its deadline", key,
+                $"{reply.Outcome} at {now}, the deadline is {item.Deadline}");
         item.IsGivenUp = true;
         tally.Count(SessionEffect.GivenUp);
     }
 
-    private void Break(string promise, ItemKey key, string what) => Broken ??= $"{promise}: {key.Place} of sender {key.Sender}: {what}";
+    private void Break(string promise, ItemKey key, string what) =>
+        Broken ??= $"{promise}: {key.Place} of sender {key.Sender}: {what}";
 
     private sealed class Item(TimeSpan postedAt, TimeSpan deadline)
     {

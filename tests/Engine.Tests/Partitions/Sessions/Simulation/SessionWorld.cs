@@ -95,27 +95,29 @@ internal sealed class SessionWorld
         return Witness.Broken;
     }
 
-    private void PostNext(SimulatedSender sender) => Time.After(TimeSpan.FromMilliseconds(Dice.Below(2 * PostsEveryMs)), () =>
-    {
-        if (IsOver)
-            return;
+    private void PostNext(SimulatedSender sender) =>
+        Time.After(TimeSpan.FromMilliseconds(Dice.Below(2 * PostsEveryMs)), () =>
+        {
+            if (IsOver)
+                return;
 
-        // While all is calm and settles, it is enough that something goes on.
-        if (!IsCalm || Dice.Chance(20))
-            sender.Post(1 + Dice.Below(PostsMax));
-        PostNext(sender);
-    });
+            // While all is calm and settles, it is enough that something goes on.
+            if (!IsCalm || Dice.Chance(20))
+                sender.Post(1 + Dice.Below(PostsMax));
+            PostNext(sender);
+        });
 
-    private void TroubleNext() => Time.After(TimeSpan.FromMilliseconds(Dice.Below(2 * (int)Weather.TroubleEvery.TotalMilliseconds)), () =>
-    {
-        if (IsCalm)
-            return;
-        if (Dice.Chance(15))
-            FreezeSender();
-        else
-            _router.Trouble();
-        TroubleNext();
-    });
+    private void TroubleNext() =>
+        Time.After(TimeSpan.FromMilliseconds(Dice.Below(2 * (int)Weather.TroubleEvery.TotalMilliseconds)), () =>
+        {
+            if (IsCalm)
+                return;
+            if (Dice.Chance(15))
+                FreezeSender();
+            else
+                _router.Trouble();
+            TroubleNext();
+        });
 
     private void FreezeSender()
     {

@@ -106,7 +106,9 @@ internal sealed class SimulatedOwner : SimulatedActor
                 break;
             default:
                 World.Count(SessionEffect.BatchIgnored);
-                if (Defect == SessionDefect.OlderSessionIsTaken && _expected.TryGetValue(batch.Sender, out var current) && batch.Session < current.Session)
+                if (Defect == SessionDefect.OlderSessionIsTaken
+                    && _expected.TryGetValue(batch.Sender, out var current)
+                    && batch.Session < current.Session)
                     EnqueueUnseen(batch);
                 break;
         }
@@ -203,13 +205,16 @@ internal sealed class SimulatedOwner : SimulatedActor
         }
 
         // Another decision of the same command would differ, as its state would.
-        var reply = new Reply(default, (Outcome)((int)Outcome.Done + World.Dice.Below(8)), (Reason)(1 + World.Dice.Below(50)));
+        var reply = new Reply(
+            default, (Outcome)((int)Outcome.Done + World.Dice.Below(8)), (Reason)(1 + World.Dice.Below(50)));
         _decisions.Add(key, reply);
         decided.Add((key, reply));
         return reply;
     }
 
-    private TimeSpan WriteTime() => TimeSpan.FromMicroseconds(500 + World.Dice.Below(World.Strikes(World.Weather.SlowWritePercent) ? 3_000_000 : 6_000));
+    private TimeSpan WriteTime() =>
+        TimeSpan.FromMicroseconds(
+            500 + World.Dice.Below(World.Strikes(World.Weather.SlowWritePercent) ? 3_000_000 : 6_000));
 
     private void Settle(WriteReply reply, List<(Envelope Item, Reply Reply)> answers)
     {

@@ -122,7 +122,8 @@ internal sealed class SimulatedSender : SimulatedActor, IEndpoint
             for (var i = 0; i < keys.Length; i++)
             {
                 if (answered.Replies[i].Outcome == Outcome.Unknown)
-                    World.Witness.Answered(keys[i], answered.Replies[i] with { Command = keys[i].ToItem().Id }, World.Now);
+                    World.Witness.Answered(
+                        keys[i], answered.Replies[i] with { Command = keys[i].ToItem().Id }, World.Now);
             }
         }
 

@@ -71,8 +71,10 @@ internal sealed class SimulatedWire(SessionWorld world)
 
     private static string Shown(SessionMessage message) => message switch
     {
-        Batch m => $"batch {m.Session}/{m.Number} of {string.Join(' ', m.Items.Select(item => ItemKey.Of(item).Place))}",
-        BatchAnswered m => $"answers {m.Session}/{m.Number}: {string.Join(' ', m.Replies.Select(reply => reply.Outcome))}",
+        Batch m =>
+            $"batch {m.Session}/{m.Number} of {string.Join(' ', m.Items.Select(item => ItemKey.Of(item).Place))}",
+        BatchAnswered m =>
+            $"answers {m.Session}/{m.Number}: {string.Join(' ', m.Replies.Select(reply => reply.Outcome))}",
         _ => message.ToString(),
     };
 }
