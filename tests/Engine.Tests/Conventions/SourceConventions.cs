@@ -41,7 +41,7 @@ public sealed partial class SourceConventions
         Assert.Empty(SourceFiles().Where(file => File.ReadLines(file).Count() > LinesMax).Select(Path.GetFileName));
 
     /// <summary>
-    /// A text is not broken where it ends by itself, so that it can be looked for as it is read; a test's name cannot be.
+    /// A text is not broken where it ends by itself, so that it can be looked for as it is read; nor is a test's name.
     /// </summary>
     [Fact]
     public void No_line_is_past_a_hundred_and_twenty_columns_but_for_a_text_or_a_long_name_in_it()
