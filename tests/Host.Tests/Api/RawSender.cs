@@ -12,6 +12,10 @@ internal sealed class RawSender : IDisposable
 {
     private const int BytesOfFewAnswers = 4_096;
 
+    /// <summary>
+    /// Of each step: a connection may be left for as long as a test attacks others. A source that is not disposed of is
+    /// kept by its timer, and was forty megabytes of a host's attackers.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly TcpClient _client = new();
@@ -41,7 +45,11 @@ internal sealed class RawSender : IDisposable
 
     public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
 
-    public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await _stream.WriteAsync(bytes, Soon);
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        using var soon = new CancellationTokenSource(Patience);
+        await _stream.WriteAsync(bytes, soon.Token);
+    }
 
     /// <summary>Says that nothing more will be sent, and goes on reading.</summary>
     public void EndSending()
@@ -124,13 +132,11 @@ internal sealed class RawSender : IDisposable
         return sender;
     }
 
-    /// <summary>Of each step: a connection may be left for as long as a test attacks others.</summary>
-    private static CancellationToken Soon => new CancellationTokenSource(Patience).Token;
-
     private async Task<bool> ReadAsync()
     {
+        using var soon = new CancellationTokenSource(Patience);
         var buffer = new byte[64 << 10];
-        var length = await _stream.ReadAsync(buffer, Soon);
+        var length = await _stream.ReadAsync(buffer, soon.Token);
         _read.Append(Encoding.UTF8.GetString(buffer, 0, length));
         return length > 0;
     }
