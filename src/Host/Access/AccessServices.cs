@@ -84,10 +84,10 @@ internal static class AccessServices
     private static void Limit(RateLimiterOptions options, AccessLimits limits)
     {
         var bucket = BucketOf(limits);
-        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => context.FindCaller()
-            is { } caller
-            ? RateLimitPartition.GetTokenBucketLimiter(caller.KeyId, _ => bucket)
-            : RateLimitPartition.GetNoLimiter(""));
+        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
+            context.FindCaller() is { } caller
+                ? RateLimitPartition.GetTokenBucketLimiter(caller.KeyId, _ => bucket)
+                : RateLimitPartition.GetNoLimiter(""));
         options.OnRejected = (rejected, _) => new ValueTask(Problems.WriteTooManyAsync(
             rejected.HttpContext,
             $"This key has more than {limits.RequestsPerSecond} requests a second",
