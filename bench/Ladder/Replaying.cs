@@ -53,7 +53,7 @@ internal static class Replaying
     private static Taken Read(ILadderPlace place, bool decode)
     {
         using var journal = place.OpenJournal();
-        var nobody = new Nobody();
+        var discarded = new Discarded();
         var clock = Clock.Start();
         for (var partition = 0; partition < journal.Identity.StudentPartitions; partition++)
         {
@@ -62,7 +62,7 @@ internal static class Replaying
                 if (!decode)
                     continue;
                 var reader = new SegmentReader(segment);
-                while (reader.Read(nobody))
+                while (reader.Read(discarded))
                 {
                 }
             }
@@ -73,7 +73,7 @@ internal static class Replaying
 
     private static long Rate(Recording recording, Taken taken) => (long)(recording.Events / taken.WallSeconds);
 
-    private sealed class Nobody : IRecordSink
+    private sealed class Discarded : IRecordSink
     {
         public void Begin(in RecordHeader header, long offset)
         {

@@ -55,7 +55,7 @@ public sealed class CheckTests(QuietDays quiet) : IClassFixture<QuietDays>
     {
         var some = quiet.Sent()[30];
 
-        Finds($"{some.Command!.Id} of student {some.Command.Student}", Without(some), quiet.Journal, "nobody sent it");
+        Finds($"{some.Command!.Id} of student {some.Command.Student}", Without(some), quiet.Journal, "was not sent");
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class CheckTests(QuietDays quiet) : IClassFixture<QuietDays>
         var muchLater = new Operation(first.Partition, first.Command, CommandKind.None, first.Day, last.Returned + 1);
         muchLater.Return(first.Reply, last.Returned + 2);
 
-        Finds($"{first} stands at offset {OffsetOf(first)}, before", Without(first, muchLater), quiet.Journal);
+        Finds($"{first} is at offset {OffsetOf(first)}, before", Without(first, muchLater), quiet.Journal);
     }
 
     [Fact]

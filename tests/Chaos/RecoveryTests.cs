@@ -69,10 +69,10 @@ public sealed class RecoveryTests(ITestOutputHelper output)
             return LongestSilence(client.Target, day, place.Host.Ended());
         });
         Say($"year at scale {trial.Scale}, {journal.Measure().SegmentBytes >> 20} MB of frames");
-        Say($"killed:  {Told(killed)}");
-        Say($"stopped: {Told(stopped)}, {_unknown} answers unknown");
-        Assert.True(killed[^1] <= trial.KilledMax, Told(killed));
-        Assert.True(stopped[^1] <= trial.StoppedMax, Told(stopped));
+        Say($"killed:  {Summary(killed)}");
+        Say($"stopped: {Summary(stopped)}, {_unknown} answers unknown");
+        Assert.True(killed[^1] <= trial.KilledMax, Summary(killed));
+        Assert.True(stopped[^1] <= trial.StoppedMax, Summary(stopped));
         Assert.Equal(0, _unknown);
     }
 
@@ -191,7 +191,7 @@ public sealed class RecoveryTests(ITestOutputHelper output)
         Assert.Equal(0, simulate.ExitCode);
     }
 
-    private static string Told(List<TimeSpan> sorted) => string.Create(
+    private static string Summary(List<TimeSpan> sorted) => string.Create(
         CultureInfo.InvariantCulture,
         $"p50 {At(sorted, 50).TotalSeconds:0.00} s, p99 {At(sorted, 99).TotalSeconds:0.00} s, most {sorted[^1].TotalSeconds:0.00} s, of {sorted.Count}");
 

@@ -79,7 +79,7 @@ public sealed class JournalCopyTests(YearFixture year) : IClassFixture<YearFixtu
         _folder.Write("year.amoe-snapshots", "its snapshots");
 
         (await AmoeProcess.RunAsync("journal", "drop", "--journal", journal))
-            .IsRefusal(1, "without a terminal nobody can be asked, and nothing was removed. Add --yes");
+            .IsRefusal(1, "the question needs a terminal, and nothing was removed. Add --yes");
         Assert.True(File.Exists(journal));
         var dropped = await AmoeCommand.RunAsync("journal", "drop", "--journal", journal, "--yes");
         Assert.Equal((0, $"{journal}: removed\n", ""), (dropped.ExitCode, dropped.Output, dropped.Error));

@@ -143,7 +143,7 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
     [InlineData(3, "postgres://amoe:PASSWORD@HOST/nowhere", "the server has no database nowhere")]
     [InlineData(3, "postgres://amoe:PASSWORD@HOST/DB", "there is no journal in it")]
     [InlineData(3, "postgres://amoe:PASSWORDwrong@HOST/DB", "the server refuses the password of user amoe")]
-    [InlineData(3, "postgres://nobody:PASSWORD@HOST/DB", "the server refuses the password of user nobody")]
+    [InlineData(3, "postgres://stranger:PASSWORD@HOST/DB", "the server refuses the password of user stranger")]
     [InlineData(3, "postgres://amoe@HOST/DB", "asks user amoe for a password")]
     [InlineData(3, "postgres://amoe:PASSWORD@127.0.0.1:1/DB", "no server answers there")]
     [InlineData(3, "postgres://amoe:PASSWORD@HOST/DB?sslmode=require", "TLS with the server failed")]
@@ -203,8 +203,8 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
         var url = $"postgres://runner:run@127.0.0.1:{database.Server.Port}/{database.Name}";
         (await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", "0.001", "--resume", "--journal", url))
             .IsRefusal(3, "user runner may not do that");
-        (await AmoeCommand.RunAsync("journal", "grant", "nobody", "--journal", database.Url))
-            .IsRefusal(3, "the server has no role nobody");
+        (await AmoeCommand.RunAsync("journal", "grant", "stranger", "--journal", database.Url))
+            .IsRefusal(3, "the server has no role stranger");
         (await AmoeCommand.RunAsync("journal", "grant", "runner", "--journal", year.SmallJournal))
             .IsRefusal(1, "it is a file");
         (await AmoeCommand.RunAsync("journal", "grant", "runner", "--journal", database.Url)).IsDone();

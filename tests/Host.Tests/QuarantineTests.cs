@@ -20,9 +20,9 @@ public sealed class QuarantineTests(YearFixture year) : IClassFixture<YearFixtur
             list.Output);
 
         var student = SomeStudent(year.SmallJournal);
-        var told = await AmoeCommand.RunAsync("quarantine", "explain", $"{student}", "--journal", year.SmallJournal);
-        told.IsDone();
-        Assert.Equal($"student {student} is in service, in partition {student.PartitionOf(16)}\n", told.Output);
+        var report = await AmoeCommand.RunAsync("quarantine", "explain", $"{student}", "--journal", year.SmallJournal);
+        report.IsDone();
+        Assert.Equal($"student {student} is in service, in partition {student.PartitionOf(16)}\n", report.Output);
         (await AmoeCommand.RunAsync("quarantine", "explain", "18446744073709551615", "--journal", year.SmallJournal))
             .IsRefusal(1, "it has no record of student 18446744073709551615");
     }
@@ -47,17 +47,17 @@ public sealed class QuarantineTests(YearFixture year) : IClassFixture<YearFixtur
             "claim 999999999 has a ClaimAppealed and was never deposited", listed.GetProperty("why").GetString());
         Assert.False(listed.TryGetProperty("since", out _));
 
-        var told = await AmoeCommand.RunAsync("quarantine", "explain", $"{student}", "--journal", copy);
-        told.IsDone();
+        var report = await AmoeCommand.RunAsync("quarantine", "explain", $"{student}", "--journal", copy);
+        report.IsDone();
         Assert.Contains(
             $"student {student} is out of service, by a replay of the journal: claim 999999999 has a ClaimAppealed",
-            told.Output, StringComparison.Ordinal);
+            report.Output, StringComparison.Ordinal);
         Assert.Contains(
             $"That is record {offset} of partition {student.PartitionOf(16)} (sequence number {sequenceNumber}), known on ",
-            told.Output, StringComparison.Ordinal);
-        Assert.Contains("\nThe last records before:\n", told.Output, StringComparison.Ordinal);
-        Assert.Contains($"\nThe student before:\n  Student {student}", told.Output, StringComparison.Ordinal);
-        Assert.Contains("\n- Try another version of the program", told.Output, StringComparison.Ordinal);
+            report.Output, StringComparison.Ordinal);
+        Assert.Contains("\nThe last records before:\n", report.Output, StringComparison.Ordinal);
+        Assert.Contains($"\nThe student before:\n  Student {student}", report.Output, StringComparison.Ordinal);
+        Assert.Contains("\n- Try another version of the program", report.Output, StringComparison.Ordinal);
 
         var json =
             (await AmoeCommand.RunAsync("quarantine", "explain", $"{student}", "--journal", copy, "-o", "json")).Json;
@@ -87,13 +87,13 @@ public sealed class QuarantineTests(YearFixture year) : IClassFixture<YearFixtur
             $"partition-{partition} is damaged: partition {partition}, sequence number 40", list.Output,
             StringComparison.Ordinal);
 
-        var told = await AmoeCommand.RunAsync("quarantine", "explain", $"{student}", "--journal", copy);
-        told.IsDone();
+        var report = await AmoeCommand.RunAsync("quarantine", "explain", $"{student}", "--journal", copy);
+        report.IsDone();
         Assert.StartsWith(
             $"partition {partition}, which has student {student}, is out of service, by a replay of the journal: ",
-            told.Output, StringComparison.Ordinal);
+            report.Output, StringComparison.Ordinal);
         Assert.Contains(
-            "\n- Restore the damaged events, or the journal, from a copy", told.Output, StringComparison.Ordinal);
+            "\n- Restore the damaged events, or the journal, from a copy", report.Output, StringComparison.Ordinal);
 
         Tampering.FlipBit(copy, partition, sequenceNumber: 40);
         Assert.Contains(

@@ -54,7 +54,7 @@ internal sealed class StepReader(EnrolmentRecord enrolment, Rulebook rulebook)
             throw fields.Error(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"becomes known on {Known:yyyy-MM-dd}, before what stands above it ({_known:yyyy-MM-dd}): list the steps in the order in which they become known"));
+                    $"becomes known on {Known:yyyy-MM-dd}, before the step above it ({_known:yyyy-MM-dd}): list the steps in the order in which they become known"));
         _known = Known;
         Command[] commands = [.. definition.Commands(this)];
         if (commands.Length != 1 && fields.Has("again"))

@@ -50,8 +50,8 @@ internal static class ApprovalExplainer
                 ("used", new Count(approval.Used, Unit.UnitOfCare)), ("from", new On(held.From))
             ];
         return held.Until is { } until
-            ? new Explanation(Keys.ApprovalStands, [.. arguments, ("until", new On(until))]).Under("B10")
-            : new Explanation(Keys.ApprovalStandsWithoutEnd, arguments).Under("B10");
+            ? new Explanation(Keys.ApprovalInForce, [.. arguments, ("until", new On(until))]).Under("B10")
+            : new Explanation(Keys.ApprovalInForceWithoutEnd, arguments).Under("B10");
     }
 
     private static Explanation Granted(Rulebook rules, ApprovalDecided d, (string, Argument) known)

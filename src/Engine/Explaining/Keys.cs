@@ -139,8 +139,8 @@ internal static class Keys
     public const string ApprovalLapsed = "approval.lapsed";
     public const string ApprovalPending = "approval.pending";
     public const string ApprovalWasRefused = "approval.was_refused";
-    public const string ApprovalStands = "approval.stands";
-    public const string ApprovalStandsWithoutEnd = "approval.stands_without_end";
+    public const string ApprovalInForce = "approval.in_force";
+    public const string ApprovalInForceWithoutEnd = "approval.in_force_without_end";
     public const string ApprovalNeeded = "approval.needed";
     public const string ApprovalNone = "approval.none";
 

@@ -80,11 +80,11 @@ internal sealed class YamlFile(
         foreach (var (keyNode, value) in mapping.Children)
         {
             var key = Text(keyNode, "a key");
-            if (Instead(value) is not { } stands)
+            if (Instead(value) is not { } instead)
                 continue;
             if (allowed.IndexOf(key) < 0)
                 throw Error(keyNode, $"unknown key '{key}' in {what}; known: {string.Join(", ", allowed!)}");
-            fields.Add(key, stands);
+            fields.Add(key, instead);
         }
         return new YamlMap(this, node, what, fields);
     }
@@ -96,8 +96,8 @@ internal sealed class YamlFile(
             throw Error(node, $"{what} must be a mapping that is not empty");
         foreach (var (key, value) in mapping.Children)
         {
-            if (Instead(value) is { } stands)
-                yield return (key, Text(stands, $"'{Text(key, "a key")}' of {what}"));
+            if (Instead(value) is { } instead)
+                yield return (key, Text(instead, $"'{Text(key, "a key")}' of {what}"));
         }
     }
 

@@ -45,7 +45,7 @@ internal static class JournalDrop
     {
         if (Console.IsInputRedirected)
             throw new UsageException(
-                $"{path}: without a terminal nobody can be asked, and nothing was removed. Add --yes.");
+                $"{path}: the question needs a terminal, and nothing was removed. Add --yes.");
         var name = Path.GetFileName(path);
         Console.Error.Write($"{path} and everything in it will be removed. Type {name} to go on: ");
         if (Console.ReadLine()?.Trim() != name)

@@ -40,13 +40,13 @@ internal static class QuarantineExplain
             var reading = Task.Run(() => StudentStory.Read((PartitionJournal)opened, id));
             var story = await new StatusLine(terminal, () => $"reading the records of student {id}")
                 .WhileAsync(reading);
-            var told = QuarantineStory.Of(opened, story, list);
-            if (!told.IsOutOfService && story.Records.Count == 0)
+            var report = QuarantineStory.Of(opened, story, list);
+            if (!report.IsOutOfService && story.Records.Count == 0)
                 throw new UsageException($"{address}: it has no record of student {id}.");
             if (parsed.GetValue(output) == OutputFormat.Json)
-                told.WriteJson(Console.Out, address.Display);
+                report.WriteJson(Console.Out, address.Display);
             else
-                told.WriteText(terminal.Out);
+                report.WriteText(terminal.Out);
             return list?.NameSilent(terminal) == true ? ExitCode.BadJournal : ExitCode.Done;
         });
         return command;

@@ -55,14 +55,14 @@ internal sealed class FactChances(Scenario scenario, Marginals counted)
 
     private Expected Late(CountedByDay kind, DelayChances lag)
     {
-        var (sum, told) = (default(Expected), WithWrong(lag));
+        var (sum, reported) = (default(Expected), WithWrong(lag));
         for (var effective = 0; effective < counted.Days; effective++)
         {
             if (counted.On(kind, effective) is not (> 0 and var facts))
                 continue;
-            var all = told.Of(days => effective + days < counted.Days);
+            var all = reported.Of(days => effective + days < counted.Days);
             sum += Expected.Draws(
-                facts, all == 0 ? 0 : told.Of(days => IsLate(days) && effective + days < counted.Days) / all);
+                facts, all == 0 ? 0 : reported.Of(days => IsLate(days) && effective + days < counted.Days) / all);
         }
 
         return sum;

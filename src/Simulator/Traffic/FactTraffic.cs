@@ -40,14 +40,14 @@ internal sealed class FactTraffic(Scenario scenario, Coverages coverages)
 
     public CorrectFact TakeBack(in Life life, Step step, DateOnly day)
     {
-        var told = (StepKind)step.Attempt;
-        var fact = KindOf(told);
-        var coverage = SituationTraffic.ReportedBy(told) is { } which
+        var attempted = (StepKind)step.Attempt;
+        var fact = KindOf(attempted);
+        var coverage = SituationTraffic.ReportedBy(attempted) is { } which
             ? coverages.Of(life.Draws, which)
             : OtherCoverage.None;
 
         // Two facts of one kind can both be taken back.
-        var reference = (ulong)fact | (told is StepKind.ReportSecondCoverage or StepKind.EndSecondCoverage
+        var reference = (ulong)fact | (attempted is StepKind.ReportSecondCoverage or StepKind.EndSecondCoverage
             ? SecondOfKind
             : 0);
         return new CorrectFact(life.Id, reference, EffectiveOn(step, day), day, fact, coverage.Kind, coverage.Holder);

@@ -98,7 +98,7 @@ internal sealed class HistoryCheck
             return;
         if (!sent.Any(operation =>
             operation.Command!.Fingerprint() == header.Fingerprint && operation.Day == header.Known))
-            Problem($"{name}: it is in the journal and nobody sent it");
+            Problem($"{name}: it is in the journal and was not sent");
         else if (!sent.Any(operation => operation.MayStand))
             Problem($"{name}: it is in the journal, and every time it was sent it was turned away");
     }
@@ -122,7 +122,7 @@ internal sealed class HistoryCheck
                     || (earlier.Operation.KeptItsPlace && later.KeptItsPlace)));
             if (overtaken.Operation is not null)
                 Problem(
-                    $"{later} stands at offset {offset}, before {overtaken.Operation}, which was sent before it and stands at {overtaken.Offset}");
+                    $"{later} is at offset {offset}, before {overtaken.Operation}, which was sent before it and is at {overtaken.Offset}");
         }
     }
 

@@ -42,7 +42,7 @@ internal static class StoreFaults
     {
         for (var times = 3; times > 0; times--)
         {
-            await Cluster.Until(() => cluster.Store.Terminate() > 0, "nobody has a session");
+            await Cluster.Until(() => cluster.Store.Terminate() > 0, "no host has a session");
             await Task.Delay(AWhile / 4);
         }
     }

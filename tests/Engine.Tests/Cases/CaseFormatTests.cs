@@ -88,7 +88,7 @@ public sealed class CaseFormatTests
         "'on' of claim must be a date that exists, as yyyy-MM-dd, not '2023-11-31'")]
     [InlineData(
         "- { on: 2023-09-19, what: claim }",
-        "line 6: claim becomes known on 2023-09-19, before what stands above it (2023-09-20)")]
+        "line 6: claim becomes known on 2023-09-19, before the step above it (2023-09-20)")]
     [InlineData("- { on: 2023-11-10, what: claim, gives: refuzed }", "has an unknown name 'refuzed'; known: ")]
     [InlineData(
         "- { on: 2023-11-10, what: registered, again: true }", "'again' of registered is for what is one command")]

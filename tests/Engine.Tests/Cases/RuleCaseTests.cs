@@ -40,12 +40,12 @@ public sealed class RuleCaseTests
         // prices is returned: only journals of the first version, and lines deposited before their rulebook changed,
         // lack them when they are adjudicated.
         Reason[] elsewhere = [Reason.Malformed, Reason.DateOutOfBounds, Reason.ReferenceMissing];
-        var told = CaseFiles.All.SelectMany(one =>
+        var named = CaseFiles.All.SelectMany(one =>
             one.Given.SelectMany(step => step.Gives).Concat(
                 one.Expected.SelectMany(ReasonsOf).Select(SnakeCase<Reason>.NameOf))).ToHashSet();
 
         Assert.DoesNotContain(
-            SnakeCase<Reason>.Values.Except(elsewhere).Select(SnakeCase<Reason>.NameOf), name => !told.Contains(name));
+            SnakeCase<Reason>.Values.Except(elsewhere).Select(SnakeCase<Reason>.NameOf), name => !named.Contains(name));
     }
 
     [Fact]

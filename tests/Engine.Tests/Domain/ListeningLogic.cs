@@ -9,9 +9,9 @@ namespace Amoe.Engine.Tests.Domain;
 internal sealed class ListeningLogic(IActorLogic inner) : IActorLogic
 {
     /// <summary>The changes of coverage that claims were notified of since the list was cleared.</summary>
-    public List<CoverageChanged> Told { get; } = [];
+    public List<CoverageChanged> Messages { get; } = [];
 
-    public List<CoverageChanged> EverTold { get; } = [];
+    public List<CoverageChanged> EverNotified { get; } = [];
 
     /// <summary>Said once, instead of what falls due next.</summary>
     public CoverageChanged? Inject { get; set; }
@@ -56,7 +56,7 @@ internal sealed class ListeningLogic(IActorLogic inner) : IActorLogic
 
     private void Listen(Decision decision)
     {
-        Told.AddRange(decision.Messages.OfType<CoverageChanged>());
-        EverTold.AddRange(decision.Messages.OfType<CoverageChanged>());
+        Messages.AddRange(decision.Messages.OfType<CoverageChanged>());
+        EverNotified.AddRange(decision.Messages.OfType<CoverageChanged>());
     }
 }

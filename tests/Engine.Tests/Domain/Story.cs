@@ -47,7 +47,7 @@ internal sealed class Story : IApplier, IReadBack
     public Reason Reason { get; private set; }
 
     /// <summary>All changes of coverage that claims were notified of.</summary>
-    public IReadOnlyList<CoverageChanged> EverTold => _logic.EverTold;
+    public IReadOnlyList<CoverageChanged> EverNotified => _logic.EverNotified;
 
     public object? Answer { get; private set; }
 
@@ -72,7 +72,7 @@ internal sealed class Story : IApplier, IReadBack
     public Story When(Command command)
     {
         FireUntil(command.Known);
-        _logic.Told.Clear();
+        _logic.Messages.Clear();
         Assert.Equal(ConversationEnd.Decided, _conversation.Decide(Student, command));
         (Outcome, Reason, Answer) = (_conversation.Outcome, _conversation.Reason, _conversation.Answer);
         _events = [.. _conversation.Events];
@@ -84,7 +84,7 @@ internal sealed class Story : IApplier, IReadBack
     public Story Until(string day)
     {
         _fallen.Clear();
-        _logic.Told.Clear();
+        _logic.Messages.Clear();
         FireUntil(Say.Day(day));
         return this;
     }
@@ -122,15 +122,15 @@ internal sealed class Story : IApplier, IReadBack
     /// The days for which the student's claims were notified of a change of coverage; without a last day, to the end of
     /// time.
     /// </summary>
-    public Story ThenClaimsAreTold(string from, string? until = null)
+    public Story ThenClaimsAreNotified(string from, string? until = null)
     {
-        Assert.Equal([new CoverageChanged(Say.Day(from), Say.MaybeDay(until) ?? DateOnly.MaxValue)], _logic.Told);
+        Assert.Equal([new CoverageChanged(Say.Day(from), Say.MaybeDay(until) ?? DateOnly.MaxValue)], _logic.Messages);
         return this;
     }
 
-    public Story ThenClaimsAreToldNothing()
+    public Story ThenClaimsAreNotifiedNothing()
     {
-        Assert.Empty(_logic.Told);
+        Assert.Empty(_logic.Messages);
         return this;
     }
 

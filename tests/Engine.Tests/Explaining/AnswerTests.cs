@@ -311,14 +311,14 @@ public sealed class AnswerTests
 
     private static List<string> OfClaim(Command[] story)
     {
-        using var journal = Told.Journal("2024-06-01", story);
+        using var journal = Recorded.Journal("2024-06-01", story);
         return [.. ExplanationText.Lines(
             Explainer.Claim(new Explainer(journal).Read(Say.Student), Claim), Language.En)];
     }
 
     private static List<string> OfStudent(string on, Command[] story)
     {
-        using var journal = Told.Journal("2024-10-30", story);
+        using var journal = Recorded.Journal("2024-10-30", story);
         return [.. ExplanationText.Lines(
             Explainer.Student(new Explainer(journal).Read(Say.Student), Say.Day(on)), Language.En)];
     }

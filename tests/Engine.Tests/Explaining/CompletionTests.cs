@@ -27,7 +27,7 @@ public sealed class CompletionTests
                 Prosthesis = new Prosthesis(3, Prosthesis.Tooth(14) | Prosthesis.Tooth(15) | Prosthesis.Tooth(16))
             },
         ];
-        using var journal = Told.Journal(
+        using var journal = Recorded.Journal(
             "2024-10-30",
             [
                 .. Say.IsAccepted("2023-10-02"), Say.Deposits("2023-11-20", Claim, Medicine, Bridge),
@@ -54,7 +54,7 @@ public sealed class CompletionTests
     [Fact]
     public void B10_a_validity_of_approvals_that_is_off_reads_as_no_limit()
     {
-        using var journal = Told.Journal(
+        using var journal = Recorded.Journal(
             "2024-10-30",
             [
                 .. Say.IsAccepted("2023-10-02"), Say.AsksApproval("2023-10-20", 70),

@@ -240,7 +240,7 @@ public sealed class RefusalTests
     public void The_grounds_name_the_value_or_the_fact_it_rests_on(int index, Reason reason)
     {
         var (_, story, ground) = Refusals[index];
-        using var journal = Told.Journal("2024-10-30", story);
+        using var journal = Recorded.Journal("2024-10-30", story);
         var reading = new Explainer(journal).Read(Say.Student);
         var refused = reading.Entries.Last(entry => entry.Header.Outcome == Outcome.Refused);
 
@@ -267,19 +267,19 @@ public sealed class RefusalTests
             Reason.ContributionNotDue, Reason.ContributionWrongAmount, Reason.ContributionAlreadyReceived,
             Reason.ContributionTooEarly, Reason.ContributionWithoutRight,
         ];
-        var told = Refusals.Select(refusal => refusal.Reason).Concat(notOfCommands).ToHashSet();
+        var explained = Refusals.Select(refusal => refusal.Reason).Concat(notOfCommands).ToHashSet();
 
         Assert.Equal(
             [],
             Enum.GetValues<Reason>()
                 .Where(reason => reason is not Reason.None and < Reason.NeverEntitled)
-                .Except(told));
+                .Except(explained));
     }
 
     [Fact]
     public void The_pages_of_a_student_and_of_a_claim_show_the_grounds_of_their_refusals()
     {
-        using var journal = Told.Journal(
+        using var journal = Recorded.Journal(
             "2024-10-30",
             [
                 .. Ordered, Say.Orders("2023-12-02", Claim) with { Attempt = 1 }, Say.ShowsReceipt("2023-12-03", 22),
@@ -304,7 +304,7 @@ public sealed class RefusalTests
     public void The_kinds_of_fact_that_can_be_corrected_are_those_the_engine_corrects()
     {
         CommandKind[] kinds = [.. Enum.GetValues<CommandKind>().Where(kind => kind != CommandKind.None)];
-        using var journal = Told.Journal(
+        using var journal = Recorded.Journal(
             "2024-10-30", [.. Accepted, .. kinds.Select(kind => Say.TakesBack(kind, "2023-10-02", "2023-12-01"))]);
         var refused = new Explainer(journal)
             .Read(Say.Student).Entries

@@ -247,7 +247,7 @@ public sealed class StoryTests
     [Fact]
     public void What_was_known_on_a_day_about_a_day()
     {
-        using var journal = Told.Journal(
+        using var journal = Recorded.Journal(
             "2024-06-01",
             [
                 .. Say.IsAccepted("2023-10-02"),
@@ -278,13 +278,13 @@ public sealed class StoryTests
 
     private static void ClaimIs(string story, string until, params Command[] commands)
     {
-        using var journal = Told.Journal(until, commands);
+        using var journal = Recorded.Journal(until, commands);
         Approve(story, Explainer.Claim(new Explainer(journal).Read(Say.Student), Claim));
     }
 
     private static void StudentIs(string story, string on, string until, params Command[] commands)
     {
-        using var journal = Told.Journal(until, commands);
+        using var journal = Recorded.Journal(until, commands);
         Approve(story, Explainer.Student(new Explainer(journal).Read(Say.Student), Say.Day(on)));
     }
 

@@ -222,8 +222,8 @@ public sealed class SetAsideTests
 
         single.PostDay(CommandKind.CloseDay, Next.AddDays(1));
         single.RunUntilIdle();
-        var told = Assert.Single(single.History, entry => entry.Header.Kind == CommandKind.RecoverOverpayment);
-        Assert.Equal((Next, Reason.NothingToRecover), (told.Header.Known, told.Header.Reason));
+        var recovery = Assert.Single(single.History, entry => entry.Header.Kind == CommandKind.RecoverOverpayment);
+        Assert.Equal((Next, Reason.NothingToRecover), (recovery.Header.Known, recovery.Header.Reason));
     }
 
     /// <summary>Delivered a day later, its record would have another known date than in one process.</summary>

@@ -177,7 +177,7 @@ public sealed class PostgresSchemaTests
         PostgresSchema.Create(Of(database), PostgresPartitions.IdentityOf(2, ledgers: 1));
         Some.AssertRefused(() => PostgresJournal.OpenReadOnly(role).Dispose(), "user runs may not", "journal grant");
         Some.AssertRefused(
-            () => PostgresJournal.Grant(JournalAddress.Parse(database.Url), "nobody here"), "no role nobody here");
+            () => PostgresJournal.Grant(JournalAddress.Parse(database.Url), "stranger here"), "no role stranger here");
         PostgresJournal.Grant(JournalAddress.Parse(database.Url), "runs");
         Some.AssertRefused(
             () => PostgresJournal.Grant(role, "runs"), "only the schema's owner may grant it",

@@ -79,7 +79,7 @@ public sealed class RulebookDocumentTests
         "id: C2.contribution_centimes", "id: C2.contribution",
         "mine.yaml, line 3: unknown parameter 'C2.contribution'")]
     [InlineData(
-        "amends: amoe", "amends: nobody",
+        "amends: amoe", "amends: unknown",
         "mine.yaml, line 1: only the rulebook 'amoe' is amended, by a text that begins with 'amends: amoe'")]
     [InlineData("amends: amoe", "", "mine.yaml, line 3: a parameter lacks 'text'")]
     [InlineData(

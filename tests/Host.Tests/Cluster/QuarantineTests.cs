@@ -39,11 +39,11 @@ public sealed class QuarantineTests
             partition,
             Assert.Single(list.Json.GetProperty("partitions").EnumerateArray()).GetProperty("partition").GetInt32());
 
-        var told = await RunAsync(database, "explain", $"{student}");
-        Assert.Contains($"({host.Endpoint}) says, since ", told.Output, StringComparison.Ordinal);
-        Assert.Contains($"(sequence number {sequenceNumber})", told.Output, StringComparison.Ordinal);
+        var report = await RunAsync(database, "explain", $"{student}");
+        Assert.Contains($"({host.Endpoint}) says, since ", report.Output, StringComparison.Ordinal);
+        Assert.Contains($"(sequence number {sequenceNumber})", report.Output, StringComparison.Ordinal);
         Assert.Contains(
-            $"- Then have it tried again: amoe quarantine retry {student}", told.Output, StringComparison.Ordinal);
+            $"- Then have it tried again: amoe quarantine retry {student}", report.Output, StringComparison.Ordinal);
         Assert.StartsWith(
             $"partition {partition}, which has student {damaged}, is out of service, as host ",
             (await RunAsync(database, "explain", $"{damaged}")).Output, StringComparison.Ordinal);

@@ -148,9 +148,9 @@ public sealed class ServeTests(HostPair pair) : IClassFixture<HostPair>, IDispos
         Assert.Equal(0, (await stranger.FinishAsync()).ExitCode);
 
         string[] list = ["quarantine", "list", "--journal", database.Url];
-        var told = await AmoeCommand.RunAsync([.. list, .. Options(ours.Issue("operator"))]);
-        Assert.Equal(0, told.ExitCode);
-        Assert.Contains("0 students and 0 partitions", told.Output, StringComparison.Ordinal);
+        var report = await AmoeCommand.RunAsync([.. list, .. Options(ours.Issue("operator"))]);
+        Assert.Equal(0, report.ExitCode);
+        Assert.Contains("0 students and 0 partitions", report.Output, StringComparison.Ordinal);
         Assert.Equal(3, (await AmoeCommand.RunAsync([.. list, .. Options(theirs.Issue("other"))])).ExitCode);
     }
 

@@ -18,7 +18,7 @@ namespace Amoe.Oracle.Harness;
 /// </summary>
 internal sealed class Comparison
 {
-    private const int KindsTold = 10;
+    private const int KindsShown = 10;
     private readonly PartitionComparison[] _partitions;
     private readonly IActorLogic _logic;
     private readonly List<string> _totals = [];
@@ -75,7 +75,7 @@ internal sealed class Comparison
                 else if (FromALedger(entry) is { } recovery)
                     Take(i, recovery, new Reply(header.Id, header.Outcome, header.Reason));
                 else
-                    _partitions[i].Disagree(header.Student, $"{header.Id} is in the journal and nobody sent it");
+                    _partitions[i].Disagree(header.Student, $"{header.Id} is in the journal and was not sent");
             }
         }
     }
@@ -106,7 +106,7 @@ internal sealed class Comparison
         var kinds = all.GroupBy(one => one.Kind).OrderByDescending(group => group.Count());
         return string.Join("\n\n", [
             $"{all.Count} students of {Students} disagree, {_totals.Count} totals differ",
-            .. kinds.Take(KindsTold).Select(kind => $"{kind.Count()} times: {kind.MinBy(one => one.Story.Count)}"),
+            .. kinds.Take(KindsShown).Select(kind => $"{kind.Count()} times: {kind.MinBy(one => one.Story.Count)}"),
             .. _totals]);
     }
 

@@ -91,7 +91,7 @@ internal sealed class PartitionComparison(Scheme scheme, Rulebook rulebook)
     private void Disagree(Command command, string expected, in Reply reply) =>
         Disagree(
             command.Student,
-            $"{Told.Of(command)}\n    expected {expected}\n    got      {new OracleReply(reply.Outcome, reply.Reason)}");
+            $"{Described.Of(command)}\n    expected {expected}\n    got      {new OracleReply(reply.Outcome, reply.Reason)}");
 
     private void Answered(Command query, in Reply reply)
     {
@@ -107,9 +107,9 @@ internal sealed class PartitionComparison(Scheme scheme, Rulebook rulebook)
                     $"asked whether he is entitled on {on.On:yyyy-MM-dd}: expected {reason}, got {answer.Reason}");
         }
         else if (query is AskClaim ask
-            && reply.Answer is ClaimAnswer told
+            && reply.Answer is ClaimAnswer given
             && person.Claims.GetValueOrDefault(ask.Claim) is { IsReceived: true } claim
-            && ClaimComparison.OfLines(claim, told.Outcomes, told.PayableCentimes) is { } difference)
+            && ClaimComparison.OfLines(claim, given.Outcomes, given.PayableCentimes) is { } difference)
         {
             Disagree(query.Student, $"asked for claim {ask.Claim}: {difference}");
         }
@@ -125,14 +125,14 @@ internal sealed partial record Disagreement(
         Numbers().Replace(What.Split('\n', 2) is [var command, var rest] ? command.Split(' ')[0] + rest : What, "#");
 
     public override string ToString() =>
-        $"student {Student}: {What}\n  as the model has it, in order:\n{string.Join('\n', Story.Select(told => $"    {Told.Of(told.Command)}: {told.Reply}"))}";
+        $"student {Student}: {What}\n  as the model has it, in order:\n{string.Join('\n', Story.Select(entry => $"    {Described.Of(entry.Command)}: {entry.Reply}"))}";
 
     [GeneratedRegex("[0-9]+")]
     private static partial Regex Numbers();
 }
 
 /// <summary>A command in one line.</summary>
-internal static class Told
+internal static class Described
 {
     public static string Of(Command command)
     {

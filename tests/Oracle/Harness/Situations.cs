@@ -20,7 +20,7 @@ internal static class Situations
             claim => claim.Payments, (claim, payment) => (claim.IsThirdParty, payment.Account.Payee, payment.State))
                 .ToList();
         var done =
-            people.SelectMany(person => person.Story).Where(told => told.Reply.Outcome != Outcome.Refused).ToList();
+            people.SelectMany(person => person.Story).Where(entry => entry.Reply.Outcome != Outcome.Refused).ToList();
         return
         [
             ("students with coverages that overlap", people.Count(HasOverlap)),
@@ -47,7 +47,7 @@ internal static class Situations
                 Reason.ContributionAlreadyReceived,
                 Reason.ContributionWrongAmount
             }
-                .Select(reason => ($"money held as {reason}", (long)done.Count(told => told.Reply.Reason == reason))),
+                .Select(reason => ($"money held as {reason}", (long)done.Count(entry => entry.Reply.Reason == reason))),
             ("excused spells",
                 people.Sum(person =>
                     person.Studies.Count(fact =>
@@ -98,7 +98,7 @@ internal static class Situations
 
         long Refused(Reason reason) => models.Sum(model => model.Sums.Refused.GetValueOrDefault(reason));
 
-        long Done(Func<Command, bool> isMeant) => done.Count(told => isMeant(told.Command));
+        long Done(Func<Command, bool> isMeant) => done.Count(entry => isMeant(entry.Command));
     }
 
     /// <summary>
@@ -106,7 +106,7 @@ internal static class Situations
     /// from its earlier files.
     /// </summary>
     private static bool ChangesCategory(Person person) =>
-        YearsOf(person).DistinctBy(told => told.Year).DistinctBy(told => told.Category).Count() > 1;
+        YearsOf(person).DistinctBy(entry => entry.Year).DistinctBy(entry => entry.Category).Count() > 1;
 
     private static IEnumerable<(int Year, Category Category)> YearsOf(Person person)
     {
@@ -141,9 +141,9 @@ internal static class Situations
                     && Model.Coverages.Lasts(person, other.Coverage, fact.From)));
 
     private static int FurtherEnrolments(Person person) =>
-        person.Story.Where(told =>
-            told is { Command: Declare { Coverage: CoverageKind.None }, Reply.Outcome: Outcome.Done })
-            .Select(told => (Declare)told.Command)
+        person.Story.Where(entry =>
+            entry is { Command: Declare { Coverage: CoverageKind.None }, Reply.Outcome: Outcome.Done })
+            .Select(entry => (Declare)entry.Command)
             .GroupBy(c => c.Year)
             .Sum(ofYear => ofYear.DistinctBy(c => c.Enrolment.Institution).Count() - 1);
 }

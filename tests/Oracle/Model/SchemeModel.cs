@@ -57,7 +57,7 @@ internal sealed class SchemeModel(Scheme scheme)
 
     /// <summary>True when a command of this id was answered before.</summary>
     public bool Has(Command command) =>
-        Find(command.Student) is { } person && person.Story.Exists(told => told.Command.Id == command.Id);
+        Find(command.Student) is { } person && person.Story.Exists(entry => entry.Command.Id == command.Id);
 
     /// <summary>
     /// Takes note of an answer that is none of the scheme's (a malformed command), so that it is known when it comes

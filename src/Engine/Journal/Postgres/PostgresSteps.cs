@@ -18,7 +18,7 @@ internal static class PostgresSteps
 {
     private const string First = """
         CREATE TABLE layout (one boolean PRIMARY KEY DEFAULT true CHECK (one), version integer NOT NULL);
-        -- Nobody reads by «ordering»: without an index of its own an event costs one page less.
+        -- No reader goes by «ordering»: without an index of its own an event costs one page less.
         CREATE TABLE journal (
             ordering bigint GENERATED ALWAYS AS IDENTITY, created bigint NOT NULL, deleted boolean NOT NULL,
             persistence_id text COLLATE "C" NOT NULL, sequence_number bigint NOT NULL, message bytea NOT NULL,

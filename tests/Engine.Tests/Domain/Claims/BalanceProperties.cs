@@ -23,11 +23,11 @@ public sealed class BalanceProperties
                 (Facts: Facts(random), Care: Care(random), One: random.Next(), Other: random.Next())),
             one =>
             {
-                var (told, otherwise) = (Tell(one.Made.Facts, one.Made.Care, one.Made.One),
+                var (ordered, otherwise) = (Tell(one.Made.Facts, one.Made.Care, one.Made.One),
                     Tell(one.Made.Facts, one.Made.Care, one.Made.Other));
-                revised += told.Claims.Values.Count(claim => claim.SettledCentimes != claim.PayableCentimes);
-                return told.Claims.Values.Concat(otherwise.Claims.Values).All(IsEven)
-                    && told.Claims.Values.Select(claim => (claim.Number, claim.PayableCentimes)).Order()
+                revised += ordered.Claims.Values.Count(claim => claim.SettledCentimes != claim.PayableCentimes);
+                return ordered.Claims.Values.Concat(otherwise.Claims.Values).All(IsEven)
+                    && ordered.Claims.Values.Select(claim => (claim.Number, claim.PayableCentimes)).Order()
                         .SequenceEqual(
                             otherwise.Claims.Values.Select(claim => (claim.Number, claim.PayableCentimes)).Order());
             },

@@ -16,7 +16,7 @@ public sealed class ContributionOfYearTests
         .Then(
             new ContributionReceived(40_000, Day("2024-02-15"), 2023),
             new SuspensionsRevised(SuspensionCause.Contribution, [new(Day("2023-11-05"), Day("2024-02-14"))]))
-        .ThenClaimsAreTold("2024-02-15", "2024-08-31");
+        .ThenClaimsAreNotified("2024-02-15", "2024-08-31");
 
     [Fact]
     public void C2_C5_money_for_last_year_of_one_who_was_public_then_is_held() => new Story()

@@ -74,7 +74,7 @@ public sealed class ContributionTests
                 new ContributionReceived(10_000, Day("2023-12-01"), 2023),
                 new ContributionReleased(30_000, 2023),
                 new RightResumed(SuspensionCause.Contribution, Day("2023-12-20")))
-            .ThenClaimsAreTold("2023-12-20", "2025-01-31");
+            .ThenClaimsAreNotified("2023-12-20", "2025-01-31");
         Assert.Equal((40_000, 0), (story.Insurance.Contribution!.ReceivedCentimes, story.Insurance.HeldCentimes));
     }
 
@@ -117,7 +117,7 @@ public sealed class ContributionTests
         .Then(
             new ContributionReceived(40_000, Day("2023-11-01"), 2023),
             new RightResumed(SuspensionCause.Contribution, Day("2023-11-05")))
-        .ThenClaimsAreTold("2023-11-05", "2025-01-31")
+        .ThenClaimsAreNotified("2023-11-05", "2025-01-31")
         .IsEntitledOn("2023-11-05", "2023-11-19", "2023-11-20");
 
     [Fact]
@@ -283,7 +283,7 @@ public sealed class ContributionTests
             .Then(
                 new ContributionReceived(40_000, Day("2024-02-15"), 2023),
                 new SuspensionsRevised(SuspensionCause.Contribution, [new(Day("2023-11-05"), Day("2024-02-14"))]))
-            .ThenClaimsAreTold("2024-02-15", "2024-08-31")
+            .ThenClaimsAreNotified("2024-02-15", "2024-08-31")
             .IsNotEntitledOn("2024-02-14", Reason.SuspendedForContribution)
             .IsEntitledOn("2024-02-15", "2024-08-31", "2024-11-09")
             .Until("2024-11-10").ThenFell(new RightSuspended(SuspensionCause.Contribution, Day("2024-11-10")))
@@ -312,7 +312,7 @@ public sealed class ContributionTests
         .Then(
             new ReceiptCorrected(2023, Day("2023-10-20"), 40_000),
             new RightSuspended(SuspensionCause.Contribution, Day("2023-11-05")))
-        .ThenClaimsAreTold("2023-11-05", "2025-01-31")
+        .ThenClaimsAreNotified("2023-11-05", "2025-01-31")
         .When(FundReceives("2024-03-10"))
         .Then(
             new ContributionReceived(40_000, Day("2024-03-10"), 2023),
@@ -323,10 +323,10 @@ public sealed class ContributionTests
     public void S1_S5_a_receipt_taken_back_before_the_due_day_suspends_when_the_day_comes() => PrivateStudent()
         .Given(FundReceives("2023-10-20"))
         .When(TakesBack(CommandKind.ReceiveContribution, "2023-10-20", known: "2023-10-25"))
-        .Then(new ReceiptCorrected(2023, Day("2023-10-20"), 40_000)).ThenClaimsAreToldNothing()
+        .Then(new ReceiptCorrected(2023, Day("2023-10-20"), 40_000)).ThenClaimsAreNotifiedNothing()
         .Until("2023-11-05")
         .ThenFell(new RightSuspended(SuspensionCause.Contribution, Day("2023-11-05")))
-        .ThenClaimsAreTold("2023-11-05", "2025-01-31");
+        .ThenClaimsAreNotified("2023-11-05", "2025-01-31");
 
     // It was the year before that was never received: the year that runs stays as it is.
     [Fact]
@@ -340,7 +340,7 @@ public sealed class ContributionTests
             new ReceiptCorrected(2023, Day("2023-10-20"), 40_000),
             new RightSuspended(SuspensionCause.Contribution, Day("2023-11-05")),
             new RightResumed(SuspensionCause.Contribution, Day("2024-09-01")))
-        .ThenClaimsAreTold("2023-11-05", "2024-08-31");
+        .ThenClaimsAreNotified("2023-11-05", "2024-08-31");
 
     // Journals of before did not say the year.
     [Fact]

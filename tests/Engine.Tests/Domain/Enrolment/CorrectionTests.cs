@@ -17,7 +17,7 @@ public sealed class CorrectionTests
         .Then(
             new FactTakenBack(CommandKind.ReportOtherCoverage, Day("2023-11-01"), CoverageKind.Cnss),
             new RightResumed(SuspensionCause.OtherCoverage, Day("2023-11-01")))
-        .ThenClaimsAreTold("2023-11-01", "2025-01-31")
+        .ThenClaimsAreNotified("2023-11-01", "2025-01-31")
         .IsEntitledOn("2023-11-01", "2024-04-01")
         .When(TakesBack(CommandKind.ReportOtherCoverage, "2023-11-01", known: "2024-04-02"))
         .ThenRefused(Reason.FactUnknown);
@@ -38,7 +38,7 @@ public sealed class CorrectionTests
         .Then(
             new FactTakenBack(CommandKind.EndOtherCoverage, Day("2023-12-31"), CoverageKind.Cnss),
             new SuspensionsRevised(SuspensionCause.OtherCoverage, [new(Day("2023-11-01"), null)]))
-        .ThenClaimsAreTold("2024-01-01", "2025-01-31");
+        .ThenClaimsAreNotified("2024-01-01", "2025-01-31");
 
     [Fact]
     public void S5_coverage_reported_from_before_the_scheme_can_be_taken_back() => Insured()
@@ -53,7 +53,7 @@ public sealed class CorrectionTests
         .Then(
             new FactTakenBack(CommandKind.InterruptStudies, Day("2023-11-15")),
             new RightResumed(SuspensionCause.Interruption, Day("2024-05-15")))
-        .ThenClaimsAreTold("2024-05-15", "2025-01-31");
+        .ThenClaimsAreNotified("2024-05-15", "2025-01-31");
 
     [Fact]
     public void S4_S5_an_excuse_that_never_was_lets_the_clock_run_from_the_beginning() => Insured()
@@ -62,7 +62,7 @@ public sealed class CorrectionTests
         .Then(
             new FactTakenBack(CommandKind.ChangeInterruptionReason, Day("2024-03-01")),
             new RightSuspended(SuspensionCause.Interruption, Day("2024-05-15")))
-        .ThenClaimsAreTold("2024-05-15", "2025-01-31");
+        .ThenClaimsAreNotified("2024-05-15", "2025-01-31");
 
     [Fact]
     public void S5_a_return_that_never_was_suspends_on() => Insured()
@@ -71,7 +71,7 @@ public sealed class CorrectionTests
         .Then(
             new FactTakenBack(CommandKind.ResumeStudies, Day("2024-05-20")),
             new SuspensionsRevised(SuspensionCause.Interruption, [new(Day("2024-05-15"), null)]))
-        .ThenClaimsAreTold("2024-05-20", "2025-01-31");
+        .ThenClaimsAreNotified("2024-05-20", "2025-01-31");
 
     [Fact]
     public void B9_S5_a_grant_of_exemption_that_never_was_exempts_no_day_of_it()
@@ -79,10 +79,10 @@ public sealed class CorrectionTests
         var story = Insured()
             .When(Exempts("2023-11-01", "2024-10-31", known: "2023-11-20"))
             .Then(new ExemptionDecided(true, 5, Day("2023-11-01"), Day("2024-10-31")))
-            .ThenClaimsAreTold("2023-11-01", "2024-10-31")
+            .ThenClaimsAreNotified("2023-11-01", "2024-10-31")
             .When(TakesBack(CommandKind.DecideExemption, "2023-11-01", known: "2024-02-01"))
             .Then(new FactTakenBack(CommandKind.DecideExemption, Day("2023-11-01")))
-            .ThenClaimsAreTold("2023-11-01", "2024-10-31");
+            .ThenClaimsAreNotified("2023-11-01", "2024-10-31");
         Assert.False(story.Insurance.IsExemptOn(Day("2023-12-01")));
     }
 
@@ -92,7 +92,7 @@ public sealed class CorrectionTests
         var story = Insured()
             .Given(Exempts("2023-11-01", "2024-10-31", illness: 5), Exempts("2023-12-01", "2023-12-31", illness: 6))
             .When(Exempts("2023-11-01", "2024-10-31", granted: false, illness: 5, known: "2024-01-10"))
-            .ThenClaimsAreTold("2023-11-01", "2024-10-31");
+            .ThenClaimsAreNotified("2023-11-01", "2024-10-31");
         Assert.False(story.Insurance.IsExemptOn(Day("2023-11-15")));
         Assert.True(story.Insurance.IsExemptOn(Day("2023-12-15")));
         story.When(TakesBack(CommandKind.DecideExemption, "2023-11-01", known: "2024-02-01"))
@@ -110,7 +110,7 @@ public sealed class CorrectionTests
         var story = Insured()
             .Given(Exempts("2023-11-01", "2024-10-31"))
             .When(Exempts("2023-11-01", "2023-12-31", known: "2024-01-10"))
-            .ThenClaimsAreTold("2024-01-01", "2024-10-31");
+            .ThenClaimsAreNotified("2024-01-01", "2024-10-31");
         Assert.True(story.Insurance.IsExemptOn(Day("2023-12-31")));
         Assert.False(story.Insurance.IsExemptOn(Day("2024-01-01")));
     }
@@ -128,7 +128,7 @@ public sealed class CorrectionTests
         .Given(HasOtherCoverage("2024-01-01", "2024-01-02"), LosesOtherCoverage("2023-12-31", "2024-01-10"))
         .When(TakesBack(CommandKind.ReportOtherCoverage, "2024-01-01", known: "2024-02-01"))
         .Then(new FactTakenBack(CommandKind.ReportOtherCoverage, Day("2024-01-01"), CoverageKind.Cnss))
-        .ThenClaimsAreToldNothing()
+        .ThenClaimsAreNotifiedNothing()
         .Given(TakesBack(CommandKind.EndOtherCoverage, "2023-12-31", known: "2024-02-02"))
         .IsEntitledOn("2024-01-01");
 

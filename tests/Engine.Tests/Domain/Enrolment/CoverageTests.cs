@@ -28,7 +28,7 @@ public sealed class CoverageTests
             HasOtherCoverage("2023-12-01", "2023-12-02", holder: CoverageHolder.Mother))
         .When(LosesOtherCoverage("2024-01-31", "2024-02-01", holder: CoverageHolder.Father))
         .Then(new OtherCoverageEnded(Day("2024-01-31"), CoverageKind.Cnss, CoverageHolder.Father))
-        .ThenClaimsAreToldNothing()
+        .ThenClaimsAreNotifiedNothing()
         .IsNotEntitledOn("2024-02-01", Reason.SuspendedForOtherCoverage)
         .When(LosesOtherCoverage("2024-03-31", "2024-04-01", holder: CoverageHolder.Mother))
         .Then(
@@ -65,7 +65,7 @@ public sealed class CoverageTests
         .Given(HasOtherCoverage("2023-11-01", "2023-11-02"))
         .When(LosesOtherCoverage("2023-12-31", "2024-01-05", byAnam: false))
         .Then(new OtherCoverageEnded(Day("2023-12-31"), CoverageKind.Cnss, Source: CoverageSource.Student))
-        .ThenClaimsAreToldNothing()
+        .ThenClaimsAreNotifiedNothing()
         .When(LosesOtherCoverage("2023-12-31", "2024-02-05"))
         .Then(
             new OtherCoverageEnded(Day("2023-12-31"), CoverageKind.Cnss),
@@ -96,24 +96,24 @@ public sealed class CoverageTests
     public void S2_what_ANAM_states_later_of_a_beginning_holds_over_an_inferred_end() => Inferred()
         .IsEntitledOn("2024-10-10")
         .When(HasOtherCoverage("2024-06-15", "2024-11-20", holder: CoverageHolder.Father))
-        .ThenClaimsAreTold("2024-10-10", "2026-01-31")
+        .ThenClaimsAreNotified("2024-10-10", "2026-01-31")
         .IsNotEntitledOn("2024-06-01", Reason.SuspendedForOtherCoverage)
         .IsNotEntitledOn("2024-10-10", Reason.SuspendedForOtherCoverage)
         .When(TakesBack(CommandKind.ReportOtherCoverage, "2024-06-15", "2024-11-25"))
-        .ThenClaimsAreTold("2024-10-10", "2026-01-31")
+        .ThenClaimsAreNotified("2024-10-10", "2026-01-31")
         .IsEntitledOn("2024-10-10");
 
     [Fact]
     public void S2_what_ANAM_states_later_of_an_end_holds_over_an_inferred_end() => Inferred()
         .When(LosesOtherCoverage("2024-12-31", "2025-01-10", holder: CoverageHolder.Father))
-        .ThenClaimsAreTold("2024-10-10", "2024-12-31")
+        .ThenClaimsAreNotified("2024-10-10", "2024-12-31")
         .IsNotEntitledOn("2024-12-31", Reason.SuspendedForOtherCoverage)
         .IsEntitledOn("2025-01-01");
 
     [Fact]
     public void S2_an_earlier_end_that_ANAM_states_later_is_no_contradiction() => Inferred()
         .When(LosesOtherCoverage("2024-07-31", "2025-01-10", holder: CoverageHolder.Father))
-        .ThenClaimsAreTold("2024-08-01", "2024-10-09")
+        .ThenClaimsAreNotified("2024-08-01", "2024-10-09")
         .IsNotEntitledOn("2024-07-31", Reason.SuspendedForOtherCoverage)
         .IsEntitledOn("2024-08-01", "2024-10-10");
 
@@ -127,9 +127,9 @@ public sealed class CoverageTests
     [Fact]
     public void S2_the_students_word_does_not_hold_over_an_inferred_end() => Inferred()
         .When(HasOtherCoverage("2024-06-15", "2024-11-20", byAnam: false, holder: CoverageHolder.Father))
-        .ThenClaimsAreToldNothing()
+        .ThenClaimsAreNotifiedNothing()
         .When(LosesOtherCoverage("2024-12-31", "2025-01-10", byAnam: false, holder: CoverageHolder.Father))
-        .ThenClaimsAreToldNothing()
+        .ThenClaimsAreNotifiedNothing()
         .IsEntitledOn("2024-10-10");
 
     // Of one date: the coverage begins again on the day after the inferred end.

@@ -35,7 +35,7 @@ public sealed class FurtherEnrolmentTests
         .Then(
             new FurtherEnrolmentRecorded(PrivateElsewhere, 2023, Day("2024-01-10"), Day("2024-02-09"), 40_000),
             new RightSuspended(SuspensionCause.Contribution, Day("2024-02-10")))
-        .ThenClaimsAreTold("2024-02-10", "2025-01-31");
+        .ThenClaimsAreNotified("2024-02-10", "2025-01-31");
 
     [Fact]
     public void D7_C2_what_is_owed_once_stays_after_a_transfer_to_a_public_institution()

@@ -70,7 +70,7 @@ public sealed class InterruptionTests
                 new FactTakenBack(CommandKind.ResumeStudies, Day("2024-02-10")),
                 new RightSuspended(SuspensionCause.Interruption, Day("2024-04-10")),
                 new RightResumed(SuspensionCause.Interruption, Day("2024-06-11")))
-            .ThenClaimsAreTold("2024-04-10", "2024-06-10");
+            .ThenClaimsAreNotified("2024-04-10", "2024-06-10");
 
     [Fact]
     public void S4_the_right_resumes_on_the_first_day_back() => Insured()
@@ -100,7 +100,7 @@ public sealed class InterruptionTests
         .Then(
             new StudiesInterrupted(Day("2023-11-15"), InterruptionReason.Work, Day("2024-05-15")),
             new RightSuspended(SuspensionCause.Interruption, Day("2024-05-15")))
-        .ThenClaimsAreTold("2024-05-15", "2025-01-31")
+        .ThenClaimsAreNotified("2024-05-15", "2025-01-31")
         .IsEntitledOn("2024-05-14")
         .IsNotEntitledOn("2024-05-15", Reason.SuspendedForInterruption);
 
@@ -112,7 +112,7 @@ public sealed class InterruptionTests
             new StudiesInterrupted(Day("2023-11-15"), InterruptionReason.Work, Day("2024-05-15")),
             new RightSuspended(SuspensionCause.Interruption, Day("2024-05-15")))
         .ThenFell(new RightLapsed(2023, Day("2025-02-01")))
-        .ThenClaimsAreTold("2024-05-15", "2025-01-31")
+        .ThenClaimsAreNotified("2024-05-15", "2025-01-31")
         .IsNotEntitledOn("2025-01-31", Reason.SuspendedForInterruption);
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class InterruptionTests
     public void S5_a_return_learnt_late_undoes_the_suspension_that_came_after_it() => Insured()
         .Given(Interrupts("2023-11-15"))
         .When(Resumes("2024-05-01", known: "2024-06-01"))
-        .ThenClaimsAreTold("2024-05-15", "2025-01-31")
+        .ThenClaimsAreNotified("2024-05-15", "2025-01-31")
         .IsEntitledOn("2024-05-01", "2024-05-15", "2024-06-01");
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class InterruptionTests
             new StudiesInterrupted(Day("2023-11-15"), InterruptionReason.Work, Day("2024-05-15")),
             new RightSuspended(SuspensionCause.Interruption, Day("2024-05-15")),
             new RightResumed(SuspensionCause.Interruption, Day("2024-06-20")))
-        .ThenClaimsAreTold("2024-05-15", "2024-06-19");
+        .ThenClaimsAreNotified("2024-05-15", "2024-06-19");
 
     [Fact]
     public void S3_S5_an_interruption_before_one_that_is_on_record_revises_what_was_suspended() => Insured()
@@ -147,7 +147,7 @@ public sealed class InterruptionTests
         .Then(
             new FactTakenBack(CommandKind.ResumeStudies, Day("2024-01-31")),
             new SuspensionsRevised(SuspensionCause.Interruption, [new(Day("2024-04-06"), Day("2024-08-31"))]))
-        .ThenClaimsAreTold("2024-04-06", "2024-07-31");
+        .ThenClaimsAreNotified("2024-04-06", "2024-07-31");
 
     [Fact]
     public void S5_an_interruption_that_began_earlier_suspends_earlier() => Insured()
@@ -157,7 +157,7 @@ public sealed class InterruptionTests
         .Then(
             new StudiesInterrupted(Day("2023-10-20"), InterruptionReason.Travel, Day("2024-04-20")),
             new SuspensionsRevised(SuspensionCause.Interruption, [new(Day("2024-04-20"), null)]))
-        .ThenClaimsAreTold("2024-04-20", "2024-05-14");
+        .ThenClaimsAreNotified("2024-04-20", "2024-05-14");
 
     [Fact]
     public void S4_a_change_between_reasons_that_do_not_excuse_restarts_no_clock() => Insured()
@@ -259,7 +259,7 @@ public sealed class InterruptionTests
         .Then(
             new InterruptionReasonChanged(Day("2023-11-15"), InterruptionReason.Illness, null, Pauses: true),
             new RightResumed(SuspensionCause.Interruption, Day("2024-05-15")))
-        .ThenClaimsAreTold("2024-05-15", "2025-01-31")
+        .ThenClaimsAreNotified("2024-05-15", "2025-01-31")
         .IsEntitledOn("2024-05-15", "2024-08-01");
 
     [Fact]

@@ -22,15 +22,15 @@ public sealed class LateTruthProperties
             {
                 var shuffled = one.Made.Facts.ToArray();
                 new Random(one.Made.Order).Shuffle(shuffled);
-                var (told, otherwise) = (Learns(one.Made.Facts, new Random(1)), Learns(shuffled, new Random(2)));
+                var (ordered, otherwise) = (Learns(one.Made.Facts, new Random(1)), Learns(shuffled, new Random(2)));
                 foreach (var day in Days())
                 {
-                    suspended.Add(Entitlement.On(told.Student, day));
-                    if (Entitlement.On(told.Student, day) != Entitlement.On(otherwise.Student, day))
+                    suspended.Add(Entitlement.On(ordered.Student, day));
+                    if (Entitlement.On(ordered.Student, day) != Entitlement.On(otherwise.Student, day))
                         return false;
                 }
 
-                return told.Insurance.Suspensions.OrderBy(s => s.Cause)
+                return ordered.Insurance.Suspensions.OrderBy(s => s.Cause)
                     .SequenceEqual(otherwise.Insurance.Suspensions.OrderBy(s => s.Cause));
             },
             count: 1_000);
@@ -111,9 +111,9 @@ public sealed class LateTruthProperties
                 known = known.AddDays(random.Next(40));
                 Command next = random.Next(5) == 0 ? CorrectionOf(fact, known) : fact with { Known = known };
                 story.Until(Text(known));
-                var (before, told) = (Standings(story.Student), story.EverTold.Count);
+                var (before, ordered) = (Standings(story.Student), story.EverNotified.Count);
                 story.When(next);
-                var days = story.EverTold.Skip(told).ToArray();
+                var days = story.EverNotified.Skip(ordered).ToArray();
                 var after = Standings(story.Student);
                 for (var i = 0; i < before.Length && First.AddDays(i) <= known; i++)
                 {

@@ -21,11 +21,11 @@ public sealed class RightTests
     public void D4_S5_claims_are_notified_of_the_first_day_of_an_entitlement_period_and_of_no_day_covered_before() =>
         new Story()
             .Given(Declares("2023-09-10"), Forwards("2023-09-20"), Transmits("2023-09-25"))
-            .When(AnamFinds("2023-10-05")).ThenClaimsAreTold("2023-10-05")
+            .When(AnamFinds("2023-10-05")).ThenClaimsAreNotified("2023-10-05")
             .Given(Declares("2024-09-10", year: 2024), Forwards("2024-09-20"), Transmits("2024-09-25"))
-            .When(AnamFinds("2024-10-05")).ThenClaimsAreToldNothing()
+            .When(AnamFinds("2024-10-05")).ThenClaimsAreNotifiedNothing()
             .Given(Declares("2025-09-10", year: 2025), Forwards("2025-09-20"), Transmits("2025-09-25"))
-            .When(AnamFinds("2026-03-05")).ThenClaimsAreTold("2026-03-05", "2027-01-31");
+            .When(AnamFinds("2026-03-05")).ThenClaimsAreNotified("2026-03-05", "2027-01-31");
 
     [Fact]
     public void D8_the_right_is_kept_in_grace_to_31_January_that_day_included() => new Story()

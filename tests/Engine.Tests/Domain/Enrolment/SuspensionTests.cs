@@ -15,7 +15,7 @@ public sealed class SuspensionTests
         .Then(
             new OtherCoverageReported(CoverageKind.Cnss, Day("2023-11-01"), true),
             new RightSuspended(SuspensionCause.OtherCoverage, Day("2023-11-01")))
-        .ThenClaimsAreTold("2023-11-01", "2025-01-31")
+        .ThenClaimsAreNotified("2023-11-01", "2025-01-31")
         .IsEntitledOn("2023-10-31")
         .IsNotEntitledOn("2023-11-01", Reason.SuspendedForOtherCoverage)
         .IsNotEntitledOn("2024-01-15", Reason.SuspendedForOtherCoverage);
@@ -38,18 +38,18 @@ public sealed class SuspensionTests
     [Fact]
     public void S2_reported_ahead_it_suspends_when_the_day_comes() => Insured()
         .When(HasOtherCoverage("2024-03-01", known: "2024-01-15"))
-        .Then(new OtherCoverageReported(CoverageKind.Cnss, Day("2024-03-01"), true)).ThenClaimsAreToldNothing()
+        .Then(new OtherCoverageReported(CoverageKind.Cnss, Day("2024-03-01"), true)).ThenClaimsAreNotifiedNothing()
         .Until("2024-02-29").ThenFell()
         .Until("2024-03-01")
         .ThenFell(new RightSuspended(SuspensionCause.OtherCoverage, Day("2024-03-01")))
-        .ThenClaimsAreTold("2024-03-01", "2025-01-31");
+        .ThenClaimsAreNotified("2024-03-01", "2025-01-31");
 
     [Fact]
     public void S2_a_change_of_scheme_is_no_gap() => Insured()
         .Given(HasOtherCoverage("2023-11-01", "2023-11-02", CoverageKind.Ramed))
         .When(HasOtherCoverage("2023-12-10", "2023-12-11", CoverageKind.Cnss))
         .Then(new OtherCoverageReported(CoverageKind.Cnss, Day("2023-12-10"), true))
-        .ThenClaimsAreToldNothing()
+        .ThenClaimsAreNotifiedNothing()
         .IsNotEntitledOn("2023-12-09", Reason.SuspendedForOtherCoverage)
         .IsNotEntitledOn("2023-12-10", Reason.SuspendedForOtherCoverage);
 
@@ -62,7 +62,7 @@ public sealed class SuspensionTests
             new DeclarationRecorded(Public(), CoverageKind.Cnops, 2023, Day("2023-09-20")),
             new OtherCoverageReported(CoverageKind.Cnops, Day("2023-09-20"), false),
             new RightSuspended(SuspensionCause.OtherCoverage, Day("2023-09-20")))
-        .ThenClaimsAreTold("2023-09-20", "2024-01-31")
+        .ThenClaimsAreNotified("2023-09-20", "2024-01-31")
         .IsEntitledOn("2023-09-19")
         .IsNotEntitledOn("2023-09-20", Reason.SuspendedForOtherCoverage);
 
@@ -100,7 +100,7 @@ public sealed class SuspensionTests
         .Then(
             new OtherCoverageReported(CoverageKind.Cnss, Day("2024-11-01"), true),
             new RightSuspended(SuspensionCause.OtherCoverage, Day("2024-11-01")))
-        .ThenClaimsAreTold("2024-11-01", "2025-01-31")
+        .ThenClaimsAreNotified("2024-11-01", "2025-01-31")
         .IsEntitledOn("2024-10-31")
         .IsNotEntitledOn("2024-11-01", Reason.SuspendedForOtherCoverage);
 
@@ -108,7 +108,7 @@ public sealed class SuspensionTests
     public void S2_other_coverage_after_the_right_ended_suspends_nothing() => Insured()
         .When(HasOtherCoverage("2025-02-01", known: "2025-03-01"))
         .Then(new OtherCoverageReported(CoverageKind.Cnss, Day("2025-02-01"), true))
-        .ThenClaimsAreToldNothing()
+        .ThenClaimsAreNotifiedNothing()
         .IsEntitledOn("2025-01-31");
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class SuspensionTests
         .Then(
             new OtherCoverageEnded(Day("2024-02-29"), CoverageKind.Cnss),
             new RightResumed(SuspensionCause.OtherCoverage, Day("2024-03-01")))
-        .ThenClaimsAreTold("2024-03-01", "2025-01-31")
+        .ThenClaimsAreNotified("2024-03-01", "2025-01-31")
         .IsNotEntitledOn("2024-02-29", Reason.SuspendedForOtherCoverage)
         .IsEntitledOn("2024-03-01");
 
@@ -131,13 +131,13 @@ public sealed class SuspensionTests
     public void S5_the_end_can_be_learnt_before_the_beginning() => Insured()
         .When(LosesOtherCoverage("2023-12-31", known: "2024-01-10"))
         .Then(new OtherCoverageEnded(Day("2023-12-31"), CoverageKind.Cnss))
-        .ThenClaimsAreToldNothing()
+        .ThenClaimsAreNotifiedNothing()
         .When(HasOtherCoverage("2023-11-01", known: "2024-05-01"))
         .Then(
             new OtherCoverageReported(CoverageKind.Cnss, Day("2023-11-01"), true),
             new RightSuspended(SuspensionCause.OtherCoverage, Day("2023-11-01")),
             new RightResumed(SuspensionCause.OtherCoverage, Day("2024-01-01")))
-        .ThenClaimsAreTold("2023-11-01", "2023-12-31")
+        .ThenClaimsAreNotified("2023-11-01", "2023-12-31")
         .IsEntitledOn("2023-10-31", "2024-01-01")
         .IsNotEntitledOn("2023-12-31", Reason.SuspendedForOtherCoverage);
 
@@ -148,7 +148,7 @@ public sealed class SuspensionTests
         .Then(
             new OtherCoverageReported(CoverageKind.Cnss, Day("2023-12-01"), true),
             new SuspensionsRevised(SuspensionCause.OtherCoverage, [new(Day("2023-12-01"), null)]))
-        .ThenClaimsAreTold("2023-12-01", "2023-12-31");
+        .ThenClaimsAreNotified("2023-12-01", "2023-12-31");
 
     [Fact]
     public void T7_of_two_facts_of_a_date_the_one_learnt_last_holds() => Insured()
@@ -157,7 +157,7 @@ public sealed class SuspensionTests
         .Then(
             new OtherCoverageEnded(Day("2023-12-31"), CoverageKind.Cnss),
             new RightResumed(SuspensionCause.OtherCoverage, Day("2024-01-01")))
-        .ThenClaimsAreTold("2024-01-01", "2025-01-31")
+        .ThenClaimsAreNotified("2024-01-01", "2025-01-31")
         .IsEntitledOn("2024-01-01", "2024-02-01")
         .Given(HasOtherCoverage("2024-01-01", "2024-02-02"))
         .IsNotEntitledOn("2024-01-01", Reason.SuspendedForOtherCoverage);
@@ -171,7 +171,7 @@ public sealed class SuspensionTests
             new ApplicationAccepted(2024, Day("2024-09-01"), Day("2025-07-31"), Day("2026-01-31"), null),
             new OtherCoverageEnded(Day("2024-10-09"), CoverageKind.Cnss, Source: CoverageSource.Inferred),
             new RightResumed(SuspensionCause.OtherCoverage, Day("2024-10-10")))
-        .ThenClaimsAreTold("2024-10-10", "2026-01-31")
+        .ThenClaimsAreNotified("2024-10-10", "2026-01-31")
         .IsNotEntitledOn("2024-10-09", Reason.SuspendedForOtherCoverage)
         .IsEntitledOn("2024-10-10");
 

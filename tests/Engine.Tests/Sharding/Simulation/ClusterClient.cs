@@ -196,8 +196,8 @@ internal sealed class ClusterClient
             : new AskEntitlement(one.Student, today.AddDays(_dice.Below(30) - 20), today);
     }
 
-    private sealed class Recipient(Action<Reply> told) : IReplyTo
+    private sealed class Recipient(Action<Reply> onReply) : IReplyTo
     {
-        public void OnReply(StudentId student, in Reply reply) => told(reply);
+        public void OnReply(StudentId student, in Reply reply) => onReply(reply);
     }
 }

@@ -53,16 +53,16 @@ internal sealed class PastStates(StudentId student, IReadOnlyList<Written> histo
     private bool Answers(Command query, StudentAggregate state, object? answer)
     {
         if (query is AskClaim ask)
-            return answer is ClaimAnswer told && IsSo(told, state.FindOpen(ask.Claim) ?? new Claim(ask.Claim));
+            return answer is ClaimAnswer given && IsSo(given, state.FindOpen(ask.Claim) ?? new Claim(ask.Claim));
         var decision = new Decision();
         logic.Decide(state, query, decision);
         return Equals(decision.Answer, answer);
     }
 
-    private static bool IsSo(ClaimAnswer told, Claim claim) =>
-        (told.Status, told.Missing, told.PayableCentimes, told.SettledCentimes, told.InTransitCentimes,
-            told.OverpaidCentimes, told.AppealPending)
+    private static bool IsSo(ClaimAnswer given, Claim claim) =>
+        (given.Status, given.Missing, given.PayableCentimes, given.SettledCentimes, given.InTransitCentimes,
+            given.OverpaidCentimes, given.AppealPending)
             == (claim.Status, claim.Missing, claim.PayableCentimes, claim.SettledCentimes, claim.InTransitCentimes,
                 claim.OverpaidCentimes, claim.Marks.HasFlag(ClaimMarks.AppealPending))
-        && told.Lines.AsSpan().SequenceEqual(claim.Lines) && told.Outcomes.AsSpan().SequenceEqual(claim.Outcomes);
+        && given.Lines.AsSpan().SequenceEqual(claim.Lines) && given.Outcomes.AsSpan().SequenceEqual(claim.Outcomes);
 }

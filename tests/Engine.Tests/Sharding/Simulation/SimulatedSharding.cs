@@ -208,6 +208,6 @@ internal sealed class SimulatedSharding
     /// <summary>The coordinator, wherever it is.</summary>
     private sealed record Coordinator(SimulatedProcess Process) : IPeer
     {
-        public void On(object message, IPeer from) => throw new InvalidOperationException("it is told by other means");
+        public void On(object message, IPeer from) => throw new InvalidOperationException("it takes no messages");
     }
 }

@@ -8,13 +8,13 @@ using Amoe.Engine.Tests.Domain;
 namespace Amoe.Engine.Tests.Explaining;
 
 /// <summary>Sends a story to the whole engine, so that there is a journal of it.</summary>
-internal static class Told
+internal static class Recorded
 {
     /// <summary>The journal of the commands, with every day opened and closed up to one.</summary>
     public static MemoryJournal Journal(string until, params Command[] commands)
     {
         var journal = new MemoryJournal(
-            new JournalIdentity(JournalIdentity.CurrentFormatVersion, 1, Rulebook.EmbeddedText, "told", 0, 0));
+            new JournalIdentity(JournalIdentity.CurrentFormatVersion, 1, Rulebook.EmbeddedText, "recorded", 0, 0));
         var runtime = new MemoryRuntime(journal, new AmoeLogic(Rulebook.Embedded), new EngineOptions());
         var listener = new Listener();
         foreach (var command in commands)
