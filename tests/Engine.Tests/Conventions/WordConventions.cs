@@ -32,7 +32,7 @@ public sealed partial class WordConventions
     private static partial Regex Hiding();
 
     /// <summary>Akka's empty reference, and the account of Unix.</summary>
-    [GeneratedRegex("""ActorRefs\.Nobody|postgres or nobody|"postgres" or "nobody"""")]
+    [GeneratedRegex(@"ActorRefs\.Nobody|postgres or nobody|""postgres"" or ""nobody""")]
     private static partial Regex Names();
 
     [GeneratedRegex(@"[\\/](bin|obj|TestResults)[\\/]")]
