@@ -66,8 +66,8 @@ public sealed class DatabaseCheckTests
         PostgresJournal.TryBegin(JournalAddress.Parse(database.Url), Begins);
         var (code, checks) = await CheckAsync(database.Url);
         Assert.Equal(
-            ["settings", "rulebook", "http", "certificate", "keys", "tokens", "answers", "vault", "database", "journal", "tls",
-                "listen", "grants", "hosts", "clock", "server_settings", "connections", "server_clock", "commit",
+            ["settings", "rulebook", "http", "certificate", "keys", "tokens", "answers", "vault", "database", "journal",
+                "tls", "listen", "grants", "hosts", "clock", "server_settings", "connections", "server_clock", "commit",
                 "disk"],
             checks.Keys);
         Assert.Equal(0, code);
