@@ -153,7 +153,7 @@ internal sealed class IdentityVault : IDisposable
     /// <exception cref="VaultException">The store cannot be read.</exception>
     public async ValueTask<StudentId?> LookupAsync(PersonNumber number)
     {
-        var found = await TryAsync(_store.OwnerOfAsync(_ring.Numbers.HashOf(number)));
+        var found = await TryAsync(() => _store.OwnerOfAsync(_ring.Numbers.HashOf(number)));
         return found is { } student && _writer.IsBeingErased(student) ? null : found;
     }
 
@@ -181,12 +181,12 @@ internal sealed class IdentityVault : IDisposable
     }
 
     /// <summary>
-    /// Erases a person: key, data and numbers are gone from the store when this completes, for every host that shares it. The student's number stays
-    /// used.
+    /// Erases a person: key, data and numbers are gone from the store when this completes, for every host that shares
+    /// it. The student's number stays used.
     /// </summary>
     /// <exception cref="VaultException">
-    /// The store could not be changed. Once the audit log has the erasure the person is not read any more, and the erasure
-    /// goes on when it is asked for again or the vault is opened.
+    /// The store could not be changed. Once the audit log has the erasure this host does not read the person any more,
+    /// and the erasure goes on when it is asked for again or the vault is opened.
     /// </exception>
     public Task<ErasureOutcome> EraseAsync(StudentId student, Reader reader) => _writer.EraseAsync(student, reader);
 
@@ -248,13 +248,13 @@ internal sealed class IdentityVault : IDisposable
     }
 
     private async ValueTask<StoredPerson?> StoredAsync(StudentId student) =>
-        _writer.IsBeingErased(student) ? null : await TryAsync(_store.ReadAsync(student));
+        _writer.IsBeingErased(student) ? null : await TryAsync(() => _store.ReadAsync(student));
 
-    private static async ValueTask<T> TryAsync<T>(ValueTask<T> reading)
+    private static async ValueTask<T> TryAsync<T>(Func<ValueTask<T>> read)
     {
         try
         {
-            return await reading;
+            return await read();
         }
         catch (JournalException e)
         {
