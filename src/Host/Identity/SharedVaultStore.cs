@@ -49,15 +49,19 @@ internal sealed class SharedVaultStore : IVaultStore
 
     private const string AddErased = "INSERT INTO erased (student) SELECT unnest($1) ON CONFLICT DO NOTHING";
 
+    // Not where the mark is older than the one that this process has set.
     private const string SetMark = """
         INSERT INTO audit_mark (log, sequence, bytes, hash) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (log) DO UPDATE SET (sequence, bytes, hash) = ($2, $3, $4)
+        ON CONFLICT (log) DO UPDATE SET (sequence, bytes, hash) = ($2, $3, $4) WHERE audit_mark.sequence >= $5
         """;
 
     private readonly VaultDatabases _databases;
     private readonly WriterLock _lock;
     private readonly VaultDatabase _persons;
     private readonly VaultDatabase _keys;
+
+    // The last line of the audit log that both databases have seen of this process. Of the writer's thread.
+    private long _marked = -1;
 
     private SharedVaultStore(string folder)
     {
@@ -133,12 +137,13 @@ internal sealed class SharedVaultStore : IVaultStore
         change(new Transaction(persons, keys, keys.One(CurrentMaster, row => row.GetString(0))!, Names));
         if (known is { } mark)
         {
-            SetMarkIn(keys, mark);
-            SetMarkIn(persons, mark);
+            SetMarkIn(keys, _keys, mark);
+            SetMarkIn(persons, _persons, mark);
         }
 
         keys.Commit();
         persons.Commit();
+        _marked = known?.Sequence ?? _marked;
     });
 
     public bool Has(StudentId student) =>
@@ -172,10 +177,12 @@ internal sealed class SharedVaultStore : IVaultStore
             Again(() =>
             {
                 using var session = database.Begin();
-                SetMarkIn(session, known);
+                SetMarkIn(session, database, known);
                 session.Commit();
             });
         }
+
+        _marked = known.Sequence;
     }
 
     public void TurnTo(KeyMasters masters) => Again(() =>
@@ -246,8 +253,16 @@ internal sealed class SharedVaultStore : IVaultStore
     private async ValueTask<KeyState?> KeyOfAsync(StudentId student) =>
         await _keys.AskAsync(KeyOf, (long)student.Value, row => StateOf(row, student));
 
-    private void SetMarkIn(VaultSession session, AuditPosition mark) =>
-        session.Run(SetMark, _databases.Begin.Hash, mark.Sequence, mark.Offset, mark.Hash);
+    /// <exception cref="VaultException">
+    /// The database is an older one than this process has used. What the audit log says was erased since is erased by
+    /// the next opening, which a newer mark would keep from it.
+    /// </exception>
+    private void SetMarkIn(VaultSession session, VaultDatabase database, AuditPosition mark)
+    {
+        if (session.Run(SetMark, _databases.Begin.Hash, mark.Sequence, mark.Offset, mark.Hash, _marked) == 0)
+            throw new VaultException(
+                $"{database.Name}: it was restored from an older dump while this process has it open. Start every host again: each erases again whom its audit log names.");
+    }
 
     private static KeyMasters MastersOf(VaultDatabase database)
     {

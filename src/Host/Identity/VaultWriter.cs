@@ -121,10 +121,10 @@ internal sealed class VaultWriter : IDisposable
 
     private void CommitTogether(List<VaultOperation> operations)
     {
-        if (operations.Count == 0 || Run(operations, () => Transaction(operations), isFinal: operations.Count == 1))
+        if (operations.Count > 1 && Run(operations, () => Transaction(operations), isFinal: false))
             return;
 
-        // One of them failed: each has a transaction of its own now, and only that one is answered with the failure.
+        // Where one of many failed, each has a transaction of its own now, and only that one is answered with the failure.
         foreach (var operation in operations)
             Run([operation], () => Transaction([operation]));
     }

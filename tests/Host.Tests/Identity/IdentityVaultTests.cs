@@ -118,6 +118,10 @@ public sealed class IdentityVaultTests : IDisposable
                 Assert.Equal(
                     i == 0 ? RegistrationOutcome.Known : RegistrationOutcome.New, (await registration).Outcome);
         }
+
+        // Alone in its transaction too.
+        await Assert.ThrowsAsync<VaultException>(() => again.RegisterAsync(VaultPlace.Student(2)));
+        Assert.Equal(RegistrationOutcome.Known, (await again.RegisterAsync(VaultPlace.Student(1))).Outcome);
     }
 
     [Fact]

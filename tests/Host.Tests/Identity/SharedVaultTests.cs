@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
 using Amoe.Host.Identity;
@@ -109,7 +110,8 @@ public sealed class SharedVaultTests
         // While the hosts are open, and after an opening, which deletes the rows.
         await IsGoneAsync(hosts.First, erased);
         await IsGoneAsync(hosts.Second, erased);
-        hosts.OpenAgain();
+        hosts.CloseAfterRestore();
+        hosts.Open();
         await IsGoneAsync(hosts.Second, erased);
         Assert.Equal(1L, hosts.Place.Persons!.Scalar<long>("SELECT count(*) FROM amoe.person"));
         Assert.Equal(VaultPlace.Student(2), await hosts.Second.ReadAsync(kept, VaultPlace.Desk));
@@ -123,7 +125,8 @@ public sealed class SharedVaultTests
         Restore(hosts.Place.Keys!);
 
         await IsGoneAsync(hosts.Second, erased);
-        hosts.OpenAgain();
+        hosts.CloseAfterRestore();
+        hosts.Open();
         Assert.Equal(1L, hosts.Place.Keys!.Scalar<long>("SELECT count(*) FROM amoe.person_key"));
         Assert.Equal(VaultPlace.Student(2), await hosts.Second.ReadAsync(kept, VaultPlace.Desk));
     }
@@ -133,14 +136,35 @@ public sealed class SharedVaultTests
     {
         using var hosts = new Hosts();
         var (erased, kept) = await DumpAndEraseAsync(hosts, hosts.Place.Persons!, hosts.Place.Keys!);
+        hosts.Close();
         Restore(hosts.Place.Persons!);
         Restore(hosts.Place.Keys!);
 
-        hosts.OpenAgain();
+        hosts.Open();
 
         await IsGoneAsync(hosts.First, erased);
         await IsGoneAsync(hosts.Second, erased);
         Assert.Equal(VaultPlace.Student(2), await hosts.Second.ReadAsync(kept, VaultPlace.Desk));
+    }
+
+    /// <summary>
+    /// Against the manual. A host that went on, and said that the databases know its erasures, would lose them.
+    /// </summary>
+    [PostgresFact]
+    public async Task A_host_on_which_older_dumps_were_restored_changes_nothing_until_it_is_started_again()
+    {
+        using var hosts = new Hosts();
+        var (erased, _) = await DumpAndEraseAsync(hosts, hosts.Place.Persons!, hosts.Place.Keys!);
+        Restore(hosts.Place.Persons!);
+        Restore(hosts.Place.Keys!);
+
+        var refused = await Assert.ThrowsAsync<VaultException>(() =>
+            hosts.First.RegisterAsync(VaultPlace.Student(3)));
+        Assert.Contains("restored from an older dump", refused.Message, StringComparison.Ordinal);
+        hosts.CloseAfterRestore();
+        hosts.Open();
+        await IsGoneAsync(hosts.Second, erased);
+        await VaultPlace.NewAsync(hosts.First, VaultPlace.Student(3));
     }
 
     [PostgresFact]
@@ -171,7 +195,8 @@ public sealed class SharedVaultTests
             await hosts.Second.ReadAsync(student, VaultPlace.Desk));
         Assert.Contains($"under the master key {next.Id}", read.Message, StringComparison.Ordinal);
 
-        hosts.OpenAgain(next);
+        hosts.Close();
+        hosts.Open(next);
         Assert.Equal(_person, await hosts.Second.ReadAsync(student, VaultPlace.Desk));
         await VaultPlace.NewAsync(hosts.Second, VaultPlace.Student(2));
         Assert.Equal(
@@ -199,7 +224,6 @@ public sealed class SharedVaultTests
         File.WriteAllText(
             log, string.Join('\n', own).Replace("desk-7", "desk-8", StringComparison.Ordinal) + "\n");
         Assert.Contains("was changed", Walked(hosts.Other).Problem, StringComparison.Ordinal);
-        Assert.Throws<VaultException>(() => hosts.Place.OpenIn(hosts.Other));
         File.WriteAllBytes(log, [.. other, .. new byte[own.Sum(line => line.Length)]]);
         Assert.Contains(
             "not the log that the vault has seen",
@@ -330,10 +354,12 @@ public sealed class SharedVaultTests
     /// <summary>Two hosts of one vault.</summary>
     private sealed class Hosts : IDisposable
     {
+        private bool _areOpen;
+
         public Hosts()
         {
             Other = Place.Join("host-2");
-            (First, Second) = (Place.Open(), Place.OpenIn(Other));
+            Open();
         }
 
         public VaultPlace Place { get; } = new(VaultKind.Databases);
@@ -345,21 +371,29 @@ public sealed class SharedVaultTests
 
         public IdentityVault Second { get; private set; }
 
-        public void OpenAgain(MasterKey? key = null)
-        {
-            Close();
-            (First, Second) = (Place.Open(key), Place.OpenIn(Other, key));
-        }
+        [MemberNotNull(nameof(First), nameof(Second))]
+        public void Open(MasterKey? key = null) =>
+            (First, Second, _areOpen) = (Place.Open(key), Place.OpenIn(Other, key), true);
 
         public void Close()
         {
             First.Dispose();
             Second.Dispose();
+            _areOpen = false;
+        }
+
+        /// <summary>The first host cannot say any more that the databases know its erasures.</summary>
+        public void CloseAfterRestore()
+        {
+            Assert.Throws<VaultException>(First.Dispose);
+            Second.Dispose();
+            _areOpen = false;
         }
 
         public void Dispose()
         {
-            Close();
+            if (_areOpen)
+                Close();
             Place.Dispose();
         }
     }
