@@ -83,11 +83,11 @@ public sealed class RotationTests : IDisposable
         return [.. registrations.Select(registration => registration.Student!.Value)];
     }
 
-    private static async Task AllAreReadAsync(IdentityVault vault, IReadOnlyList<StudentId> students)
+    private static async Task AllAreReadAsync(IdentityVault vault, StudentId[] students)
     {
         var persons = await Task.WhenAll(
             students.Select(async student => await vault.ReadAsync(student, VaultPlace.Desk)));
-        Assert.Equal(Enumerable.Range(0, students.Count).Select(VaultPlace.Student), persons);
+        Assert.Equal(Enumerable.Range(0, students.Length).Select(VaultPlace.Student), persons);
     }
 
     private byte[] Wrapped(int place)
