@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace Amoe.Host.Identity;
 
-/// <summary>A transaction in one of the two databases, for one thread at a time. It is taken back unless committed.</summary>
+/// <summary>
+/// A transaction in one of the two databases, for one thread at a time. It is taken back unless committed.
+/// </summary>
 internal sealed class VaultSession : IDisposable
 {
     private readonly PostgresDatabase _database;

@@ -124,7 +124,7 @@ internal sealed class VaultWriter : IDisposable
         if (operations.Count > 1 && Run(operations, () => Transaction(operations), isFinal: false))
             return;
 
-        // Where one of many failed, each has a transaction of its own now, and only that one is answered with the failure.
+        // Where one of many failed, each has a transaction of its own now: only that one is answered with the failure.
         foreach (var operation in operations)
             Run([operation], () => Transaction([operation]));
     }

@@ -8,7 +8,9 @@ using Amoe.Tests.Postgres;
 
 namespace Amoe.Host.Tests.Cluster;
 
-/// <summary>Calls that name a person, on hosts of a cluster that share a vault: real processes, real databases.</summary>
+/// <summary>
+/// Calls that name a person, on hosts of a cluster that share a vault: real processes, real databases.
+/// </summary>
 // Not beside the tests that hold hosts to seconds.
 [Collection("hosts of a cluster")]
 public sealed class ClusterVaultTests : IDisposable

@@ -163,7 +163,8 @@ public sealed class VaultContractTests
         var other = await VaultPlace.NewAsync(vault, owner);
         Assert.Equal(
             (other, student),
-            (await vault.LookupAsync(VaultPlace.Cin(fields.Cin!)), await vault.LookupAsync(VaultPlace.Massar(fields.Massar!))));
+            (await vault.LookupAsync(VaultPlace.Cin(fields.Cin!)),
+                await vault.LookupAsync(VaultPlace.Massar(fields.Massar!))));
     }
 
     [Theory]
