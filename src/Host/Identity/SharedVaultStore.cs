@@ -21,7 +21,7 @@ internal sealed class SharedVaultStore : IVaultStore
     // A frozen host holds the lock until the server ends its transaction, five seconds later.
     private const string LockOthersOut = "SET LOCAL lock_timeout = '10s'; SELECT id FROM vault FOR UPDATE";
 
-    // A rotation that begins waits for whoever is about to add a key under the former master key.
+    // A rotation that begins waits for those that are about to add a key under the former master key.
     private const string CurrentMaster = "SELECT coalesce(next_master, master) FROM vault FOR SHARE";
 
     private const string Owner = "SELECT student FROM person_number WHERE hash = $1";
@@ -261,7 +261,7 @@ internal sealed class SharedVaultStore : IVaultStore
     {
         if (session.Run(SetMark, _databases.Begin.Hash, mark.Sequence, mark.Offset, mark.Hash, _marked) == 0)
             throw new VaultException(
-                $"{database.Name}: it was restored from an older dump while this process has it open. Start every host again: each erases again whom its audit log names.");
+                $"{database.Name}: it was restored from an older dump while this process has it open. Start every host again: each erases again the persons whose erasure is in its audit log.");
     }
 
     private static KeyMasters MastersOf(VaultDatabase database)
