@@ -40,8 +40,8 @@ public sealed class UsageTests
         "--vault-key is the key of a vault: name the vault's folder with --vault", "serve", "--vault-key",
         "master.key")]
     [InlineData(
-        "--vault is for a journal in a file", "serve", "--journal", "postgres://h/d", "--listen", "127.0.0.1:0",
-        "--vault", "v")]
+        "--vault is for a host with an API: add --keys or --development", "serve", "--journal", "postgres://h/d",
+        "--listen", "127.0.0.1:0", "--vault", "v")]
     [InlineData(
         "--catch-up and --clock are for a host with an API: add --keys or --development", "serve", "--journal",
         "postgres://h/d", "--listen", "127.0.0.1:0", "--catch-up")]
@@ -69,7 +69,7 @@ public sealed class UsageTests
         "--tls-certificate and --tls-authority go together", "quarantine", "list", "--journal", "postgres://h/d",
         "--tls-authority", "a.pem")]
     [InlineData("name a command: show, diff, adopt, test", "rules")]
-    [InlineData("name a command: create, status, rotate, verify", "vault")]
+    [InlineData("name a command: create, join, status, rotate, verify", "vault")]
     [InlineData("'--vault' is required", "vault", "verify")]
     [InlineData("--vault wants a file's name", "vault", "verify", "--vault", " ")]
     [InlineData(
@@ -77,6 +77,13 @@ public sealed class UsageTests
         "identity")]
     [InlineData(
         "v/master.key would be in the vault's folder", "vault", "create", "--vault", "v", "--key", "v/master.key")]
+    [InlineData(
+        "--persons and --person-keys are the two databases of one vault: name both", "vault", "create", "--vault", "v",
+        "--persons", "postgres://h/d")]
+    [InlineData("'--person-keys' is required", "vault", "join", "--vault", "v", "--persons", "postgres://h/d")]
+    [InlineData(
+        "name another for the keys, whose backup is apart", "vault", "join", "--vault", "v", "--persons",
+        "postgres://h/d", "--person-keys", "postgres://h/d?schema=keys")]
     [InlineData("name a command: report, close", "opening")]
     [InlineData("'--totals' is required", "opening", "close", "--journal", "live.amoe")]
     [InlineData(
@@ -123,6 +130,7 @@ public sealed class UsageTests
     [InlineData("keys revoke")]
     [InlineData("vault")]
     [InlineData("vault create")]
+    [InlineData("vault join")]
     [InlineData("vault status")]
     [InlineData("vault rotate")]
     [InlineData("vault verify")]

@@ -2,6 +2,7 @@ using System.Text;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
 using Amoe.Host.Access;
 using Amoe.Host.Api.Commands;
@@ -188,6 +189,16 @@ internal sealed class ApiEndpoints(
             await new Problem(
                 503, "overloaded", "the scheme does not answer now",
                 "whose the student or claim is cannot be known, and nothing was decided: send the same again")
+            {
+                RetryAfter = _again
+            }.WriteAsync(context);
+        }
+        catch (VaultException e) when (e.InnerException is JournalUnavailableException && !context.Response.HasStarted)
+        {
+            _log.VaultAway(e.Message);
+            await new Problem(
+                503, "unknown", "the vault does not answer now",
+                "whether it made the change is not known: send the same again")
             {
                 RetryAfter = _again
             }.WriteAsync(context);

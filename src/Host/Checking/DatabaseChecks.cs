@@ -24,7 +24,11 @@ internal static class DatabaseChecks
     {
         HostChecks.Http(checks, request.Http, isConfigured ? request.Api : null);
         if (request.Api is { } api)
+        {
             HostChecks.Api(checks, api, isConfigured, time);
+            HostChecks.Vault(checks, request.Vault, isOfCluster: true);
+        }
+
         using var database = checks.Run<PostgresInspection>("database", () => Connect(request.Journal));
         var journal = database is null ? null : checks.Run<FoundJournal>("journal", () => Journal(database, request));
         checks.Run("tls", () => Tls(request.Tls, time));

@@ -12,7 +12,7 @@ internal static class FileChecks
     {
         HostChecks.Http(checks, request.Http, isConfigured ? request.Api : null);
         HostChecks.Api(checks, request.Api, isConfigured, time);
-        HostChecks.Vault(checks, request.Vault);
+        HostChecks.Vault(checks, request.Vault, isOfCluster: false);
         checks.Run("folder", () =>
         {
             SqliteJournal.RequireWritable(request.Journal);

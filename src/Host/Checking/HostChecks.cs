@@ -40,10 +40,13 @@ internal static class HostChecks
         checks.Run("answers", () => Answers(api.Settings.AnswerBytesMax, time));
     }
 
-    public static void Vault(CheckList checks, VaultPlace? place) => checks.Run("vault", () =>
+    /// <param name="isOfCluster">True where other hosts have the vault open too.</param>
+    public static void Vault(CheckList checks, VaultPlace? place, bool isOfCluster) => checks.Run("vault", () =>
     {
         if (place is null)
             return Finding.Ok("none: no call names a person");
+        if (isOfCluster)
+            OpenVault.RequireShared(place);
         using var master = OpenVault.MasterOf(place);
         return Finding.Ok(
             $"{place.Folder}: {Format.Count(IdentityVault.Check(place.Folder, master))} persons, under the master key {master.Id}");

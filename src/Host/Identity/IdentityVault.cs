@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
@@ -31,37 +30,30 @@ internal sealed class IdentityVault : IDisposable
     // An opening reads the log from the mark on, some hundred megabytes a second.
     internal const long MarkEvery = 8 << 20;
 
-    private readonly string _folder;
-    private readonly WriterLock _lock;
-    private readonly PersonFile _persons;
-    private readonly PersonKeyFile _keys;
+    private readonly IVaultStore _store;
     private readonly AuditLog _audit;
-    private readonly VaultStore _store;
     private readonly VaultWriter _writer;
-    private readonly VaultIndex _index = new();
     private readonly MasterKeyRing _ring;
-
-    // Each has a reader for one reading.
-    private readonly ConcurrentBag<PersonReader> _readers = [];
+    private readonly PersonReader _reader;
+    private readonly PersonRegister _register;
     private long _marked;
 
-    private IdentityVault(string folder, VaultParts parts, MasterKey master, TimeProvider time, VaultOptions options)
+    private IdentityVault(
+        IVaultStore store, string folder, MasterKey master, TimeProvider time, VaultOptions options)
     {
-        (_folder, _lock, _persons, _keys) = (folder, parts.Lock, parts.Persons, parts.Keys);
-        var (persons, keys) = (_persons, _keys);
-        _ring = RingOf(folder, persons, keys, options.OtherKey is { } other ? [master, other] : [master]);
-        _index.Reserve((int)persons.Persons);
-        persons.Load(_index);
-        keys.Load(_index);
+        _store = store;
+        _ring = MasterKeyRing.Of(
+            store.Masters, store.Names.KeysPath, options.OtherKey is { } other ? [master, other] : [master]);
+        _reader = new PersonReader(_ring, store.Names);
+        _register = new PersonRegister(_reader, _ring, options.Draw, store.Names);
         var erased = new HashSet<StudentId>();
-        _audit = AuditLog.Open(Path.Combine(folder, VaultFiles.Audit), MarksOf(persons, keys), time, student =>
-            erased.Add(student), options.Warn);
+        _audit = AuditLog.Open(
+            Path.Combine(folder, VaultFiles.Audit), store.Marks, time, student => erased.Add(student), options.Warn);
         try
         {
-            VaultWriter.EraseAgain(persons, keys, _index, _audit.End, erased);
+            VaultWriter.EraseAgain(store, _audit.End, erased);
             _marked = _audit.End.Offset;
-            _store = new VaultStore(persons, keys, _index, _ring, options.Draw);
-            _writer = new VaultWriter(persons, keys, _index, _audit);
+            _writer = new VaultWriter(store, _audit);
         }
         catch
         {
@@ -87,22 +79,15 @@ internal sealed class IdentityVault : IDisposable
         string folder, MasterKey master, TimeProvider time, VaultOptions? options = null) => Try(() =>
     {
         VaultFiles.RequireAll(folder);
-        var opened = new Stack<IDisposable>();
+        IVaultStore store =
+            VaultDatabases.AreIn(folder) ? SharedVaultStore.Open(folder) : FileVaultStore.Open(folder);
         try
         {
-            var @lock = WriterLock.Take(Path.Combine(folder, VaultFiles.Persons));
-            opened.Push(@lock);
-            var persons = VaultFiles.OpenPersons(folder, SqliteAccess.Write);
-            opened.Push(persons);
-            var keys = VaultFiles.OpenKeys(folder, SqliteAccess.Write);
-            opened.Push(keys);
-            return new IdentityVault(
-                folder, new VaultParts(@lock, persons, keys), master, time, options ?? new VaultOptions());
+            return new IdentityVault(store, folder, master, time, options ?? new VaultOptions());
         }
         catch
         {
-            foreach (var part in opened)
-                part.Dispose();
+            store.Dispose();
             throw;
         }
     });
@@ -115,27 +100,26 @@ internal sealed class IdentityVault : IDisposable
     public static long Check(string folder, MasterKey master) => Try(() =>
     {
         VaultFiles.RequireAll(folder);
-        using var @lock = WriterLock.Take(Path.Combine(folder, VaultFiles.Persons));
-        using var persons = VaultFiles.OpenPersons(
-            folder, SqliteJournalFile.ReadAccess(Path.Combine(folder, VaultFiles.Persons)));
-        using var keys = VaultFiles.OpenKeys(
-            folder, SqliteJournalFile.ReadAccess(Path.Combine(folder, VaultFiles.Keys)));
-        RingOf(folder, persons, keys, [master]);
-        AuditLog.RequireSound(Path.Combine(folder, VaultFiles.Audit), MarksOf(persons, keys));
-        return persons.Persons;
+        var isShared = VaultDatabases.AreIn(folder);
+        using var @lock = WriterLock.Take(Path.Combine(folder, isShared ? VaultFiles.Audit : VaultFiles.Persons));
+        var look = isShared ? SharedVaultStore.Look(folder) : FileVaultStore.Look(folder, isClosed: true);
+        MasterKeyRing.Of(look.Masters, look.Keys, [master]);
+        AuditLog.RequireSound(Path.Combine(folder, VaultFiles.Audit), look.Marks);
+        return look.Persons;
     });
 
     /// <summary>
-    /// Walks along a vault's whole audit log, up to and past the lines that its files have seen. It needs no key, and
-    /// the vault may be open.
+    /// Walks along a host's whole audit log, up to and past the lines that the store has seen. It needs no key, and the
+    /// vault may be open.
     /// </summary>
-    /// <exception cref="VaultException">A file is missing or cannot be read.</exception>
+    /// <exception cref="VaultException">A file or a database is missing or cannot be read.</exception>
     public static AuditWalk VerifyAudit(string folder) => Try(() =>
     {
         VaultFiles.RequireAll(folder);
-        using var persons = VaultFiles.OpenPersons(folder, SqliteAccess.Read);
-        using var keys = VaultFiles.OpenKeys(folder, SqliteAccess.Read);
-        return AuditLog.Verify(Path.Combine(folder, VaultFiles.Audit), persons.Mark, keys.Mark);
+        var look = VaultDatabases.AreIn(folder)
+            ? SharedVaultStore.Look(folder)
+            : FileVaultStore.Look(folder, isClosed: false);
+        return AuditLog.Verify(Path.Combine(folder, VaultFiles.Audit), look.Marks);
     });
 
     /// <summary>The id of the master key that wraps what is registered now.</summary>
@@ -148,8 +132,8 @@ internal sealed class IdentityVault : IDisposable
     /// <exception cref="VaultException">Nothing was registered.</exception>
     public Task<Registration> RegisterAsync(Person person)
     {
-        var prepared = _store.Prepare(person);
-        return _writer.RunAsync(() => _store.Register(person, prepared));
+        var prepared = _register.Prepare(person);
+        return _writer.RunAsync(change => _register.Register(change, person, prepared));
     }
 
     /// <summary>Replaces a person's data.</summary>
@@ -159,24 +143,25 @@ internal sealed class IdentityVault : IDisposable
         StudentId student, Person person, Reader reader, OldNumbers old = OldNumbers.Kept)
     {
         await WriteAsync(new AuditEntry(AuditAct.Correct, student, reader));
-        return await _writer.RunAsync(() => _store.Correct(student, person, old));
+        return await _writer.RunAsync(change => _register.Correct(change, student, person, old));
     }
 
     /// <summary>
     /// The student with this number, for the host's own use: a line of a list names its student so. An answer to
     /// somebody is <see cref="FindAsync"/>'s.
     /// </summary>
-    public StudentId? Lookup(PersonNumber number)
+    /// <exception cref="VaultException">The store cannot be read.</exception>
+    public async ValueTask<StudentId?> LookupAsync(PersonNumber number)
     {
-        var found = _index.OwnerOf(_ring.Numbers.HashOf(number));
+        var found = await TryAsync(() => _store.OwnerOfAsync(_ring.Numbers.HashOf(number)));
         return found is { } student && _writer.IsBeingErased(student) ? null : found;
     }
 
     /// <summary>The student with this number, once the audit log has who asked, and why.</summary>
-    /// <exception cref="VaultException">The audit log cannot be written.</exception>
+    /// <exception cref="VaultException">The store cannot be read, or the audit log not be written.</exception>
     public async ValueTask<StudentId?> FindAsync(PersonNumber number, Reader reader)
     {
-        var found = Lookup(number);
+        var found = await LookupAsync(number);
         await WriteAsync(new AuditEntry(AuditAct.Find, found, reader));
         return found;
     }
@@ -187,16 +172,21 @@ internal sealed class IdentityVault : IDisposable
     public async ValueTask<Person?> ReadAsync(StudentId student, Reader reader)
     {
         await WriteAsync(new AuditEntry(AuditAct.Read, student, reader));
-        return !IsGone(student) && _index.PlaceOf(student) is { } place ? Read(place, student) : null;
+        var stored = await StoredAsync(student);
+
+        // An erasure may have come between the person's row and the key's.
+        if (stored is { Key: null })
+            stored = await StoredAsync(student);
+        return stored is null ? null : _reader.Open(student, stored);
     }
 
     /// <summary>
-    /// Erases a person: key, data and numbers are gone from the files when this completes. The student's number stays
-    /// used.
+    /// Erases a person: key, data and numbers are gone from the store when this completes, for every host that shares
+    /// it. The student's number stays used.
     /// </summary>
     /// <exception cref="VaultException">
-    /// A file could not be changed. Once the audit log has the erasure the person is not read any more, and the erasure
-    /// goes on when it is asked for again or the vault is opened.
+    /// The store could not be changed. Once the audit log has the erasure this host does not read the person any more,
+    /// and the erasure goes on when it is asked for again or the vault is opened.
     /// </exception>
     public Task<ErasureOutcome> EraseAsync(StudentId student, Reader reader) => _writer.EraseAsync(student, reader);
 
@@ -211,12 +201,15 @@ internal sealed class IdentityVault : IDisposable
     /// <exception cref="VaultException">Another rotation has not ended, or a key cannot be unwrapped.</exception>
     public Task<long> RotateAsync(
         MasterKey next, Action<long>? rewrapped = null, CancellationToken cancellation = default) =>
-        new KeyRotation(_writer, _keys, _ring, Path.Combine(_folder, VaultFiles.Keys))
-            .RunAsync(next, rewrapped ?? (_ => { }), cancellation);
+        new KeyRotation(_writer, _store, _ring).RunAsync(next, rewrapped ?? (_ => { }), cancellation);
 
-    public Task<VaultStatus> StatusAsync() => _writer.RunAloneAsync(() => new VaultStatus(
-        _keys.Vault, _keys.Master.Master, _keys.Next?.Master, _persons.Persons, _keys.Keys, _persons.Erasures,
-        _audit.End));
+    public Task<VaultStatus> StatusAsync() => _writer.RunAloneAsync(() =>
+    {
+        var (masters, counts) = (_store.Masters, _store.Count());
+        return new VaultStatus(
+            _store.Vault, masters.Current.Master, masters.Next?.Master, counts.Persons, counts.Keys, counts.Erased,
+            _audit.End);
+    });
 
     public void Dispose()
     {
@@ -227,11 +220,7 @@ internal sealed class IdentityVault : IDisposable
         finally
         {
             _audit.Dispose();
-            foreach (var reader in _readers)
-                reader.Close();
-            _keys.Dispose();
-            _persons.Dispose();
-            _lock.Dispose();
+            _store.Dispose();
         }
     }
 
@@ -255,48 +244,23 @@ internal sealed class IdentityVault : IDisposable
 
         // Readings alone change no file; without this a crash after a year of them would have the year read again.
         if (end.Offset - marked > MarkEvery && Interlocked.CompareExchange(ref _marked, end.Offset, marked) == marked)
-            await _writer.RunAsync(() => true);
+            await _writer.MarkAsync();
     }
 
-    private bool IsGone(StudentId student) => _writer.IsBeingErased(student) || _index.IsErased(student);
+    private async ValueTask<StoredPerson?> StoredAsync(StudentId student) =>
+        _writer.IsBeingErased(student) ? null : await TryAsync(() => _store.ReadAsync(student));
 
-    private Person? Read(int place, StudentId student) => Try(() =>
+    private static async ValueTask<T> TryAsync<T>(Func<ValueTask<T>> read)
     {
-        if (!_readers.TryTake(out var reader))
-            reader = OpenReader();
         try
         {
-            return reader.Read(place, student);
+            return await read();
         }
-        finally
+        catch (JournalException e)
         {
-            _readers.Add(reader);
-        }
-    });
-
-    private PersonReader OpenReader()
-    {
-        var persons = VaultFiles.OpenPersons(_folder, SqliteAccess.Read);
-        try
-        {
-            return new PersonReader(persons, VaultFiles.OpenKeys(_folder, SqliteAccess.Read), _ring, IsGone);
-        }
-        catch
-        {
-            persons.Dispose();
-            throw;
+            throw VaultFiles.Failure(e);
         }
     }
-
-    private static MasterKeyRing RingOf(string folder, PersonFile persons, PersonKeyFile keys, MasterKey[] atHand) =>
-        persons.Vault == keys.Vault
-        ? MasterKeyRing.Of(keys, Path.Combine(folder, VaultFiles.Keys), atHand)
-        : throw new VaultException(
-            $"{folder}: {VaultFiles.Keys} and {VaultFiles.Persons} are of two vaults. Put back the one that belongs to the other.");
-
-    /// <summary>The lines of the audit log that the files have seen, by age.</summary>
-    private static AuditPosition[] MarksOf(PersonFile persons, PersonKeyFile keys) =>
-        [.. ((AuditPosition[])[keys.Mark, persons.Mark]).OrderBy(mark => mark.Offset)];
 
     private static void Try(Action action) => Try(() =>
     {
@@ -315,7 +279,4 @@ internal sealed class IdentityVault : IDisposable
             throw VaultFiles.Failure(e);
         }
     }
-
-    /// <summary>What is opened first, and closed last.</summary>
-    private sealed record VaultParts(WriterLock Lock, PersonFile Persons, PersonKeyFile Keys);
 }

@@ -3,27 +3,24 @@ using System.Security.Cryptography;
 namespace Amoe.Host.Identity;
 
 /// <summary>
-/// Takes a vault from one master key to another. Each row says which key wraps it, and <c>keys.db</c> says from its
+/// Takes a vault from one master key to another. Each row says which key wraps it, and the store of keys says from its
 /// first step to its last that a rotation is under way, so that it can be interrupted anywhere.
 /// </summary>
-/// <param name="path">What messages call <c>keys.db</c>.</param>
-internal sealed class KeyRotation(VaultWriter writer, PersonKeyFile keys, MasterKeyRing ring, string path)
+internal sealed class KeyRotation(VaultWriter writer, IVaultStore store, MasterKeyRing ring)
 {
-    // Some 10 ms: a registration waits no longer for a step.
-    private const int RowsOfStep = 500;
-
     /// <returns>How many persons' keys were rewrapped.</returns>
     public async Task<long> RunAsync(MasterKey next, Action<long> rewrapped, CancellationToken cancellation)
     {
         await writer.RunAloneAsync(() => Begin(next));
-        var (count, last) = (0L, 0);
+        var (count, last) = (0L, 0L);
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
-            var step = await writer.RunAloneAsync(() => Step(next, last, count, rewrapped));
+            var (before, after) = (count, last);
+            var step = await writer.RunAloneAsync(() => Step(next, after, before, rewrapped));
             if (step.Count == 0)
                 break;
-            (count, last) = (count + step.Count, step[^1].Place);
+            (count, last) = (count + step.Count, step.Last);
         }
 
         await writer.RunAloneAsync(() => End(next));
@@ -32,16 +29,17 @@ internal sealed class KeyRotation(VaultWriter writer, PersonKeyFile keys, Master
 
     private bool Begin(MasterKey next)
     {
-        if (keys.Next is { } under && under.Master != next.Id)
+        var (path, masters) = (store.Names.KeysPath, store.Masters);
+        if (masters.Next is { } under && under.Master != next.Id)
             throw new VaultException(
                 $"{path}: a rotation to the master key {under.Master} has not ended. Give that key; afterwards rotate to {next.Id}.");
-        if (keys.Master.Master == next.Id)
+        if (masters.Current.Master == next.Id)
             throw new VaultException(
                 $"{path}: {next.Id} is its master key already. Make another (amoe vault create says how).");
-        if (keys.Next is null)
+        if (masters.Next is null)
         {
-            var index = ring.Unwrap(keys.Master);
-            VaultWriter.In(keys, () => keys.Next = new WrappedIndex(next.Id, next.Wrap(index)));
+            var index = ring.Unwrap(masters.Current);
+            store.TurnTo(masters with { Next = new WrappedIndex(next.Id, next.Wrap(index)) });
             CryptographicOperations.ZeroMemory(index);
         }
 
@@ -50,30 +48,23 @@ internal sealed class KeyRotation(VaultWriter writer, PersonKeyFile keys, Master
         return true;
     }
 
-    private List<WrappedKey> Step(MasterKey next, int last, long before, Action<long> rewrapped)
+    private KeyStep Step(MasterKey next, long last, long before, Action<long> rewrapped)
     {
-        var others = keys.OthersAfter(last, next.Id, RowsOfStep);
-        VaultWriter.In(keys, () =>
+        var count = before;
+        return store.Rewrap(last, next.Id, key =>
         {
-            foreach (var (i, key) in others.Index())
-            {
-                keys.Update(ring.Rewrap(key));
-                rewrapped(before + i + 1);
-            }
+            var under = ring.Rewrap(key);
+            rewrapped(++count);
+            return under;
         });
-        return others;
     }
 
     private bool End(MasterKey next)
     {
-        VaultWriter.In(keys, () =>
-        {
-            keys.Master = keys.Next!;
-            keys.Next = null;
-        });
+        store.TurnTo(new KeyMasters(store.Masters.Next!, null));
 
-        // The former master key would open what the write-ahead log has of before.
+        // The former master key would open what a log of the store has of before.
         writer.Empty();
-        return keys.Master.Master == next.Id;
+        return store.Masters.Current.Master == next.Id;
     }
 }

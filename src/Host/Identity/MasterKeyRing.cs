@@ -23,12 +23,12 @@ internal sealed class MasterKeyRing
     /// <summary>The key that wraps what is registered from now on.</summary>
     public MasterKey Current => _current;
 
-    /// <summary>Finds the keys that a file needs among those at hand.</summary>
-    /// <param name="path">What messages call the file.</param>
+    /// <summary>Finds the keys that a store of keys needs among those at hand.</summary>
+    /// <param name="path">What messages call the store.</param>
     /// <exception cref="VaultException">One that it needs is not at hand; the message names it by its id.</exception>
-    public static MasterKeyRing Of(PersonKeyFile file, string path, MasterKey[] atHand)
+    public static MasterKeyRing Of(KeyMasters masters, string path, MasterKey[] atHand)
     {
-        var (master, next) = (file.Master, file.Next);
+        var (master, next) = masters;
         var given = string.Join(" and ", atHand.Select(key => key.Id));
         var current = Array.Find(atHand, key => key.Id == master.Master);
         if (next is not null && (current is null || Array.TrueForAll(atHand, key => key.Id != next.Master)))
@@ -38,7 +38,7 @@ internal sealed class MasterKeyRing
             throw new VaultException(
                 $"{path}: it is sealed under the master key {master.Master}, and {given} was given. Give that key: without it no person can be read, while journal and amounts can (docs/identity.md).");
         if (!current.TryUnwrap(master.Bytes, out var indexKey))
-            throw new VaultException($"{path}: the index key in it is damaged. Put the file back from its backup.");
+            throw new VaultException($"{path}: the index key in it is damaged. Put it back from its backup.");
         var numbers = new NumberKeys(indexKey);
         CryptographicOperations.ZeroMemory(indexKey);
         return new MasterKeyRing(
@@ -61,11 +61,11 @@ internal sealed class MasterKeyRing
     {
         var master = Array.Find(_keys, at => at.Id == key.Master)
             ?? throw new VaultException(
-                $"{_path}: the key of student {key.Student} is under the master key {key.Master}, which was not given. The file is of another time than the rotation: put the newest copy back.");
+                $"{_path}: the key of student {key.Student} is under the master key {key.Master}, which was not given. A rotation has ended since this process was started, or the keys are of another time: give the key that wraps them now, or put the newest copy back.");
         return master.TryUnwrap(key.Bytes, out var plain) && plain.Length == Seal.KeyBytes
             ? plain
             : throw new VaultException(
-                $"{_path}: the key of student {key.Student} is damaged. Put the file back from its backup.");
+                $"{_path}: the key of student {key.Student} is damaged. Put it back from its backup.");
     }
 
     /// <summary>The index key. The caller overwrites it after use.</summary>
@@ -73,7 +73,7 @@ internal sealed class MasterKeyRing
     public byte[] Unwrap(WrappedIndex index) =>
         Array.Find(_keys, at => at.Id == index.Master) is { } master && master.TryUnwrap(index.Bytes, out var plain)
             ? plain
-            : throw new VaultException($"{_path}: the index key in it is damaged. Put the file back from its backup.");
+            : throw new VaultException($"{_path}: the index key in it is damaged. Put it back from its backup.");
 
     /// <summary>The same key under the current master key.</summary>
     public WrappedKey Rewrap(WrappedKey key)

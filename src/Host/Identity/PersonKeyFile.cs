@@ -4,8 +4,9 @@ using Amoe.Engine.Journal;
 namespace Amoe.Host.Identity;
 
 /// <summary>A person's key as it is kept.</summary>
+/// <param name="Place">Where its store has it, by which a rotation goes along all of them.</param>
 /// <param name="Master">The id of the master key that wraps it.</param>
-internal sealed record WrappedKey(int Place, StudentId Student, string Master, byte[] Bytes);
+internal sealed record WrappedKey(long Place, StudentId Student, string Master, byte[] Bytes);
 
 /// <summary>The index key under one master key.</summary>
 internal sealed record WrappedIndex(string Master, byte[] Bytes);
@@ -75,21 +76,21 @@ internal sealed class PersonKeyFile : VaultFile
         First(At(_key, place, student), row => new WrappedKey(place, student, row.Text(0), row.Bytes(1)));
 
     public void Insert(WrappedKey key) =>
-        At(_insert, key.Place, key.Student).Bind(3, key.Master).Bind(4, key.Bytes).Run();
+        At(_insert, (int)key.Place, key.Student).Bind(3, key.Master).Bind(4, key.Bytes).Run();
 
     public void Update(WrappedKey key) =>
-        At(_update, key.Place, key.Student).Bind(3, key.Master).Bind(4, key.Bytes).Run();
+        At(_update, (int)key.Place, key.Student).Bind(3, key.Master).Bind(4, key.Bytes).Run();
 
     public void Delete(int place, StudentId student) => At(_delete, place, student).Run();
 
     /// <summary>The next keys that another master key wraps.</summary>
-    public List<WrappedKey> OthersAfter(int place, string master, int most)
+    public List<WrappedKey> OthersAfter(long place, string master, int most)
     {
         var keys = new List<WrappedKey>();
         var statement = _othersAfter.Bind(1, place).Bind(2, master).Bind(3, most);
         while (statement.Step())
             keys.Add(
-                new WrappedKey((int)statement.Long(0), StudentOf(statement, 1), statement.Text(2), statement.Bytes(3)));
+                new WrappedKey(statement.Long(0), StudentOf(statement, 1), statement.Text(2), statement.Bytes(3)));
         return keys;
     }
 

@@ -45,6 +45,14 @@ internal static class VaultFiles
     public static void Create(string folder, MasterKey master, string host, TimeProvider time)
     {
         RequireNew(folder);
+        MakeFolder(folder, draft => Fill(draft, master, host, time));
+    }
+
+    /// <summary>Makes the folder whole, or not at all.</summary>
+    /// <param name="fill">Receives the folder under the name that it has meanwhile.</param>
+    /// <exception cref="VaultException">It cannot be written.</exception>
+    public static void MakeFolder(string folder, Action<string> fill)
+    {
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         try
         {
@@ -52,7 +60,7 @@ internal static class VaultFiles
             if (Directory.Exists(draft))
                 Directory.Delete(draft, recursive: true);
             CreateFolder(draft);
-            Fill(draft, master, host, time);
+            fill(draft);
             if (Directory.Exists(full))
                 Directory.Delete(full);
             Directory.Move(draft, full);
@@ -76,13 +84,22 @@ internal static class VaultFiles
     /// <exception cref="VaultException">The folder has no vault, or one that lacks a file.</exception>
     public static void RequireAll(string folder)
     {
-        string[] missing = [.. new[] { Persons, Keys, Audit }.Where(name => !File.Exists(Path.Combine(folder, name)))];
-        if (missing.Length == 3)
+        string[] names = VaultDatabases.AreIn(folder) ? [VaultDatabases.FileName, Audit] : [Persons, Keys, Audit];
+        string[] missing = [.. names.Where(name => !File.Exists(Path.Combine(folder, name)))];
+        if (missing.Length == names.Length)
             throw new VaultException(
                 $"{folder}: there is no identity vault. Make one with amoe vault create, or name the folder that has it.");
         if (missing.Length > 0)
             throw new VaultException(
                 $"{folder}: {string.Join(" and ", missing)} of the identity vault is missing. Put it back from its backup (docs/identity.md).");
+    }
+
+    /// <exception cref="VaultException">The files are of two vaults.</exception>
+    public static void RequireOneVault(string folder, PersonFile persons, PersonKeyFile keys)
+    {
+        if (persons.Vault != keys.Vault)
+            throw new VaultException(
+                $"{folder}: {Keys} and {Persons} are of two vaults. Put back the one that belongs to the other.");
     }
 
     public static PersonFile OpenPersons(string folder, SqliteAccess access) =>

@@ -4,10 +4,11 @@ namespace Amoe.Host.Identity;
 internal abstract class VaultOperation
 {
     /// <summary>True when it commits by itself, in steps; false when it shares a transaction with others.</summary>
-    public virtual bool IsAlone => false;
+    public abstract bool IsAlone { get; }
 
     /// <summary>Makes the change. It may be called again after a transaction that failed.</summary>
-    public abstract void Apply();
+    /// <param name="change">The transaction; null where it commits by itself.</param>
+    public abstract void Apply(IVaultChange? change);
 
     /// <summary>The change is on disk.</summary>
     public abstract void Complete();
@@ -16,17 +17,24 @@ internal abstract class VaultOperation
 }
 
 /// <summary>A change with a result.</summary>
-/// <param name="apply">Runs on the writer's thread.</param>
-internal sealed class VaultOperation<T>(Func<T> apply, bool isAlone = false) : VaultOperation
+internal sealed class VaultOperation<T> : VaultOperation
 {
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Func<IVaultChange, T>? _shared;
+    private readonly Func<T>? _alone;
     private T? _result;
+
+    /// <param name="apply">Runs on the writer's thread, with others.</param>
+    public VaultOperation(Func<IVaultChange, T> apply) => _shared = apply;
+
+    /// <param name="apply">Runs on the writer's thread, and commits by itself.</param>
+    public VaultOperation(Func<T> apply) => _alone = apply;
 
     public Task<T> Done => _done.Task;
 
-    public override bool IsAlone => isAlone;
+    public override bool IsAlone => _alone is not null;
 
-    public override void Apply() => _result = apply();
+    public override void Apply(IVaultChange? change) => _result = _alone is { } alone ? alone() : _shared!(change!);
 
     public override void Complete() => _done.SetResult(_result!);
 

@@ -6,6 +6,7 @@ using Amoe.Engine.Rules;
 using Amoe.Host.Api;
 using Amoe.Host.Api.Streams;
 using Amoe.Host.Http;
+using Amoe.Host.Identity;
 using Amoe.Host.Running;
 using Amoe.Host.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -33,7 +34,7 @@ internal sealed class ClusterApi : IAsyncDisposable
 
     private ClusterApi(
         ServeRequest request, ApiAccess access, IJournal journal, Func<ClusterHost?> host, HostPages pages,
-        HostTelemetry telemetry, CancellationToken stop)
+        IdentityVault? vault, HostTelemetry telemetry, CancellationToken stop)
     {
         (_request, _streams) =
             (access.Request, new StreamStore(telemetry.Time, access.Request.Settings.AnswerBytesMax));
@@ -55,6 +56,7 @@ internal sealed class ClusterApi : IAsyncDisposable
         Endpoints = new ApiEndpoints(_client, _days, _streams, access, pages, telemetry, stop)
         {
             IsStateOpen = true,
+            Vault = vault,
             Rules = new Lazy<Rulebook>(() => JournalRulebooks.Current(journal)),
         };
     }
@@ -63,10 +65,11 @@ internal sealed class ClusterApi : IAsyncDisposable
 
     /// <summary>Prepares the API on a journal that is there.</summary>
     /// <param name="host">The host in this process; null while it has not joined.</param>
+    /// <param name="vault">Knows who students are; null where no call names a person.</param>
     /// <exception cref="JournalException">The journal cannot be read, or is a simulation's.</exception>
     public static ClusterApi On(
-        ServeRequest request, ApiAccess access, Func<ClusterHost?> host, HostPages pages, HostTelemetry telemetry,
-        CancellationToken stop)
+        ServeRequest request, ApiAccess access, Func<ClusterHost?> host, HostPages pages, IdentityVault? vault,
+        HostTelemetry telemetry, CancellationToken stop)
     {
         using var journal = Journals.OpenReadOnly(request.Journal);
         ApiJournal.RequireProduction(journal.Identity, request.Journal.Display, ApiJournal.OrWithoutApi);
@@ -74,7 +77,7 @@ internal sealed class ClusterApi : IAsyncDisposable
             throw new JournalException(
                 $"{request.Journal.Display}: its opening balances are not closed, and no business day opens before "
                 + "they are.");
-        return new ClusterApi(request, access, journal, host, pages, telemetry, stop);
+        return new ClusterApi(request, access, journal, host, pages, vault, telemetry, stop);
     }
 
     /// <summary>Opens the days that are due; waits until the partitions are served, or the host is to stop.</summary>

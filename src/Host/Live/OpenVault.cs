@@ -4,7 +4,7 @@ using Amoe.Host.Telemetry;
 namespace Amoe.Host.Live;
 
 /// <summary>Where a vault is.</summary>
-/// <param name="Folder">Its folder.</param>
+/// <param name="Folder">Its folder, which of a vault in databases is the host's own.</param>
 /// <param name="KeyFile">The file of its master key; null where the environment has the key.</param>
 internal sealed record VaultPlace(string Folder, string? KeyFile);
 
@@ -22,6 +22,15 @@ internal sealed class OpenVault : IDisposable
         place.KeyFile is { } file ? MasterKey.Read(file) : MasterKey.FromEnvironment()
         ?? throw new InputException(
             $"{place.Folder}: the vault's master key is not said. Name its file with --vault-key, or set {MasterKey.Variable}.");
+
+    /// <summary>Looks whether several hosts can have a vault open.</summary>
+    /// <exception cref="VaultException">It is in files, and one process has them open.</exception>
+    public static void RequireShared(VaultPlace place)
+    {
+        if (!VaultDatabases.AreIn(place.Folder))
+            throw new VaultException(
+                $"{place.Folder}: it is no folder of a vault that hosts share. Make one in two databases with amoe vault create --persons URL --person-keys URL, or join one with amoe vault join.");
+    }
 
     /// <exception cref="VaultException">It is not there, is open elsewhere, is damaged, or has another key.</exception>
     /// <exception cref="InputException">The master key is not said, or cannot be read.</exception>

@@ -18,4 +18,7 @@ internal sealed record ServeRequest(
 {
     /// <summary>Null where it has its pages alone.</summary>
     public ApiRequest? Api { get; init; }
+
+    /// <summary>Where its folder of the hosts' vault is; null where no call names a person.</summary>
+    public VaultPlace? Vault { get; init; }
 }

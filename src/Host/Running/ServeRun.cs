@@ -5,6 +5,7 @@ using Amoe.Engine.Actors.Sharding;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Host.Http;
+using Amoe.Host.Identity;
 using Amoe.Host.Live;
 using Amoe.Host.Telemetry;
 using Microsoft.AspNetCore.Builder;
@@ -31,6 +32,7 @@ internal sealed class ServeRun(ServeRequest request, HostTelemetry telemetry)
     /// <exception cref="JournalException">
     /// The database cannot be reached at the start, or can hold no journal, or one process has it to itself.
     /// </exception>
+    /// <exception cref="VaultException">The vault cannot be opened, or is not one that hosts share.</exception>
     /// <exception cref="InputException">An address cannot be listened on, or a certificate cannot be used.</exception>
     public async Task RunAsync(Action<string, long, string?> joined, CancellationToken stop)
     {
@@ -38,11 +40,12 @@ internal sealed class ServeRun(ServeRequest request, HostTelemetry telemetry)
         request.Api?.RequireReachable(request.Http);
         HostServer.Check(request.Http);
         using var access = request.Api is { } asked ? ApiAccess.Open(asked, telemetry) : null;
+        using var vault = request.Vault is { } place ? Open(place) : null;
         Begin();
         var pages = new HostPages(() => State().Page);
         telemetry.Host.IsReady = () => State().Validate is null ? 1 : 0;
         await using var api =
-            access is null ? null : ClusterApi.On(request, access, () => _host, pages, telemetry, stop);
+            access is null ? null : ClusterApi.On(request, access, () => _host, pages, vault?.Vault, telemetry, stop);
         await using var server = api is null
             ? await HostServer.StartAsync(
                 request.Http, pages.ServeAsync, telemetry.AddTo,
@@ -86,6 +89,12 @@ internal sealed class ServeRun(ServeRequest request, HostTelemetry telemetry)
 
             _host = null;
         }
+    }
+
+    private OpenVault Open(VaultPlace place)
+    {
+        OpenVault.RequireShared(place);
+        return OpenVault.At(place, telemetry);
     }
 
     /// <summary>Only at the start: a host that finds its journal gone must not go on with an empty one.</summary>

@@ -67,6 +67,9 @@ internal static partial class HostLog
     [LoggerMessage(51, LogLevel.Error, "a stream is refused: {Why}")]
     public static partial void StreamRefused(this ILogger log, string why);
 
+    [LoggerMessage(52, LogLevel.Error, "a call that names a person is not answered: {Why}")]
+    public static partial void VaultAway(this ILogger log, string why);
+
     [LoggerMessage(60, LogLevel.Error, "{Call} failed: {Type}: {Message} This is a fault of the program.")]
     public static partial void CallFailed(this ILogger log, string call, string type, string message);
 }

@@ -66,10 +66,14 @@ internal static class Options
     }
 
     /// <summary>A journal, only if the option names one.</summary>
-    public static Option<JournalAddress> JournalToKeep(string description) => new("--journal")
+    public static Option<JournalAddress> JournalToKeep(string description) =>
+        Address("--journal", description, "FILE|URL");
+
+    /// <summary>A file, or a database by its address.</summary>
+    public static Option<JournalAddress> Address(string name, string description, string helpName) => new(name)
     {
         Description = description,
-        HelpName = "FILE|URL",
+        HelpName = helpName,
         CustomParser = result =>
         {
             if (File(result) is not { Length: > 0 } text)

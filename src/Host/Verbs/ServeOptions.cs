@@ -39,7 +39,7 @@ internal sealed class ServeOptions
     };
     private readonly Option<string?> _vault = new("--vault")
     {
-        Description = "The folder of the vault of persons (amoe vault create).",
+        Description = "The host's folder of the vault of persons (amoe vault create, amoe vault join).",
         HelpName = "FOLDER",
         CustomParser = Options.File
     };
@@ -144,10 +144,9 @@ internal sealed class ServeOptions
     public LiveRequest File(ParseResult parsed, LiveSettings settings, JournalIdentity begins)
     {
         var usualKeys = System.IO.File.Exists(KeyFile.DefaultName) ? KeyFile.DefaultName : null;
-        var vault = parsed.GetValue(_vault) is { } folder ? new VaultPlace(folder, parsed.GetValue(_vaultKey)) : null;
         return new LiveRequest(
             parsed.GetRequiredValue(_journal).Written, parsed.GetValue(_http) ?? _usualHttp,
-            Api(parsed, usualKeys, settings), vault, parsed.GetValue(_threads), begins);
+            Api(parsed, usualKeys, settings), VaultOf(parsed), parsed.GetValue(_threads), begins);
     }
 
     /// <summary>The host of a cluster that is asked for, on a journal in a database.</summary>
@@ -159,6 +158,7 @@ internal sealed class ServeOptions
         begins)
     {
         Api = settings is null ? null : Api(parsed, usualKeys: null, settings),
+        Vault = VaultOf(parsed),
     };
 
     private void RequireNoContradictionInCluster(ParseResult parsed)
@@ -169,9 +169,8 @@ internal sealed class ServeOptions
         if (parsed.GetValue(_opening))
             throw new UsageException(
                 "--opening is for a journal in a file: one host takes opening balances, and opens their days.");
-        if (parsed.GetValue(_vault) is not null)
-            throw new UsageException(
-                "--vault is for a journal in a file: one process has a vault open, and hosts of a cluster are several.");
+        if (!HasApi(parsed) && parsed.GetValue(_vault) is not null)
+            throw new UsageException("--vault is for a host with an API: add --keys or --development.");
         if (TlsOf(parsed) is null && !IPAddress.IsLoopback(listens.Address))
             throw new UsageException(
                 $"--listen {listens} can be reached from other machines: add --tls-certificate and --tls-authority, or name a loopback address.");
@@ -188,6 +187,9 @@ internal sealed class ServeOptions
 
     private MutualTls? TlsOf(ParseResult parsed) =>
         Options.TlsOf(parsed.GetValue(_tls.Certificate), parsed.GetValue(_tls.Authority));
+
+    private VaultPlace? VaultOf(ParseResult parsed) =>
+        parsed.GetValue(_vault) is { } folder ? new VaultPlace(folder, parsed.GetValue(_vaultKey)) : null;
 
     private ApiRequest Api(ParseResult parsed, string? usualKeys, LiveSettings settings) => new(
         parsed.GetValue(_development) ? null : parsed.GetValue(_keys) ?? usualKeys, settings, parsed.GetValue(_catchUp),

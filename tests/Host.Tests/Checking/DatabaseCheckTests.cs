@@ -2,6 +2,8 @@ using System.Text.Json;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Rules;
+using Amoe.Host.Identity;
+using Amoe.Host.Tests.Identity;
 using Amoe.Tests.Postgres;
 
 namespace Amoe.Host.Tests.Checking;
@@ -64,8 +66,8 @@ public sealed class DatabaseCheckTests
         PostgresJournal.TryBegin(JournalAddress.Parse(database.Url), Begins);
         var (code, checks) = await CheckAsync(database.Url);
         Assert.Equal(
-            ["settings", "rulebook", "http", "certificate", "keys", "tokens", "answers", "database", "journal", "tls",
-                "listen", "grants", "hosts", "clock", "server_settings", "connections", "server_clock", "commit",
+            ["settings", "rulebook", "http", "certificate", "keys", "tokens", "answers", "vault", "database", "journal",
+                "tls", "listen", "grants", "hosts", "clock", "server_settings", "connections", "server_clock", "commit",
                 "disk"],
             checks.Keys);
         Assert.Equal(0, code);
@@ -96,6 +98,33 @@ public sealed class DatabaseCheckTests
         Assert.Equal(3, code);
         Assert.Equal(["journal"], Failed(checks));
         Assert.Equal("warning", checks["hosts"].State);
+    }
+
+    [PostgresFact]
+    public async Task A_vault_that_hosts_share_is_looked_at_and_one_in_files_is_none()
+    {
+        var database = PrivatePostgres.Shared.NewDatabase();
+        using var shared = new VaultPlace(VaultKind.Databases);
+        using var files = new VaultPlace();
+        var (key, other) = (shared.Beside("master.key"), shared.Beside("other.key"));
+        MasterKey.Create(other).Dispose();
+        using (var master = MasterKey.Create(key))
+        using (var vault = shared.Open())
+        {
+            await VaultPlace.NewAsync(vault, VaultPlace.Student(1));
+            await vault.RotateAsync(master);
+        }
+
+        var before = shared.KeysAsTheyAre();
+        Assert.Contains(": 1 persons, under the master key", await FoundAsync(shared.Folder, key), StringComparison.Ordinal);
+        Assert.Contains("it is sealed under the master key", await FoundAsync(shared.Folder, other), StringComparison.Ordinal);
+        Assert.Contains(
+            "no folder of a vault that hosts share", await FoundAsync(files.Folder, key), StringComparison.Ordinal);
+        Assert.Equal(before, shared.KeysAsTheyAre());
+
+        async Task<string> FoundAsync(string folder, string keyFile) =>
+            (await CheckAsync(database.Url, "--development", "--vault", folder, "--vault-key", keyFile))
+                .Checks["vault"].Found;
     }
 
     [PostgresFact]

@@ -13,22 +13,27 @@ internal sealed class HostProcess : IDisposable
 
     private static readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false });
 
-    private HostProcess(AmoeProcess process, string endpoint) => (Process, Endpoint) = (process, endpoint);
+    private HostProcess(AmoeProcess process, string endpoint, string? key) =>
+        (Process, Endpoint, Key) = (process, endpoint, key);
 
     public AmoeProcess Process { get; }
 
     /// <summary>Where its pages are.</summary>
     public string Endpoint { get; }
 
+    /// <summary>The key that it made, where it says so in JSON.</summary>
+    public string? Key { get; }
+
     public static async Task<HostProcess> StartAsync(PrivateDatabase database, params string[] more)
     {
         var process = Start(database.Url, more);
         var line = await process.LineAsync();
+        if (!line.StartsWith('{'))
+            return new HostProcess(process, line.Split(' ')[^1], null);
+        var said = JsonDocument.Parse(line).RootElement;
         return new HostProcess(
-            process,
-            line.StartsWith('{')
-                ? JsonDocument.Parse(line).RootElement.GetProperty("endpoint").GetString()!
-                : line.Split(' ')[^1]);
+            process, said.GetProperty("endpoint").GetString()!,
+            said.TryGetProperty("key", out var key) ? key.GetString() : null);
     }
 
     /// <summary>The journal's address, which holds a password, goes by the environment.</summary>

@@ -13,24 +13,6 @@ public sealed class ErasureTests : IDisposable
     public void Dispose() => _place.Dispose();
 
     [Fact]
-    public async Task An_erased_person_is_neither_found_nor_read_and_the_numbers_are_free()
-    {
-        using var vault = _place.Open();
-        var student = await VaultPlace.NewAsync(vault, _person);
-        var other = await VaultPlace.NewAsync(vault, VaultPlace.Student(2));
-
-        Assert.Equal(ErasureOutcome.Erased, await vault.EraseAsync(student, VaultPlace.Desk));
-
-        await IsGoneAsync(vault, student);
-        Assert.Equal(VaultPlace.Student(2), await vault.ReadAsync(other, VaultPlace.Desk));
-        Assert.Equal(ErasureOutcome.AlreadyErased, await vault.EraseAsync(student, VaultPlace.Desk));
-        Assert.Equal(ErasureOutcome.Unknown, await vault.EraseAsync(new StudentId(student.Value ^ 1), VaultPlace.Desk));
-        Assert.Equal(CorrectionOutcome.Unknown, await vault.CorrectAsync(student, _person, VaultPlace.Desk));
-        Assert.NotEqual(student, await VaultPlace.NewAsync(vault, _person));
-        Assert.Equal(1, (await vault.StatusAsync()).Erased);
-    }
-
-    [Fact]
     public async Task No_file_ever_has_the_person_in_clear_and_after_the_erasure_none_has_the_key_or_the_sealed_data()
     {
         using var vault = _place.Open();
@@ -117,25 +99,6 @@ public sealed class ErasureTests : IDisposable
             StringComparison.Ordinal);
     }
 
-    /// <summary>A crash between the entry in the audit log and the deletions.</summary>
-    [Fact]
-    public async Task An_erasure_that_was_cut_short_after_its_entry_goes_on_at_the_next_opening()
-    {
-        StudentId student;
-        AuditPosition mark;
-        using (var vault = _place.Open())
-        {
-            student = await VaultPlace.NewAsync(vault, _person);
-            mark = (await vault.StatusAsync()).Audit;
-        }
-
-        using (var log = AuditLog.Open(_place.Audit, [mark], TimeProvider.System, _ => { }, _ => { }))
-            await log.AppendAsync(new AuditEntry(AuditAct.Erased, student, VaultPlace.Desk));
-
-        using var again = _place.Open();
-        await IsGoneAsync(again, student);
-    }
-
     /// <summary>A crash after both files know of the erasure, and before their logs are emptied.</summary>
     [Fact]
     public async Task Former_bytes_that_a_kill_left_in_a_log_are_gone_after_the_next_opening()
@@ -198,7 +161,7 @@ public sealed class ErasureTests : IDisposable
     {
         Assert.Null(await vault.ReadAsync(student, VaultPlace.Desk));
         Assert.Null(await vault.FindAsync(VaultPlace.Cin(_person.Cin!), VaultPlace.Desk));
-        Assert.Null(vault.Lookup(VaultPlace.Massar(_person.Massar!)));
+        Assert.Null(await vault.LookupAsync(VaultPlace.Massar(_person.Massar!)));
     }
 
     /// <summary>Two persons, a dump of each file, and one of the two persons erased after it.</summary>

@@ -2,8 +2,19 @@ using System.Text;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
 using Amoe.Host.Identity;
+using Amoe.Tests.Postgres;
 
 namespace Amoe.Host.Tests.Identity;
+
+/// <summary>Where a vault keeps its persons.</summary>
+public enum VaultKind
+{
+    /// <summary>In files, which one process has open.</summary>
+    Files,
+
+    /// <summary>In two databases, which hosts share.</summary>
+    Databases,
+}
 
 /// <summary>A vault in a temporary folder, with its master key beside it, and persons to put into it.</summary>
 internal sealed class VaultPlace : IDisposable
@@ -14,11 +25,30 @@ internal sealed class VaultPlace : IDisposable
 
     private readonly TestFolder _folder = new();
 
-    public VaultPlace()
+    public VaultPlace(VaultKind kind = VaultKind.Files)
     {
         Key = NewKey();
-        IdentityVault.Create(Folder, Key, "host-1", TimeProvider.System);
+        if (kind == VaultKind.Files)
+        {
+            IdentityVault.Create(Folder, Key, "host-1", TimeProvider.System);
+            return;
+        }
+
+        (Persons, Keys) = CreateOn(PrivatePostgres.Shared);
     }
+
+    /// <summary>A vault in databases of a server of the test's own.</summary>
+    public VaultPlace(PrivatePostgres server)
+    {
+        Key = NewKey();
+        (Persons, Keys) = CreateOn(server);
+    }
+
+    /// <summary>Of a vault in databases.</summary>
+    public PrivateDatabase? Persons { get; }
+
+    /// <inheritdoc cref="Persons"/>
+    public PrivateDatabase? Keys { get; }
 
     public MasterKey Key { get; }
 
@@ -33,6 +63,24 @@ internal sealed class VaultPlace : IDisposable
     public IdentityVault Open(MasterKey? key = null, VaultOptions? options = null) =>
         IdentityVault.Open(
             Folder, key ?? Key, TimeProvider.System, (options ?? new VaultOptions()) with { Warn = Warnings.Add });
+
+    /// <summary>All that the store of keys holds.</summary>
+    public string KeysAsTheyAre() => Keys?.Scalar<string>("""
+        SELECT vault::text || (SELECT string_agg(person_key::text, ' ') FROM amoe.person_key) FROM amoe.vault
+        """) ?? Convert.ToHexString(File.ReadAllBytes(Path.Combine(Folder, VaultFiles.Keys)));
+
+    /// <summary>The folder of another host of a vault in databases, which joins it.</summary>
+    public string Join(string host)
+    {
+        SharedVault.Join(
+            Beside(host), JournalAddress.Parse(Persons!.Url), JournalAddress.Parse(Keys!.Url), host,
+            TimeProvider.System);
+        return Beside(host);
+    }
+
+    /// <summary>Opens the vault as the host of another folder.</summary>
+    public IdentityVault OpenIn(string folder, MasterKey? key = null) =>
+        IdentityVault.Open(folder, key ?? Key, TimeProvider.System, new VaultOptions { Warn = Warnings.Add });
 
     public MasterKey NewKey() => MasterKey.Create(_folder.File($"{Guid.NewGuid():N}.key"));
 
@@ -125,4 +173,13 @@ internal sealed class VaultPlace : IDisposable
     public static PersonNumber Massar(string text) => PersonNumber.Massar(text)!.Value;
 
     public void Dispose() => _folder.Dispose();
+
+    private (PrivateDatabase Persons, PrivateDatabase Keys) CreateOn(PrivatePostgres server)
+    {
+        var (persons, keys) = (server.NewDatabase(), server.NewDatabase());
+        SharedVault.Create(
+            Folder, JournalAddress.Parse(persons.Url), JournalAddress.Parse(keys.Url), Key, "host-1",
+            TimeProvider.System);
+        return (persons, keys);
+    }
 }

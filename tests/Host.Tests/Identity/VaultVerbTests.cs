@@ -1,4 +1,5 @@
 using Amoe.Host.Identity;
+using Amoe.Tests.Postgres;
 
 namespace Amoe.Host.Tests.Identity;
 
@@ -80,6 +81,50 @@ public sealed class VaultVerbTests : IDisposable
         (await AmoeCommand.RunAsync("vault", "status", "--vault", Vault, "--key", Key)).IsDone();
         (await AmoeCommand.RunAsync("vault", "verify", "--vault", _folder.File("second")))
             .IsRefusal(3, "there is no identity vault");
+    }
+
+    [PostgresFact]
+    public async Task A_vault_in_databases_is_made_joined_rotated_and_verified_as_one_in_files()
+    {
+        var (persons, keys) = (PrivatePostgres.Shared.NewDatabase().Url, PrivatePostgres.Shared.NewDatabase().Url);
+        string[] databases = ["--persons", persons, "--person-keys", keys];
+        var second = _folder.File("second");
+        (await AmoeCommand.RunAsync(
+            ["vault", "create", "--vault", Vault, "--key", Key, "--host", "rabat-1", .. databases])).IsDone();
+        var joined = await AmoeCommand.RunAsync(["vault", "join", "--vault", second, "--host", "rabat-2", .. databases]);
+        joined.IsDone();
+        Assert.DoesNotContain(PrivatePostgres.Shared.AppPassword, joined.Output, StringComparison.Ordinal);
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(
+                UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                File.GetUnixFileMode(Path.Combine(second, VaultDatabases.FileName)));
+        await FillAsync();
+
+        var status = await AmoeCommand.RunAsync("vault", "status", "--vault", second, "--key", Key, "-o", "json");
+        status.IsDone();
+        Assert.Equal(
+            (3, 3, 0, 1),
+            (Number(status, "persons"), Number(status, "keys"), Number(status, "erased"),
+                Number(status, "audit_lines")));
+        var rotated = await AmoeCommand.RunAsync(
+            "vault", "rotate", "--vault", second, "--key", Key, "--to", _folder.File("new.key"));
+        Assert.Contains("3 keys are under the master key", rotated.Output, StringComparison.Ordinal);
+        (await AmoeCommand.RunAsync("vault", "status", "--vault", Vault, "--key", Key))
+            .IsRefusal(3, "is sealed under the master key");
+        foreach (var (folder, host, lines) in new[] { (Vault, "rabat-1", 4), (second, "rabat-2", 1) })
+        {
+            var verified = await AmoeCommand.RunAsync("vault", "verify", "--vault", folder, "-o", "json");
+            verified.IsDone();
+            Assert.Equal(lines, Number(verified, "lines"));
+            Assert.Contains(
+                $"\"host\":\"{host}\"", File.ReadLines(Path.Combine(folder, VaultFiles.Audit)).First(),
+                StringComparison.Ordinal);
+        }
+
+        (await AmoeCommand.RunAsync(
+            ["vault", "create", "--vault", _folder.File("third"), "--key", _folder.File("other.key"), .. databases]))
+            .IsRefusal(3, "there is an identity vault already");
+        Assert.False(File.Exists(_folder.File("other.key")));
     }
 
     private static int Number(Finished finished, string name) => finished.Json.GetProperty(name).GetInt32();

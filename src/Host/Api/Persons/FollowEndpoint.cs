@@ -101,7 +101,7 @@ internal sealed class FollowEndpoint(
     private async Task<StudentId?> StudentOfAsync(Asked asked)
     {
         var byCin = asked.Cin is { } cin ? await vault.FindAsync(cin, _reader) : null;
-        var byMassar = asked.Massar is { } massar ? vault.Lookup(massar) : null;
+        var byMassar = asked.Massar is { } massar ? await vault.LookupAsync(massar) : null;
         var person = await vault.ReadAsync(byCin ?? PersonEndpoints.NoStudent, _reader);
         return byCin is not null && byCin == byMassar && person?.BirthDate == asked.Born ? byCin : null;
     }

@@ -4,17 +4,13 @@ using Amoe.Engine.Domain;
 namespace Amoe.Host.Identity;
 
 /// <summary>
-/// Registers and corrects persons, inside a transaction of the writer's thread: its order decides between two
+/// Decides registrations and corrections, inside a transaction of the store: its order decides between two
 /// registrations of one number.
 /// </summary>
-internal sealed class VaultStore(
-    PersonFile persons, PersonKeyFile keys, VaultIndex index, MasterKeyRing ring, Func<ulong> draw)
+internal sealed class PersonRegister(PersonReader reader, MasterKeyRing ring, Func<ulong> draw, VaultNames names)
 {
     /// <summary>A person has two numbers, and former ones.</summary>
     public const int NumbersMax = 16;
-
-    // The writer erases in its own order: nothing goes while it reads.
-    private readonly PersonReader _reader = new(persons, keys, ring, _ => false);
 
     /// <summary>Seals a person under a number that may be free. Callers do it in their own threads.</summary>
     public SealedPerson Prepare(Person person)
@@ -23,17 +19,18 @@ internal sealed class VaultStore(
         return Seal.Close(person, new StudentId(draw()), master);
     }
 
-    public Registration Register(Person person, SealedPerson prepared)
+    public Registration Register(IVaultChange change, Person person, SealedPerson prepared)
     {
         var (cin, massar) = HashesOf(person);
-        var (cinOwner, massarOwner) = (OwnerOf(cin), OwnerOf(massar));
+        var (cinOwner, massarOwner) = (OwnerOf(change, cin), OwnerOf(change, massar));
         if ((cinOwner ?? massarOwner) is not { } owner)
-            return new Registration(RegistrationOutcome.New, Insert(person, prepared, Present(cin, massar)));
+            return new Registration(RegistrationOutcome.New, Insert(change, person, prepared, Present(cin, massar)));
         if (cinOwner != massarOwner && cinOwner is not null && massarOwner is not null)
             return Conflict(NumberConflict.TwoPersons);
-        var known = Read(owner)
-            ?? throw new VaultException(
-                $"the index has student {owner}, who has no data. Put vault.db back from its backup.");
+        var known = change.Find(owner) is { } stored
+            ? reader.Open(owner, stored)
+            : throw new VaultException(
+                $"the index has student {owner}, who has no data. Put {names.Persons} back from its backup.");
         if (massar is not null && massarOwner is null && known.Massar is not null)
             return Conflict(NumberConflict.CinOfAnother);
         if (cin is not null && cinOwner is null && known.Cin is not null)
@@ -49,47 +46,41 @@ internal sealed class VaultStore(
             : new Registration(RegistrationOutcome.Conflict, owner, NumberConflict.OtherData);
     }
 
-    public CorrectionOutcome Correct(StudentId student, Person person, OldNumbers old)
+    public CorrectionOutcome Correct(IVaultChange change, StudentId student, Person person, OldNumbers old)
     {
-        if (Read(student) is not { } known)
+        if (change.Find(student) is not { } stored)
             return CorrectionOutcome.Unknown;
+        var known = reader.Open(student, stored);
         var (cin, massar) = HashesOf(person);
-        if (OwnerOf(cin) is { } cinOwner && cinOwner != student)
+        if (OwnerOf(change, cin) is { } cinOwner && cinOwner != student)
             return CorrectionOutcome.CinOfAnother;
-        if (OwnerOf(massar) is { } massarOwner && massarOwner != student)
+        if (OwnerOf(change, massar) is { } massarOwner && massarOwner != student)
             return CorrectionOutcome.MassarOfAnother;
-        var place = index.PendingPlaceOf(student)!.Value;
-        var before = NumberHash.Split(persons.RowAt(place, student)!.Numbers);
+        var before = stored.Numbers;
         NumberHash[] after = [.. (old == OldNumbers.Kept ? before : []).Union(Present(cin, massar))];
         if (after.Length > NumbersMax)
             return CorrectionOutcome.TooManyNumbers;
-        if (known == person && after.SequenceEqual(before))
+        if (known == person && after.ToHashSet().SetEquals(before))
             return CorrectionOutcome.Unchanged;
-        var plain = ring.Unwrap(keys.KeyAt(place, student)!);
+        var plain = ring.Unwrap(stored.Key!);
         var data = Seal.Close(person, student, plain);
         CryptographicOperations.ZeroMemory(plain);
-        persons.Update(place, student, new PersonRow(NumberHash.Join(after), data));
-        index.Change(student, before, after);
+        change.Update(student, before, after, data);
         return CorrectionOutcome.Corrected;
     }
 
-    private Person? Read(StudentId student) =>
-        index.PendingPlaceOf(student) is { } place ? _reader.Read(place, student) : null;
-
     private static Registration Conflict(NumberConflict conflict) => new(RegistrationOutcome.Conflict, null, conflict);
 
-    private StudentId Insert(Person person, SealedPerson prepared, NumberHash[] hashes)
+    private StudentId Insert(IVaultChange change, Person person, SealedPerson prepared, NumberHash[] hashes)
     {
-        var fresh = prepared;
-        while (!index.IsFree(fresh.Student))
-            fresh = Prepare(person);
-        var place = index.Add(fresh.Student, hashes);
-        var key = new WrappedKey(place, fresh.Student, fresh.Master, fresh.Wrapped);
+        for (var fresh = prepared; ; fresh = Prepare(person))
+        {
+            var key = new WrappedKey(0, fresh.Student, fresh.Master, fresh.Wrapped);
 
-        // A rotation may have begun, and passed this place by, since the caller sealed it.
-        keys.Insert(key.Master == ring.Current.Id ? key : ring.Rewrap(key));
-        persons.Insert(place, fresh.Student, new PersonRow(NumberHash.Join(hashes), fresh.Data));
-        return fresh.Student;
+            // A rotation may have begun, and passed this place by, since the caller sealed it.
+            if (change.TryInsert(key.Master == ring.Current.Id ? key : ring.Rewrap(key), hashes, fresh.Data))
+                return fresh.Student;
+        }
     }
 
     private (NumberHash? Cin, NumberHash? Massar) HashesOf(Person person)
@@ -107,5 +98,6 @@ internal sealed class VaultStore(
         _ => [],
     };
 
-    private StudentId? OwnerOf(NumberHash? hash) => hash is { } known ? index.PendingOwnerOf(known) : null;
+    private static StudentId? OwnerOf(IVaultChange change, NumberHash? hash) =>
+        hash is { } known ? change.OwnerOf(known) : null;
 }
