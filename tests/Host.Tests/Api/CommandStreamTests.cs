@@ -69,6 +69,30 @@ public sealed class CommandStreamTests : IDisposable
     }
 
     [Fact]
+    public async Task No_day_opens_over_an_opening_balance_that_has_to_be_sent_again()
+    {
+        _scheme.Answers = Outcome.Unknown;
+        var days = Days(_monday.AddDays(-5));
+        string[] lines = [.. ((string[])["2025-08-27", "2025-08-27", "2025-08-28", "2025-08-29"]).Select(
+            (day, line) => Lines.DeclarationOf((ulong)line + 1).Replace(
+            "{\"command\"", $"{{\"known\":\"{day}\",\"command\"", StringComparison.Ordinal))];
+        var (running, log) = Run(
+            _development, string.Join('\n', lines), takesKnown: false, CancellationToken.None, days,
+            StreamKind.Opening);
+        await running.WaitAsync(_patience);
+        Assert.Equal(["unknown", "unknown", "overloaded", "overloaded"], await OutcomesAsync(log));
+        Assert.Equal(_monday.AddDays(-5), days.Today);
+
+        _scheme.Answers = Outcome.Done;
+        (running, log) = Run(
+            _development, string.Join('\n', lines), takesKnown: false, CancellationToken.None, days,
+            StreamKind.Opening);
+        await running.WaitAsync(_patience);
+        Assert.Equal(["done", "done", "done", "done"], await OutcomesAsync(log));
+        Assert.Equal(_monday.AddDays(-3), days.Today);
+    }
+
+    [Fact]
     public async Task Lines_that_came_while_the_day_changed_are_of_the_new_day_and_before_those_behind_them()
     {
         // The partition of students has opened the day when the first line comes, and that of ledgers has not.
@@ -141,8 +165,9 @@ public sealed class CommandStreamTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private BusinessDays Days() =>
-        new(_scheme, _monday.AddDays(-1), _time, new LinesLogger(_ => { }));
+    /// <param name="last">The day that is open; the one before the clock's where none is said.</param>
+    private BusinessDays Days(DateOnly? last = null) =>
+        new(_scheme, last ?? _monday.AddDays(-1), _time, new LinesLogger(_ => { }));
 
     /// <summary>Lets time pass, a due thing at a time, until a condition holds.</summary>
     private async Task VirtualTimePassesAsync(Func<bool> condition)
@@ -157,12 +182,13 @@ public sealed class CommandStreamTests : IDisposable
     }
 
     private (Task Running, AnswerLog Log) Run(
-        Caller caller, string lines, bool takesKnown, CancellationToken stop, BusinessDays? daysOfHost = null)
+        Caller caller, string lines, bool takesKnown, CancellationToken stop, BusinessDays? daysOfHost = null,
+        StreamKind kind = StreamKind.Mixed)
     {
         var log = new AnswerLog(Path.GetDirectoryName(_folder.File("any"))!, _time);
         var days = daysOfHost ?? Days();
         var ownership = new Ownership((_, _) => throw new OwnerNotKnownException(_scheme.Questions));
-        var rules = new StreamRules(StreamKind.Mixed, takesKnown, caller, ownership);
+        var rules = new StreamRules(kind, takesKnown, caller, ownership);
         var stream = new CommandStream(_scheme, days, rules, log, _time);
         var body = PipeReader.Create(new MemoryStream(Encoding.UTF8.GetBytes(lines + "\n")));
         return (stream.RunAsync(new JsonLines(new LineReader(body, CommandStream.LineBytesMax, _ => { }), rules, days),
@@ -209,6 +235,9 @@ public sealed class CommandStreamTests : IDisposable
 
         public bool Fails { get; set; }
 
+        /// <summary>What commands are answered.</summary>
+        public Outcome Answers { get; set; } = Outcome.Done;
+
         /// <summary>What questions are answered.</summary>
         public Outcome Questions { get; set; }
 
@@ -232,7 +261,7 @@ public sealed class CommandStreamTests : IDisposable
             if (Posted.Count == 1)
                 Posting();
             replyTo.OnReply(
-                command.Student, new Reply(command.Id, command.Known < Day ? Outcome.Stale : Outcome.Done));
+                command.Student, new Reply(command.Id, command.Known < Day ? Outcome.Stale : Answers));
             return true;
         }
 

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Host.Access;
-using Amoe.Host.Api.Commands;
 using Amoe.Host.Http;
 using Amoe.Host.Live;
 using Amoe.Host.Telemetry;
@@ -53,6 +52,7 @@ internal sealed class CommandStream
 
     // Of the reader: the day of the last command that it posted, where that is the host's.
     private DateOnly _day;
+    private bool _isToBeSentAgain;
     private volatile bool _isWhole;
     private volatile bool _isBroken;
 
@@ -152,13 +152,22 @@ internal sealed class CommandStream
         return true;
     }
 
-    /// <summary>Of opening balances the day is opened first, once all that was sent before is answered.</summary>
+    /// <summary>
+    /// Of opening balances the day is opened first, once all that was sent before is answered. Where some of it has to
+    /// be sent again the day stays closed, or it would be stale by then; and so has this line.
+    /// </summary>
     private async ValueTask OpenAndPostAsync(LineUnderWay line, Command command, CancellationToken cancellation)
     {
         if (_rules.IsOpening && command.Known > _days.Today)
         {
             var before = _read - 1;
             await WaitAsync(() => Volatile.Read(ref _written) >= before, isReader: true);
+            if (_isToBeSentAgain)
+            {
+                line.Answer(Outcome.Overloaded);
+                return;
+            }
+
             await _days.OpenThroughAsync(command.Known, cancellation);
         }
 
@@ -292,7 +301,7 @@ internal sealed class CommandStream
         {
             while (_lines[_written % LinesMax] is { IsAnswered: true } line)
             {
-                Write(json, line);
+                line.Write(json);
                 Count(line);
                 json.Reset();
                 buffer.Write("\n"u8);
@@ -328,32 +337,10 @@ internal sealed class CommandStream
         if (line.Fault is not null)
             _counts.AddFault(line.IsForbidden);
         else
+        {
             _counts.Add(line.Reply.Outcome);
-    }
-
-    private static void Write(Utf8JsonWriter json, LineUnderWay line)
-    {
-        json.WriteStartObject();
-        json.WriteNumber("line"u8, line.Number);
-        if (line.Fault is { } fault)
-        {
-            json.WriteString("outcome"u8, line.IsForbidden ? "forbidden"u8 : "malformed"u8);
-            json.WriteString("code"u8, fault.Code);
-            if (fault.Path.Length > 0)
-                json.WriteString("path"u8, fault.Path);
-            json.WriteString("text"u8, fault.Text);
+            _isToBeSentAgain |= line.Reply.Outcome is Outcome.Overloaded or Outcome.Unknown;
         }
-        else if (line.Command is not null)
-        {
-            ReplyJson.WriteFields(json, line.Command.Student, line.Reply);
-        }
-        else
-        {
-            ReplyJson.WriteOutcome(json, line.Reply.Outcome);
-        }
-
-        json.WriteEndObject();
-        json.Flush();
     }
 
     /// <summary>

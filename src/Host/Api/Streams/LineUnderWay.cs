@@ -1,4 +1,4 @@
-using Amoe.Engine.Actors;
+using System.Text.Json;
 using Amoe.Engine.Domain;
 using Amoe.Host.Access;
 using Amoe.Host.Api.Commands;
@@ -69,6 +69,32 @@ internal sealed class LineUnderWay(bool isOfHostsDay, Action<LineUnderWay> chang
     {
         _state = LineState.Waiting;
         (Command, Fault, IsForbidden) = (null, null, false);
+    }
+
+    /// <summary>Writes the answer.</summary>
+    public void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("line"u8, Number);
+        if (Fault is { } fault)
+        {
+            json.WriteString("outcome"u8, IsForbidden ? "forbidden"u8 : "malformed"u8);
+            json.WriteString("code"u8, fault.Code);
+            if (fault.Path.Length > 0)
+                json.WriteString("path"u8, fault.Path);
+            json.WriteString("text"u8, fault.Text);
+        }
+        else if (Command is not null)
+        {
+            ReplyJson.WriteFields(json, Command.Student, Reply);
+        }
+        else
+        {
+            ReplyJson.WriteOutcome(json, Reply.Outcome);
+        }
+
+        json.WriteEndObject();
+        json.Flush();
     }
 
     private void Become(LineState state)
