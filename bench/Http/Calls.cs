@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 
@@ -32,6 +33,25 @@ internal sealed class Calls(string? key)
     /// <summary>Asks whether a student is entitled today.</summary>
     public byte[] Entitlement(long student) =>
         Encoding.ASCII.GetBytes($"GET /v1/students/{student}/entitlement HTTP/1.1\r\n{_headers}\r\n");
+
+    /// <summary>Asks whether the person with a CIN is entitled today, which the vault audits.</summary>
+    public byte[] EntitlementByCin(long person)
+    {
+        var body = $$"""{"cin":"{{Persons.CinOf(person)}}"}""";
+        return Encoding.ASCII.GetBytes(
+            $"POST /v1/entitlement HTTP/1.1\r\n{_headers}Content-Type: application/json\r\n"
+            + $"Content-Length: {body.Length}\r\n\r\n{body}");
+    }
+
+    /// <summary>True where an answer is that the call about this student was done or answered.</summary>
+    public static bool IsDone(ReadOnlySpan<byte> answer, long student)
+    {
+        var name = answer.IndexOf("\"student\":"u8);
+        var isDone = answer.IndexOf("\"outcome\":\"done\""u8) >= 0
+            || answer.IndexOf("\"outcome\":\"answered\""u8) >= 0;
+        return isDone && name >= 0 && Utf8Parser.TryParse(answer[(name + 10)..], out long about, out _)
+            && about == student;
+    }
 
     /// <summary>A registration that last year's files bring, so that the student's care is covered.</summary>
     public static string RegistrationLine(long student) =>

@@ -5,6 +5,9 @@ using Amoe.Bench.Peers;
 
 namespace Amoe.Bench.Http;
 
+/// <summary>True where an answer is the right one to a call about a student or person.</summary>
+internal delegate bool AnswerCheck(ReadOnlySpan<byte> answer, long about);
+
 /// <summary>
 /// One connection of the load: a call, its whole answer, the next call. A client of the framework would take as much
 /// processor time for a call as the host does.
@@ -18,9 +21,9 @@ internal sealed class Connection : IDisposable
 
     public ValueTask OpenAsync(IPEndPoint server, CancellationToken stop) => _socket.ConnectAsync(server, stop);
 
-    /// <summary>Sends a call about a student, and reads all of its answer.</summary>
-    /// <exception cref="PeerException">The answer is not that this student's call was done or answered.</exception>
-    public async ValueTask CallAsync(byte[] call, long student, CancellationToken stop)
+    /// <summary>Sends a call about a student or person, and reads all of its answer.</summary>
+    /// <exception cref="PeerException">The answer is not the right one.</exception>
+    public async ValueTask CallAsync(byte[] call, long about, AnswerCheck isRight, CancellationToken stop)
     {
         await _socket.SendAsync(call, stop);
         var filled = 0;
@@ -32,7 +35,7 @@ internal sealed class Connection : IDisposable
             filled += read;
         }
         while (!IsWhole(_answer.AsSpan(0, filled)));
-        Require(_answer.AsSpan(0, filled), student);
+        Require(_answer.AsSpan(0, filled), about, isRight);
     }
 
     public void Dispose() => _socket.Dispose();
@@ -49,14 +52,9 @@ internal sealed class Connection : IDisposable
         return Utf8Parser.TryParse(headers[(length + 16)..], out int bytes, out _) && answer.Length == end + 4 + bytes;
     }
 
-    private static void Require(ReadOnlySpan<byte> answer, long student)
+    private static void Require(ReadOnlySpan<byte> answer, long about, AnswerCheck isRight)
     {
-        var name = answer.IndexOf("\"student\":"u8);
-        var isDone = answer.IndexOf("\"outcome\":\"done\""u8) >= 0 || answer.IndexOf("\"outcome\":\"answered\""u8) >= 0;
-        if (!answer.StartsWith("HTTP/1.1 200 "u8) || !isDone || name < 0
-            || !Utf8Parser.TryParse(answer[(name + 10)..], out long about, out _) || about != student)
-        {
-            throw new PeerException($"student {student} was answered {System.Text.Encoding.UTF8.GetString(answer)}");
-        }
+        if (!answer.StartsWith("HTTP/1.1 200 "u8) || !isRight(answer, about))
+            throw new PeerException($"{about} was answered {System.Text.Encoding.UTF8.GetString(answer)}");
     }
 }

@@ -26,6 +26,7 @@ internal sealed record HttpPoint(
     public const string Postgres = "single calls, PostgreSQL";
     public const string Textbook = "single calls, textbook";
     public const string EntitlementSqlite = "entitlement, SQLite";
+    public const string EntitlementAudited = "entitlement by CIN, audit";
     public const string ClaimStream = "claims stream, SQLite";
 
     private const int Million = 1_000_000;
@@ -63,7 +64,7 @@ internal sealed record HttpBudget(string What, long RequestsPerS)
     [
         new(HttpPoint.Sqlite, 6_000),
         new(HttpPoint.Postgres, 8_000),
-        new(HttpPoint.EntitlementSqlite, 10_000),
+        new(HttpPoint.EntitlementAudited, 10_000),
         new(HttpPoint.ClaimStream, 60_000),
     ];
 }

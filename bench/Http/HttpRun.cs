@@ -74,20 +74,25 @@ internal sealed class HttpRun
     private async Task OnSqliteAsync(bool isLast)
     {
         using var place = _file.NewPlace();
-        using var host = await ServeAsync([place.Address.Display]);
+        using var persons = isLast ? await Persons.CreateAsync(_options.Folder) : null;
+        using var host = await ServeAsync([place.Address.Display, .. persons?.Options ?? []]);
         var (load, calls) = (LoadOf(host, _file), new Calls(host.Key));
         await MeasureAsync(load, HttpPoint.Sqlite, calls);
-        if (!isLast)
+        if (persons is null)
             return;
         var (declared, next) = (calls.NewStudent() - 1, 0L);
         Keep(await load.DriveAsync(
             HttpPoint.EntitlementSqlite, calls.Entitlement, () => Interlocked.Increment(ref next) % declared + 1,
-            _stop));
+            Calls.IsDone, _stop));
+        await Streams.RegisterAsync(host, persons.Entitled, _stop);
+        Keep(await load.DriveAsync(
+            HttpPoint.EntitlementAudited, calls.EntitlementByCin, persons.Next, Persons.IsRight, _stop));
+        persons.RequireAudited();
         Keep(await Streams.ClaimsAsync(load, _options.Claims, calls.NewStudent, _stop));
     }
 
     private async Task MeasureAsync(Load load, string what, Calls calls) =>
-        Keep(await load.DriveAsync(what, calls.Declare, calls.NewStudent, _stop));
+        Keep(await load.DriveAsync(what, calls.Declare, calls.NewStudent, Calls.IsDone, _stop));
 
     private void Keep(HttpPoint point)
     {

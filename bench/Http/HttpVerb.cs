@@ -17,7 +17,9 @@ internal static class HttpVerb
         A live host (amoe serve) on SQLite and on PostgreSQL, and a minimal API that loads, decides and appends with
         Dapper in one durable transaction a request on the same PostgreSQL, each a process of its own on an empty
         store. The client is this program: so many connections, each with one call under way, a new student each. It
-        reads every answer whole and ends with an error where one is not that the command was done.
+        reads every answer whole and ends with an error where one is not that the command was done. On SQLite it asks
+        whether students are entitled too, by their numbers, and by CIN of persons in an identity vault: each of these
+        questions is on disk in the vault's audit log before it is answered.
 
         PostgreSQL is a private server with fsync and synchronous_commit on. Processor time is a request's, of the
         client, the server and PostgreSQL's processes. The table or one JSON object goes to standard output, progress

@@ -12,13 +12,8 @@ internal static class Streams
     public static async Task<HttpPoint> ClaimsAsync(Load load, int count, Func<long> student, CancellationToken stop)
     {
         long[] students = [.. Enumerable.Range(0, count).Select(_ => student())];
-        using var client = new HttpClient
-        {
-            BaseAddress = new Uri($"http://{load.Server.EndPoint}"),
-            Timeout = TimeSpan.FromMinutes(10),
-        };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", load.Server.Key);
-        await SendAsync(client, "enrolment", Lines(students, Calls.RegistrationLine), count, stop);
+        await RegisterAsync(load.Server, students, stop);
+        using var client = ClientOf(load.Server);
         var lines = Lines(students, Calls.ClaimLine);
         var (before, start) = (load.Use(), Stopwatch.GetTimestamp());
         await SendAsync(client, "claims", lines, count, stop);
@@ -26,7 +21,26 @@ internal static class Streams
         return HttpPoint.Of(HttpPoint.ClaimStream, 1, seconds, count, load.Use() - before);
     }
 
-    private static byte[] Lines(long[] students, Func<long, string> line)
+    /// <summary>Has students entitled from last year's files on.</summary>
+    /// <exception cref="PeerException">One was not registered.</exception>
+    public static async Task RegisterAsync(Server server, IReadOnlyList<long> students, CancellationToken stop)
+    {
+        using var client = ClientOf(server);
+        await SendAsync(client, "enrolment", Lines(students, Calls.RegistrationLine), students.Count, stop);
+    }
+
+    private static HttpClient ClientOf(Server server)
+    {
+        var client = new HttpClient
+        {
+            BaseAddress = new Uri($"http://{server.EndPoint}"),
+            Timeout = TimeSpan.FromMinutes(10),
+        };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.Key);
+        return client;
+    }
+
+    private static byte[] Lines(IEnumerable<long> students, Func<long, string> line)
     {
         var lines = new StringBuilder();
         foreach (var student in students)

@@ -90,8 +90,11 @@ public sealed class UsageTests
         "--opening takes the days from its lines: leave --catch-up and --clock out", "serve", "--opening",
         "--catch-up")]
     [InlineData(
-        "--opening is for a journal in a file", "serve", "--opening", "--journal", "postgres://h/d", "--listen",
-        "127.0.0.1:0")]
+        "--opening takes its lines over HTTP: add --keys or --development", "serve", "--opening", "--journal",
+        "postgres://h/d")]
+    [InlineData(
+        "--opening is for one host alone, and no other reaches it: leave --listen out", "serve", "--opening",
+        "--development", "--journal", "postgres://h/d", "--listen", "127.0.0.1:0")]
     [InlineData("'--index' is required", "simulate", "persons")]
     [InlineData("KIND is provider, medicine, institution, not 'city'", "simulate", "world", "city", "--number", "1")]
     [InlineData("providers are numbered from 1 to", "simulate", "world", "provider", "--number", "2000000")]

@@ -10,6 +10,7 @@ namespace Amoe.Engine.Actors;
 /// </summary>
 internal static class JournalAlone
 {
+    /// <summary>Opens the journal for this alone.</summary>
     /// <param name="purpose">What another process is refused for meanwhile.</param>
     /// <param name="require">Throws where the journal, which no one else writes now, is not as it has to be.</param>
     /// <exception cref="JournalException">
@@ -22,6 +23,13 @@ internal static class JournalAlone
             ? await PostgresJournal.OpenAsync(address, purpose, time)
             : SqliteJournal.Open(address.Path);
         require?.Invoke(journal);
+        return await AskAsync<T>(journal, message, time);
+    }
+
+    /// <param name="journal">Opened for writing, with no actor on it. It stays open.</param>
+    /// <inheritdoc cref="AskAsync{T}(JournalAddress, string, object, TimeProvider, Action{IJournal})"/>
+    public static async Task<T> AskAsync<T>(PartitionJournal journal, object message, TimeProvider time)
+    {
         var options = new EngineOptions();
 
         // No partition starts, so there is nothing to warn of.

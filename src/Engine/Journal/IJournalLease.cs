@@ -11,14 +11,21 @@ internal interface IJournalLease
 
     /// <summary>Why it never will be again, in one line; null while that is not known.</summary>
     string? Lost { get; }
+
+    /// <summary>Ends with <see cref="Lost"/> when it is lost for good.</summary>
+    Task<string> WhenLost { get; }
 }
 
 /// <summary>A file's lock cannot be lost while its process lives.</summary>
 internal sealed class FileLease : IJournalLease
 {
+    private readonly TaskCompletionSource<string> _never = new();
+
     public static readonly FileLease Instance = new();
 
     public bool IsHeld => true;
 
     public string? Lost => null;
+
+    public Task<string> WhenLost => _never.Task;
 }

@@ -66,6 +66,10 @@ public sealed class JournalBook
         _checksum = JournalEntry.ChecksumOf(entry);
     }
 
+    /// <summary>Why it takes no opening balances, as a sentence; null where it does.</summary>
+    internal string? WhyNoOpening =>
+        Opening == OpeningPhase.Begun ? null : WhyNot(new OpeningMarked(OpeningPhase.Begun, LastDay));
+
     /// <summary>Why a phase of opening balances does not come next, as a sentence; null where it does.</summary>
     internal string? WhyNot(OpeningMarked mark) => (Opening, mark.Phase) switch
     {

@@ -1,11 +1,14 @@
+using System.Text.Encodings.Web;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Amoe.Host.Access;
 
@@ -31,7 +34,12 @@ internal static class AccessServices
         settings.Jwt?.Validate();
         services.AddSingleton(keys);
         services.AddSingleton(_ => new Challenges(settings.Limits));
-        var authentication = services.AddAuthentication(DefaultScheme)
+
+        // Not AddAuthentication, which starts ASP.NET's data protection too: no scheme here uses its keys.
+        services.AddAuthenticationCore(options => options.DefaultScheme = DefaultScheme);
+        services.TryAddSingleton(UrlEncoder.Default);
+        services.TryAddSingleton(time);
+        var authentication = new AuthenticationBuilder(services)
             .AddPolicyScheme(
                 DefaultScheme, null, options => options.ForwardDefaultSelector = context => SchemeOf(context, settings))
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
@@ -39,8 +47,10 @@ internal static class AccessServices
         {
             // Now, because options are made with the first request.
             var signingKey = jwt.SigningKeyFile is null ? null : jwt.ReadSigningKey();
-            authentication.AddJwtBearer(
-                JwtAuthentication.SchemeName, options => JwtAuthentication.Configure(options, jwt, signingKey, time));
+            authentication.AddScheme<JwtBearerOptions, JwtBearerHandler>(
+                JwtAuthentication.SchemeName, null,
+                options => JwtAuthentication.Configure(options, jwt, signingKey, time));
+            services.AddSingleton<IPostConfigureOptions<JwtBearerOptions>, JwtBearerPostConfigureOptions>();
         }
 
         services.AddAuthorizationBuilder()

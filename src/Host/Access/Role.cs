@@ -32,4 +32,9 @@ internal enum Role : byte
 
     /// <summary>One student.</summary>
     Student = 8,
+
+    /// <summary>
+    /// A program that watches hosts: reads what they hold and their metrics, and nothing of a student or claim.
+    /// </summary>
+    Monitor = 9,
 }

@@ -34,7 +34,7 @@ internal sealed class ApiEndpoints(
     private static readonly TimeSpan _again = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _log = telemetry.Loggers.CreateLogger<ApiEndpoints>();
-    private readonly bool _isClockOfStreams = access.Request.IsClockOfStreams || access.Request.IsOpening;
+    private readonly bool _opensDays = access.Request.OpensDays;
 
     /// <summary>Knows who students are; null where no call names a person.</summary>
     public IdentityVault? Vault { get; init; }
@@ -137,7 +137,7 @@ internal sealed class ApiEndpoints(
 
     /// <summary>A host of a cluster takes requests before it has joined, and no day is open for it then.</summary>
     private Task WaitForTheDayAsync(HttpContext context, RequestDelegate next) =>
-        days.Today != default || _isClockOfStreams || context.FindCaller() is null
+        days.Today != default || !_opensDays || context.FindCaller() is null
             ? next(context)
             : new Problem(
                 503, "overloaded", "no business day is open yet",

@@ -124,12 +124,11 @@ internal sealed class CommandEndpoint(
         return reply;
     }
 
-    /// <summary>True where a later day is open, once none is being opened.</summary>
     private async Task<bool> IsOverAsync(DateOnly day, CancellationToken cancellation)
     {
-        if (!days.Opening.IsCompleted)
-            await Task.WhenAny(days.Opening, Task.Delay(_openingMax, cancellation));
-        return day < days.Today;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(_openingMax);
+        return await days.IsOverAsync(day, patience.Token);
     }
 
     /// <summary>What the outcome is, where it is no answer; null where it is one.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
+using Amoe.Engine.Actors;
 using Amoe.Engine.Actors.Sharding;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Postgres;
@@ -10,7 +11,9 @@ using Amoe.Host.Running;
 
 namespace Amoe.Host.Checking;
 
-/// <summary>The checks of a host of a cluster, on a journal in PostgreSQL.</summary>
+/// <summary>
+/// The checks of a host on a journal in PostgreSQL: of a cluster, or alone where it takes opening balances.
+/// </summary>
 internal static class DatabaseChecks
 {
     /// <summary>A turn waits for its commit: beyond this a host decides a few dozen turns a second.</summary>
@@ -29,23 +32,45 @@ internal static class DatabaseChecks
             HostChecks.Vault(checks, request.Vault, isOfCluster: true);
         }
 
-        using var database = checks.Run<PostgresInspection>("database", () => Connect(request.Journal));
-        var journal = database is null ? null : checks.Run<FoundJournal>("journal", () => Journal(database, request));
+        var host = new Asked(request.Journal, request.Api, request.Threads, IsAlone: false);
+        Run(checks, host, time, () => Listen(checks, request, time));
+    }
+
+    /// <inheritdoc cref="Run(CheckList, ServeRequest, bool, TimeProvider)"/>
+    public static void Run(CheckList checks, LiveRequest request, bool isConfigured, TimeProvider time)
+    {
+        HostChecks.Http(checks, request.Http, isConfigured ? request.Api : null);
+        HostChecks.Api(checks, request.Api, isConfigured, time);
+        HostChecks.Vault(checks, request.Vault, isOfCluster: false);
+        var host = new Asked(request.Journal, request.Api, request.Threads, IsAlone: true);
+        Run(checks, host, time, listen: () => { });
+    }
+
+    /// <param name="listen">Checks how other hosts reach this one.</param>
+    private static void Run(CheckList checks, Asked host, TimeProvider time, Action listen)
+    {
+        using var database = checks.Run<PostgresInspection>("database", () => Connect(host.Journal));
+        var journal = database is null ? null : checks.Run<FoundJournal>("journal", () => Journal(database, host));
+        listen();
+        if (database is null)
+            checks.Skip("the database cannot be used", "journal", "grants", "hosts", "server_settings", "connections",
+                "server_clock", "commit", "disk");
+        else
+            RunOn(checks, database, host, journal, time);
+    }
+
+    private static void Listen(CheckList checks, ServeRequest request, TimeProvider time)
+    {
         checks.Run("tls", () => Tls(request.Tls, time));
         checks.Run("listen", () =>
         {
             HostServer.Check(request.Listen, "--listen");
             return Finding.Ok($"{request.Listen} can be listened on");
         });
-        if (database is null)
-            checks.Skip("the database cannot be used", "journal", "grants", "hosts", "server_settings", "connections",
-                "server_clock", "commit", "disk");
-        else
-            RunOn(checks, database, request, journal, time);
     }
 
     private static void RunOn(
-        CheckList checks, PostgresInspection database, ServeRequest request, FoundJournal? journal, TimeProvider time)
+        CheckList checks, PostgresInspection database, Asked host, FoundJournal? journal, TimeProvider time)
     {
         checks.Run("grants", () => Grants(database));
         IReadOnlyList<HostRow>? hosts = null;
@@ -54,11 +79,11 @@ internal static class DatabaseChecks
         else
             hosts = checks.Run<IReadOnlyList<HostRow>>("hosts", () => journal.Book is null
                 ? (null, Finding.Ok("not asked: there are no tables of this version yet"))
-                : Hosts(database));
-        if (request.Api is { IsClockOfStreams: false } api)
+                : Hosts(database, host.IsAlone));
+        if (host.Api is { OpensDays: true } api)
             checks.Run("clock", () => HostChecks.Clock(journal?.Book?.LastDay ?? default, api.CatchesUp, time));
         checks.Run("server_settings", () => Settings(database));
-        checks.Run("connections", () => Connections(database, hosts ?? [], request));
+        checks.Run("connections", () => Connections(database, hosts ?? [], host.Threads));
         checks.Run("server_clock", () => ServerClock(database, time));
         checks.Run("commit", () => Commit(database));
         checks.Run("disk", () => Finding.Ok(
@@ -91,19 +116,21 @@ internal static class DatabaseChecks
                 "Over a network use sslmode=verify-full and sslrootcert in the address.");
     }
 
-    private static (FoundJournal?, Finding) Journal(PostgresInspection database, ServeRequest request)
+    private static (FoundJournal?, Finding) Journal(PostgresInspection database, Asked host)
     {
-        var name = request.Journal.Display;
+        var name = host.Journal.Display;
         if (database.Journal() is not var (version, known))
             return (new FoundJournal(null), Finding.Ok($"{name}: there is none, and an empty one is begun"));
         if (version < known)
             return (new FoundJournal(null), Finding.Warning(
                 $"{name}: its tables are of version {version}",
                 $"The start brings them to {known}: end every host of an older program before."));
-        using var journal = Journals.OpenReadOnly(request.Journal);
-        if (request.Api is not null)
-            ApiJournal.RequireProduction(journal.Identity, name, ApiJournal.OrWithoutApi);
+        using var journal = Journals.OpenReadOnly(host.Journal);
+        if (host.Api is not null)
+            ApiJournal.RequireProduction(
+                journal.Identity, name, host.IsAlone ? ApiJournal.OrAnother : ApiJournal.OrWithoutApi);
         var book = journal.ReadBook()!;
+        JournalOpening.Require(book, name, host.IsAlone);
         return (new FoundJournal(book), Finding.Ok(
             $"{name}: it can be read; {journal.Identity.StudentPartitions} partitions of students, {HostChecks.LastDay(book)}"));
     }
@@ -138,11 +165,14 @@ internal static class DatabaseChecks
             : Finding.Ok($"{user} has what a host needs, and can change nothing that was appended");
     }
 
-    private static (IReadOnlyList<HostRow>?, Finding) Hosts(PostgresInspection database)
+    private static (IReadOnlyList<HostRow>?, Finding) Hosts(PostgresInspection database, bool isAlone)
     {
         var hosts = database.Hosts();
+        if (isAlone && hosts.Count > 0)
+            throw new JournalException(
+                $"{database.Database.Name}: {PostgresLease.InUseByHosts(hosts.Select(host => host.Endpoint))}");
         return (hosts, Finding.Ok(
-            hosts.Count == 0 ? "none lives: this one founds the cluster"
+            hosts.Count == 0 ? isAlone ? "none lives" : "none lives: this one founds the cluster"
             : $"{hosts.Count} live: {string.Join(", ", hosts.Select(host => host.Endpoint))}"));
     }
 
@@ -165,13 +195,13 @@ internal static class DatabaseChecks
             : Finding.Ok(found);
     }
 
-    private static Finding Connections(PostgresInspection database, IReadOnlyList<HostRow> hosts, ServeRequest request)
+    private static Finding Connections(PostgresInspection database, IReadOnlyList<HostRow> hosts, int threads)
     {
         var settings = database.Settings("max_connections", "superuser_reserved_connections", "reserved_connections");
         int Number(string name) => int.Parse(settings.GetValueOrDefault(name, "0"), CultureInfo.InvariantCulture);
         var (free, each) = (
             Number("max_connections") - Number("superuser_reserved_connections") - Number("reserved_connections"),
-            PostgresDatabase.ConnectionsOfHost(request.Threads));
+            PostgresDatabase.ConnectionsOfHost(threads));
         var found = $"the server has {free}; a host like this one opens at most {each}, and {hosts.Count} others live";
         return (hosts.Count + 1) * each <= free
             ? Finding.Ok(found)
@@ -197,6 +227,11 @@ internal static class DatabaseChecks
     }
 
     private static string Ms(TimeSpan time) => Format.Ms((decimal)time.Ticks / TimeSpan.TicksPerMillisecond);
+
+    /// <summary>The host that is asked about.</summary>
+    /// <param name="Api">Null where it has none.</param>
+    /// <param name="IsAlone">True for one that takes opening balances, beside no other.</param>
+    private sealed record Asked(JournalAddress Journal, ApiRequest? Api, int Threads, bool IsAlone);
 
     /// <param name="Book">Null where the journal is begun, or brought up to date, by the start.</param>
     private sealed record FoundJournal(JournalBook? Book);

@@ -16,6 +16,9 @@ internal sealed record ApiRequest(string? Keys, LiveSettings Settings, bool Catc
     /// <summary>True where it takes opening balances and nothing else, and opens no business day.</summary>
     public bool IsOpening { get; init; }
 
+    /// <summary>True where business days open by the calendar.</summary>
+    public bool OpensDays => !IsClockOfStreams && !IsOpening;
+
     /// <summary>Beyond this machine keys would cross the network as they are: HTTPS alone is offered there.</summary>
     /// <exception cref="UsageException">Other machines can reach the address, and there is no certificate.</exception>
     public void RequireReachable(IPEndPoint http)

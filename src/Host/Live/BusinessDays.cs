@@ -28,6 +28,9 @@ internal sealed class BusinessDays : IAsyncDisposable
     /// <summary>How long a partition may not take a mark before the others go on without it.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
 
+    /// <summary>How much earlier than this host's the clock of another may open a day.</summary>
+    private static readonly TimeSpan _clocksApart = TimeSpan.FromSeconds(10);
+
     private readonly ICommandTarget _scheme;
     private readonly TimeProvider _time;
     private readonly TimeZoneInfo _zone;
@@ -35,6 +38,7 @@ internal sealed class BusinessDays : IAsyncDisposable
     private readonly CancellationTokenSource _ended = new();
     private Task _running = Task.CompletedTask;
     private Task _opening = Task.CompletedTask;
+    private TaskCompletionSource _next = NewSource();
     private int _today;
 
     /// <param name="last">The last day that every partition has opened; default where none was.</param>
@@ -60,6 +64,36 @@ internal sealed class BusinessDays : IAsyncDisposable
     /// <summary>A command that came while the day was changing, as one of the day that is open.</summary>
     public Command OfToday(Command command) =>
         command with { Known = Today, Effective = command.EffectiveWhenKnown ? Today : command.Effective };
+
+    /// <summary>
+    /// True where a later day is open, once none is being opened. Waits some seconds for one that another host has
+    /// opened: this host's clock may be behind.
+    /// </summary>
+    /// <param name="day">One that a partition says is over.</param>
+    /// <param name="cancellation">Ends the wait, without an exception.</param>
+    public async Task<bool> IsOverAsync(DateOnly day, CancellationToken cancellation)
+    {
+        try
+        {
+            while (true)
+            {
+                // Before the look: a day that opens behind it ends the wait.
+                var next = Volatile.Read(ref _next).Task;
+                await Opening.WaitAsync(cancellation);
+                if (day < Today)
+                    return true;
+                await next.WaitAsync(_clocksApart, _time, cancellation);
+            }
+        }
+        catch (TimeoutException) when (!Opening.IsCompleted)
+        {
+            return await IsOverAsync(day, cancellation);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            return day < Today;
+        }
+    }
 
     /// <summary>The day by the calendar of Morocco.</summary>
     public DateOnly Calendar => DayOf(_time, _zone);
@@ -101,7 +135,7 @@ internal sealed class BusinessDays : IAsyncDisposable
     /// </summary>
     public async Task OpenThroughAsync(DateOnly day, CancellationToken cancellation)
     {
-        var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var opened = NewSource();
         Volatile.Write(ref _opening, opened.Task);
         try
         {
@@ -123,6 +157,7 @@ internal sealed class BusinessDays : IAsyncDisposable
             await CloseTodayAsync(cancellation);
             await MarkAsync(CommandKind.OpenDay, next, cancellation);
             Volatile.Write(ref _today, next.DayNumber);
+            Interlocked.Exchange(ref _next, NewSource()).SetResult();
             if (_time.GetElapsedTime(began) > _lookEvery / 15)
             {
                 _log.OpeningDays(next, first, day);
@@ -174,6 +209,8 @@ internal sealed class BusinessDays : IAsyncDisposable
             // The host ends.
         }
     }
+
+    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static TimeZoneInfo FindZone()
     {

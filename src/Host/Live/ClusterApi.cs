@@ -49,7 +49,7 @@ internal sealed class ClusterApi : IAsyncDisposable
         _days = new BusinessDays(_client, last, telemetry.Time, telemetry.Loggers.CreateLogger<BusinessDays>());
         var meter = telemetry.Host;
         (meter.StreamsRunning, meter.AnswerBytes) = (() => _streams.Running, () => _streams.AnswerBytes);
-        if (!_request.IsClockOfStreams)
+        if (_request.OpensDays)
             meter.DaysBehind = () => _days.Lag;
 
         // Anyone reads its pages: other hosts and «cluster status» do.
@@ -73,10 +73,6 @@ internal sealed class ClusterApi : IAsyncDisposable
     {
         using var journal = Journals.OpenReadOnly(request.Journal);
         ApiJournal.RequireProduction(journal.Identity, request.Journal.Display, ApiJournal.OrWithoutApi);
-        if (journal.ReadBook()?.Opening == OpeningPhase.Begun)
-            throw new JournalException(
-                $"{request.Journal.Display}: its opening balances are not closed, and no business day opens before "
-                + "they are.");
         return new ClusterApi(request, access, journal, host, pages, vault, telemetry, stop);
     }
 
@@ -86,7 +82,7 @@ internal sealed class ClusterApi : IAsyncDisposable
     {
         try
         {
-            if (!_request.IsClockOfStreams)
+            if (_request.OpensDays)
                 await _days.StartAsync(_request.CatchesUp, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

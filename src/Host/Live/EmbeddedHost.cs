@@ -2,19 +2,23 @@ using Amoe.Engine.Actors;
 using Amoe.Engine.Actors.Metering;
 using Amoe.Engine.Actors.Sharding;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Rules;
 using Amoe.Host.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Amoe.Host.Live;
 
-/// <summary>The scheme in this process on a journal in a file, for commands from outside.</summary>
+/// <summary>
+/// The scheme in this process alone, for commands from outside: on a journal in a file, or on one in a database whose
+/// opening balances it takes.
+/// </summary>
 internal sealed class EmbeddedHost : IAsyncDisposable
 {
-    private readonly SqliteJournal _journal;
+    private readonly PartitionJournal _journal;
     private readonly PartitionRuntime _runtime;
 
-    private EmbeddedHost(SqliteJournal journal, PartitionRuntime runtime) =>
+    private EmbeddedHost(PartitionJournal journal, PartitionRuntime runtime) =>
         (_journal, _runtime, Rules) = (journal, runtime, new Lazy<Rulebook>(() => JournalRulebooks.Current(journal)));
 
     /// <summary>Takes the commands.</summary>
@@ -33,33 +37,27 @@ internal sealed class EmbeddedHost : IAsyncDisposable
             .DefaultIfEmpty()
             .Min();
 
-    /// <summary>Marks that a journal takes opening balances; one that is not there is begun.</summary>
-    /// <inheritdoc cref="StartAsync"/>
-    public static async Task BeginOpeningAsync(string path, JournalIdentity begins, HostTelemetry telemetry)
-    {
-        using (var journal = Open(path, begins, telemetry.Loggers.CreateLogger<EmbeddedHost>()))
-            ApiJournal.RequireProduction(journal.Identity, path, ApiJournal.OrAnother);
-        await JournalOpening.BeginAsync(JournalAddress.Parse(path), telemetry.Time);
-    }
+    /// <summary>Ends with one line why when this process has lost the journal to another.</summary>
+    public Task<string> Lost => _journal.Lease.WhenLost;
 
     /// <summary>Opens the journal, or begins an empty one, and recovers what it holds.</summary>
     /// <param name="begins">What the journal is created with where there is none.</param>
-    /// <param name="isOpening">True for one that takes opening balances.</param>
+    /// <param name="isOpening">True for one that takes opening balances: that they have begun is marked in it.</param>
     /// <exception cref="JournalException">
     /// It is no journal, of a simulation, of another version, damaged, being written by another process, … Its opening
     /// balances have begun and are not closed, or the other way round.
     /// </exception>
     public static async Task<EmbeddedHost> StartAsync(
-        string path, JournalIdentity begins, bool isOpening, EngineOptions options, HostTelemetry telemetry)
+        JournalAddress address, JournalIdentity begins, bool isOpening, EngineOptions options,
+        HostTelemetry telemetry)
     {
-        var journal = Open(path, begins, telemetry.Loggers.CreateLogger<EmbeddedHost>());
+        var journal = await OpenAsync(address, begins, telemetry);
         try
         {
-            ApiJournal.RequireProduction(journal.Identity, path, ApiJournal.OrAnother);
-            if (!isOpening && journal.ReadBook().Opening == OpeningPhase.Begun)
-                throw new JournalException(
-                    $"{path}: its opening balances are not closed, and no business day opens before they are: "
-                    + "serve --opening takes more of them, amoe opening close reconciles them.");
+            ApiJournal.RequireProduction(journal.Identity, journal.Name, ApiJournal.OrAnother);
+            JournalOpening.Require(journal.ReadBook(), journal.Name, isOpening);
+            if (isOpening)
+                await JournalOpening.BeginAsync(journal, telemetry.Time);
             var runtime = await PartitionRuntime.StartAsync(
                 journal, options, telemetry.Time, telemetry.Warnings(EngineMeter.Name), meter: telemetry.Engine);
             return new EmbeddedHost(journal, runtime);
@@ -103,12 +101,24 @@ internal sealed class EmbeddedHost : IAsyncDisposable
         _journal.Dispose();
     }
 
-    private static SqliteJournal Open(string path, JournalIdentity begins, ILogger log)
+    /// <summary>In a database a lease keeps hosts out, as the lock of a file does.</summary>
+    private static async Task<PartitionJournal> OpenAsync(
+        JournalAddress address, JournalIdentity begins, HostTelemetry telemetry)
     {
-        if (File.Exists(path))
-            return SqliteJournal.Open(path);
-        var journal = SqliteJournal.Create(path, begins);
-        log.JournalBegun(path);
+        var log = telemetry.Loggers.CreateLogger<EmbeddedHost>();
+        if (address.IsPostgres)
+        {
+            if (PostgresJournal.TryBegin(address, begins))
+                log.SharedJournalBegun(address.Display, begins.StudentPartitions, begins.LedgerPartitions);
+            return await PostgresJournal.OpenAsync(
+                address, $"serve --opening, process {Environment.ProcessId} on {Environment.MachineName}",
+                telemetry.Time);
+        }
+
+        if (File.Exists(address.Path))
+            return SqliteJournal.Open(address.Path);
+        var journal = SqliteJournal.Create(address.Path, begins);
+        log.JournalBegun(address.Path);
         return journal;
     }
 }

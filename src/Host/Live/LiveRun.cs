@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Amoe.Host.Live;
 
-/// <summary>A host on a journal in a file, from its start to its end.</summary>
+/// <summary>A host that has a journal to itself, from its start to its end.</summary>
 internal sealed class LiveRun(LiveRequest request, HostTelemetry telemetry)
 {
     private volatile bool _isLeaving;
@@ -20,7 +20,9 @@ internal sealed class LiveRun(LiveRequest request, HostTelemetry telemetry)
     /// <param name="served">
     /// Called once it takes requests: at which address, and with which key where it has no file of keys.
     /// </param>
-    /// <exception cref="JournalException">The journal cannot be opened or created.</exception>
+    /// <exception cref="JournalException">
+    /// The journal cannot be opened or created, or was lost to another process.
+    /// </exception>
     /// <exception cref="InputException">An address cannot be listened on, or the clock cannot be right.</exception>
     /// <exception cref="UsageException">Keys would cross a network unencrypted.</exception>
     public async Task RunAsync(Action<string, string?> served, CancellationToken stop)
@@ -30,14 +32,12 @@ internal sealed class LiveRun(LiveRequest request, HostTelemetry telemetry)
         HostServer.Check(request.Http);
         using var access = ApiAccess.Open(request.Api, telemetry);
         using var vault = request.Vault is { } place ? OpenVault.At(place, telemetry) : null;
-        var (isOpening, options) = (request.Api.IsOpening, new EngineOptions { Threads = request.Threads });
-        if (isOpening)
-            await EmbeddedHost.BeginOpeningAsync(request.Journal, request.Begins, telemetry);
-        await using var host =
-            await EmbeddedHost.StartAsync(request.Journal, request.Begins, isOpening, options, telemetry);
+        var options = new EngineOptions { Threads = request.Threads };
+        await using var host = await EmbeddedHost.StartAsync(
+            request.Journal, request.Begins, request.Api.IsOpening, options, telemetry);
         await using var days = new BusinessDays(
             host.Scheme, host.LastDay, telemetry.Time, telemetry.Loggers.CreateLogger<BusinessDays>());
-        if (!request.Api.IsClockOfStreams && !isOpening)
+        if (request.Api.OpensDays)
             await days.StartAsync(request.Api.CatchesUp, stop);
         await using var watch = new PartitionWatch(
             () => host.WhyNotReady, telemetry.Time, telemetry.Loggers.CreateLogger<PartitionWatch>());
@@ -54,7 +54,8 @@ internal sealed class LiveRun(LiveRequest request, HostTelemetry telemetry)
         served($"{access.Scheme}://{server.EndPoint}", access.DevelopmentKey);
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = stop.Register(() => stopped.TrySetResult());
-        await stopped.Task;
+        if (await Task.WhenAny(stopped.Task, host.Lost) == host.Lost)
+            throw new JournalException(await host.Lost);
         _isLeaving = true;
     }
 
@@ -62,7 +63,7 @@ internal sealed class LiveRun(LiveRequest request, HostTelemetry telemetry)
     {
         var meter = telemetry.Host;
         meter.IsReady = () => WhyNot(host) is null ? 1 : 0;
-        if (!request.Api.IsClockOfStreams)
+        if (request.Api.OpensDays)
             meter.DaysBehind = () => days.Lag;
         (meter.StreamsRunning, meter.AnswerBytes) = (() => streams.Running, () => streams.AnswerBytes);
     }
@@ -91,12 +92,12 @@ internal sealed class LiveRun(LiveRequest request, HostTelemetry telemetry)
     }
 }
 
-/// <summary>The settings of a host on a journal in a file.</summary>
-/// <param name="Journal">The journal's file.</param>
+/// <summary>The settings of a host that has a journal to itself.</summary>
+/// <param name="Journal">A file; or a database, where it takes opening balances.</param>
 /// <param name="Http">Where it is reached; port 0 for any that is free.</param>
 /// <param name="Api">Its API.</param>
 /// <param name="Vault">Where it keeps who students are; null where it does not.</param>
 /// <param name="Threads">Threads that decide.</param>
 /// <param name="Begins">What the journal is created with where there is none.</param>
 internal sealed record LiveRequest(
-    string Journal, IPEndPoint Http, ApiRequest Api, VaultPlace? Vault, int Threads, JournalIdentity Begins);
+    JournalAddress Journal, IPEndPoint Http, ApiRequest Api, VaultPlace? Vault, int Threads, JournalIdentity Begins);

@@ -38,9 +38,8 @@ internal sealed class HostTelemetry : IDisposable
             // Where it is on, ASP.NET makes an activity for each request, listened to or not.
             builder.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
 
-            // A start that fails is said by the exception; and no part of the host uses the keys of data protection.
+            // A start that fails is said by the exception.
             builder.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
-            builder.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.None);
             _export?.AddTo(builder);
         });
     }

@@ -27,6 +27,7 @@ internal static class KeysCreate
           amoe keys create --role desk --party 2 --keys /etc/amoe/keys.json
           amoe keys create --role student --student 4711
           amoe keys create --role provider --party 12 -o json | jq -r .key
+          amoe keys create --role monitor --name "Prometheus"
 
         """;
 

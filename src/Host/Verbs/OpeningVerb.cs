@@ -18,6 +18,7 @@ internal static class OpeningVerb
         Examples:
           amoe opening report --journal live.amoe --totals totals.json
           amoe opening close --journal live.amoe --totals totals.json
+          amoe opening close --journal postgres://amoe@db/amoe --totals totals.json
 
         """;
 

@@ -30,9 +30,16 @@ internal static class ServeCheck
                 checks, options.Cluster(parsed, isConfigured ? settings : new LiveSettings(), begins), isConfigured,
                 terminal.Time);
         else
-            FileChecks.Run(
-                checks, options.File(parsed, settings ?? new LiveSettings(), begins), isConfigured, terminal.Time);
+            Run(checks, options.Alone(parsed, settings ?? new LiveSettings(), begins), isConfigured, terminal.Time);
         return checks.ExitCode;
+    }
+
+    private static void Run(CheckList checks, LiveRequest request, bool isConfigured, TimeProvider time)
+    {
+        if (request.Journal.IsPostgres)
+            DatabaseChecks.Run(checks, request, isConfigured, time);
+        else
+            FileChecks.Run(checks, request, isConfigured, time);
     }
 
     private static void WriteText(string name, Finding finding) =>

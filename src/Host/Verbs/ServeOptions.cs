@@ -11,7 +11,9 @@ using Amoe.Host.Telemetry;
 
 namespace Amoe.Host.Verbs;
 
-/// <summary>The options of <c>serve</c>, and what they ask for: a host on a file, or one of a cluster.</summary>
+/// <summary>
+/// The options of <c>serve</c>, and what they ask for: a host that has a journal to itself, or one of a cluster.
+/// </summary>
 internal sealed class ServeOptions
 {
     /// <summary>The journal where none is named.</summary>
@@ -78,7 +80,7 @@ internal sealed class ServeOptions
 
     private readonly Option<bool> _opening = new("--opening")
     {
-        Description = "Take the fund's opening balances, before the first business day.",
+        Description = "Take the fund's opening balances, before the first business day, with no other host.",
     };
 
     public ServeOptions()
@@ -104,8 +106,10 @@ internal sealed class ServeOptions
     public TelemetrySettings Telemetry(ParseResult parsed) =>
         new TelemetrySettings(parsed.GetValue(_metrics), parsed.GetValue(_log)).Validated();
 
-    /// <summary>True where the journal is in a database, and the host one of a cluster.</summary>
-    public bool IsOfCluster(ParseResult parsed) => parsed.GetRequiredValue(_journal).IsPostgres;
+    /// <summary>
+    /// True where the journal is in a database, and the host one of a cluster: opening balances are taken by one alone.
+    /// </summary>
+    public bool IsOfCluster(ParseResult parsed) => IsInDatabase(parsed) && !parsed.GetValue(_opening);
 
     /// <summary>Looks whether the options go together, before anything is read.</summary>
     /// <exception cref="UsageException">They contradict each other, or one is missing.</exception>
@@ -117,11 +121,15 @@ internal sealed class ServeOptions
             throw new UsageException("--opening takes the days from its lines: leave --catch-up and --clock out.");
         if (parsed.GetValue(_vaultKey) is not null && parsed.GetValue(_vault) is null)
             throw new UsageException("--vault-key is the key of a vault: name the vault's folder with --vault.");
+        if (IsInDatabase(parsed))
+            RequireNoContradictionInDatabase(parsed);
         if (IsOfCluster(parsed))
             RequireNoContradictionInCluster(parsed);
         else if (parsed.GetValue(_listen) is not null)
             throw new UsageException(
-                $"{parsed.GetRequiredValue(_journal).Display} is a file, and hosts need a journal that they can share: postgres://user@host/database. Without --listen one host serves the file.");
+                IsInDatabase(parsed)
+                    ? "--opening is for one host alone, and no other reaches it: leave --listen out."
+                    : $"{parsed.GetRequiredValue(_journal).Display} is a file, and hosts need a journal that they can share: postgres://user@host/database. Without --listen one host serves the file.");
     }
 
     /// <summary>What is configured; null where there is no API that would use it.</summary>
@@ -139,19 +147,19 @@ internal sealed class ServeOptions
             rulebook.Text, counts with { Students = parsed.GetValue(_partitions) ?? counts.Students });
     }
 
-    /// <summary>The host on a file that is asked for.</summary>
+    /// <summary>The host that is asked for, which has its journal to itself.</summary>
     /// <param name="parsed">Options that go together.</param>
-    public LiveRequest File(ParseResult parsed, LiveSettings settings, JournalIdentity begins)
+    public LiveRequest Alone(ParseResult parsed, LiveSettings settings, JournalIdentity begins)
     {
         var usualKeys = System.IO.File.Exists(KeyFile.DefaultName) ? KeyFile.DefaultName : null;
         return new LiveRequest(
-            parsed.GetRequiredValue(_journal).Written, parsed.GetValue(_http) ?? _usualHttp,
+            parsed.GetRequiredValue(_journal), parsed.GetValue(_http) ?? _usualHttp,
             Api(parsed, usualKeys, settings), VaultOf(parsed), parsed.GetValue(_threads), begins);
     }
 
     /// <summary>The host of a cluster that is asked for, on a journal in a database.</summary>
     /// <param name="settings">Null where it has no API.</param>
-    /// <inheritdoc cref="File"/>
+    /// <inheritdoc cref="Alone"/>
     public ServeRequest Cluster(ParseResult parsed, LiveSettings? settings, JournalIdentity begins) => new(
         parsed.GetRequiredValue(_journal), parsed.GetValue(_http) ?? new IPEndPoint(IPAddress.Loopback, 0),
         parsed.GetRequiredValue(_listen)!, parsed.GetValue(_advertise), TlsOf(parsed), parsed.GetValue(_threads),
@@ -166,9 +174,6 @@ internal sealed class ServeOptions
         var listens = parsed.GetValue(_listen)
             ?? throw new UsageException(
                 "'--listen' is required with a journal in a database: where other hosts reach this one. 127.0.0.1:0 is any free port of this machine.");
-        if (parsed.GetValue(_opening))
-            throw new UsageException(
-                "--opening is for a journal in a file: one host takes opening balances, and opens their days.");
         if (!HasApi(parsed) && parsed.GetValue(_vault) is not null)
             throw new UsageException("--vault is for a host with an API: add --keys or --development.");
         if (TlsOf(parsed) is null && !IPAddress.IsLoopback(listens.Address))
@@ -178,12 +183,23 @@ internal sealed class ServeOptions
             && (listens.Address.Equals(IPAddress.Any) || listens.Address.Equals(IPAddress.IPv6Any)))
             throw new UsageException(
                 $"--listen {listens} is no address by which others could reach this host: say which is with --advertise HOST:{listens.Port}.");
-        if (!HasApi(parsed) && (parsed.GetValue(_catchUp) || parsed.GetValue(_clock) is not null))
-            throw new UsageException("--catch-up and --clock are for a host with an API: add --keys or --development.");
     }
 
+    private void RequireNoContradictionInDatabase(ParseResult parsed)
+    {
+        if (parsed.GetValue(_vault) is not null)
+            throw new UsageException(
+                "--vault is for a journal in a file: one process has a vault open, and hosts of a cluster are several.");
+        if (!HasApi(parsed) && (parsed.GetValue(_catchUp) || parsed.GetValue(_clock) is not null))
+            throw new UsageException("--catch-up and --clock are for a host with an API: add --keys or --development.");
+        if (!HasApi(parsed) && parsed.GetValue(_opening))
+            throw new UsageException("--opening takes its lines over HTTP: add --keys or --development.");
+    }
+
+    private bool IsInDatabase(ParseResult parsed) => parsed.GetRequiredValue(_journal).IsPostgres;
+
     private bool HasApi(ParseResult parsed) =>
-        !IsOfCluster(parsed) || parsed.GetValue(_keys) is not null || parsed.GetValue(_development);
+        !IsInDatabase(parsed) || parsed.GetValue(_keys) is not null || parsed.GetValue(_development);
 
     private MutualTls? TlsOf(ParseResult parsed) =>
         Options.TlsOf(parsed.GetValue(_tls.Certificate), parsed.GetValue(_tls.Authority));

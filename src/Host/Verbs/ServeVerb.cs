@@ -34,7 +34,8 @@ internal static class ServeVerb
         without, its pages are the last four lines. The database says which hosts there are and
         which of them holds which partition. A host that dies is noticed by the others, which take its
         partitions over within ten seconds; one that was frozen, or cannot reach the others, drops its
-        partitions and joins again. What happens to it later is a line each on standard error.
+        partitions and joins again. What happens to it later is a line each on standard error. With
+        --opening it is alone instead, and every other host is refused.
 
         Off one machine hosts prove who they are by certificates of one authority (mutual TLS): each has
         its own with its private key in one PEM file, and all have the authority's. Without them a host
@@ -90,11 +91,11 @@ internal static class ServeVerb
             var (settings, begins) = (options.Settings(parsed), options.Begins(parsed));
             if (!options.IsOfCluster(parsed))
             {
-                var file = options.File(parsed, settings!, begins);
+                var alone = options.Alone(parsed, settings!, begins);
                 return RunAsync(
                     terminal, telemetry, new Stops(untilInput, "finishing what is in flight", format),
                     (host, served, stop) =>
-                        new LiveRun(file, host).RunAsync(
+                        new LiveRun(alone, host).RunAsync(
                             (endpoint, key) => served(new Serving(endpoint, null, key)), stop));
             }
 

@@ -1,5 +1,7 @@
 using System.Net;
 using Amoe.Host.Access;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Amoe.Host.Tests.Access;
 
@@ -46,6 +48,18 @@ public sealed class AuthenticationTests : IAsyncLifetime, IDisposable
                 request => request.Headers.TryAddWithoutValidation(header, value));
             return (answer.Status, answer.Body);
         }
+    }
+
+    [Fact]
+    public void Keys_and_tokens_need_no_data_protection()
+    {
+        // Its keys would be made at each start, in a folder of the user's or with a warning that there is none.
+        var tokens = new JwtSettings { Audience = "amoe", Authority = "https://login.example" };
+        var services = new ServiceCollection().AddAccess(
+            _keys, new AccessSettings { Jwt = tokens }, TimeProvider.System);
+        Assert.Contains(services, service => service.ServiceType == typeof(JwtBearerHandler));
+        Assert.DoesNotContain(
+            services, service => $"{service.ServiceType}".Contains("DataProtection", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -83,7 +83,7 @@ public sealed class KeyFileTests : IDisposable
     [InlineData("{\"sha256\":\"00\"}", "'sha256' is not 64 hex digits")]
     [InlineData(
         "{\"role\":\"boss\"}",
-        "'role' is not one of institution, desk, provider, medical_control, fund, anam, auditor, student")]
+        "'role' is not one of institution, desk, provider, medical_control, fund, anam, auditor, student, monitor")]
     [InlineData("{\"party\":\"64\"}", "'party' is not a whole number from 1")]
     [InlineData("{\"party\":2147483648}", "'party' is not a whole number from 1")]
     [InlineData("{\"student\":-1}", "'student' is not a whole number from 0")]

@@ -110,8 +110,8 @@ public sealed class KeysVerbTests : IDisposable
     [InlineData("name a command: create, list, revoke")]
     [InlineData("'--role' is required", "create")]
     [InlineData(
-        "--role is institution, desk, provider, medical_control, fund, anam, auditor, student, not 'admin'", "create",
-        "--role", "admin")]
+        "--role is institution, desk, provider, medical_control, fund, anam, auditor, student, monitor, not 'admin'",
+        "create", "--role", "admin")]
     [InlineData(
         "the role institution needs a party: the number of the institution. Give --party to institution, desk and provider",
         "create", "--role", "institution")]

@@ -52,7 +52,7 @@ public sealed partial class PermissionsTests
             Permissions.AllCalls,
             call =>
                 Assert.All(
-                    (Role[])[Role.None, (Role)9, (Role)16, (Role)255],
+                    (Role[])[Role.None, (Role)10, (Role)16, (Role)255],
                     role => Assert.False(Permissions.IsAllowed(role, call))));
     }
 
@@ -82,6 +82,10 @@ public sealed partial class PermissionsTests
     public void An_auditor_changes_nothing() => Assert.Equal(
         [Call.AskEntitlement, Call.AskClaim, Call.AskStudent, Call.ReadState],
         Permissions.AllCalls.Where(call => Permissions.IsAllowed(Role.Auditor, call)).Order());
+
+    [Fact]
+    public void A_monitor_reads_what_hosts_hold_and_makes_no_other_call() => Assert.Equal(
+        [Call.ReadState], Permissions.AllCalls.Where(call => Permissions.IsAllowed(Role.Monitor, call)));
 
     [Fact]
     public void Every_test_that_the_document_names_is_there()

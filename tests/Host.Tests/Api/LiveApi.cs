@@ -38,7 +38,8 @@ internal sealed class LiveApi : IAsyncDisposable
 
     public int Port => Client.BaseAddress!.Port;
 
-    /// <param name="journal">The journal's file.</param>
+    /// <param name="journal">The journal's file, or its database: there it is a host of a cluster, unless it takes
+    /// opening balances.</param>
     /// <param name="time">Its clock; the system's where none is said.</param>
     /// <param name="keys">A file of keys; where there is none, the client has the key for every call.</param>
     public static async Task<LiveApi> StartAsync(
@@ -49,15 +50,24 @@ internal sealed class LiveApi : IAsyncDisposable
         var api = new LiveApi(telemetry ?? new TelemetrySettings(), time ?? TimeProvider.System);
         var begins = JournalIdentity.OfProduction(
             ShippedRulebooks.Find(ShippedRulebooks.Amended)!.Text, new PartitionCounts(4, 2));
-        var request = new LiveRequest(
-            journal, new IPEndPoint(IPAddress.Loopback, 0),
-            new ApiRequest(keys, settings ?? new LiveSettings(), CatchesUp: false, isClockOfStreams)
-            {
-                IsOpening = isOpening,
-            },
-            vault, 2, begins);
-        api._running = Task.Run(() => new LiveRun(request, api._telemetry).RunAsync(
-            (endpoint, key) => api._served.SetResult((endpoint, key)), api._stop.Token));
+        var (address, free) = (JournalAddress.Parse(journal), new IPEndPoint(IPAddress.Loopback, 0));
+        var asked = new ApiRequest(keys, settings ?? new LiveSettings(), CatchesUp: false, isClockOfStreams)
+        {
+            IsOpening = isOpening,
+        };
+        if (address.IsPostgres && !isOpening)
+        {
+            var request = new ServeRequest(address, free, free, null, null, 2, begins) { Api = asked };
+            api._running = Task.Run(() => new ServeRun(request, api._telemetry).RunAsync(
+                (endpoint, _, key) => api._served.SetResult((endpoint, key)), api._stop.Token));
+        }
+        else
+        {
+            var request = new LiveRequest(address, free, asked, vault, 2, begins);
+            api._running = Task.Run(() => new LiveRun(request, api._telemetry).RunAsync(
+                (endpoint, key) => api._served.SetResult((endpoint, key)), api._stop.Token));
+        }
+
         if (await Task.WhenAny(api._served.Task, api._running) == api._running)
             await api._running;
         var (endpoint, key) = await api._served.Task;

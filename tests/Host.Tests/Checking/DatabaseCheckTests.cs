@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Amoe.Engine.Actors;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Rules;
@@ -128,6 +129,38 @@ public sealed class DatabaseCheckTests
     }
 
     [PostgresFact]
+    public async Task A_host_that_takes_opening_balances_is_checked_to_be_alone()
+    {
+        var database = PrivatePostgres.Shared.NewDatabase();
+        var address = JournalAddress.Parse(database.Url);
+        PostgresJournal.TryBegin(address, Begins);
+        var (code, checks) = await CheckOpeningAsync(database.Url);
+        Assert.Equal(
+            ["settings", "rulebook", "http", "certificate", "keys", "tokens", "answers", "vault", "database", "journal",
+                "grants", "hosts", "server_settings", "connections", "server_clock", "commit", "disk"],
+            checks.Keys);
+        Assert.Equal((0, "none lives"), (code, checks["hosts"].Found));
+
+        using (var hosts = new PostgresHosts(new PostgresDatabase(address)))
+            hosts.Register("akka.tcp://amoe@127.0.0.1:1/1", "http://127.0.0.1:1", "test", EventCodec.Version);
+        (code, checks) = await CheckOpeningAsync(database.Url);
+        Assert.Equal(3, code);
+        Assert.Equal(["hosts"], Failed(checks));
+        Assert.Contains(
+            "it is in use by hosts at http://127.0.0.1:1. Stop them first.", checks["hosts"].Found,
+            StringComparison.Ordinal);
+        database.Execute("DELETE FROM amoe.host");
+
+        using (var journal = await PostgresJournal.OpenAsync(address, "a test", TimeProvider.System))
+            await JournalOpening.BeginAsync(journal, TimeProvider.System);
+        Assert.Equal(0, (await CheckOpeningAsync(database.Url)).Code);
+        (code, checks) = await CheckAsync(database.Url);
+        Assert.Equal(3, code);
+        Assert.Equal(["journal"], Failed(checks));
+        Assert.Contains("its opening balances are not closed", checks["journal"].Found, StringComparison.Ordinal);
+    }
+
+    [PostgresFact]
     public async Task A_server_that_does_not_answer_fails_one_check_and_the_others_are_tried()
     {
         var database = PrivatePostgres.Shared.NewDatabase();
@@ -139,13 +172,22 @@ public sealed class DatabaseCheckTests
         Assert.Equal("ok", checks["listen"].State);
     }
 
-    private static async Task<(
+    private static Task<(
         int Code, Dictionary<string, (string State, string Found, string Advice)> Checks)> CheckAsync(
         string url, params string[] options)
     {
         string[] callers = options.Length > 0 ? options : ["--development"];
-        var check = await AmoeCommand.RunAsync(
-            ["serve", "--check", "-o", "json", "--journal", url, "--listen", "127.0.0.1:0", .. callers]);
+        return RunAsync(["--journal", url, "--listen", "127.0.0.1:0", .. callers]);
+    }
+
+    private static Task<(
+        int Code, Dictionary<string, (string State, string Found, string Advice)> Checks)> CheckOpeningAsync(
+        string url) => RunAsync(["--journal", url, "--http", "127.0.0.1:0", "--opening", "--development"]);
+
+    private static async Task<(
+        int Code, Dictionary<string, (string State, string Found, string Advice)> Checks)> RunAsync(string[] options)
+    {
+        var check = await AmoeCommand.RunAsync(["serve", "--check", "-o", "json", .. options]);
         Assert.Equal("", check.Error);
         return (check.ExitCode, check.Output.TrimEnd('\n').Split('\n').Select(
             line => JsonDocument.Parse(line).RootElement).ToDictionary(

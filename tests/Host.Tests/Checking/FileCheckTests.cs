@@ -1,4 +1,5 @@
 using System.Net;
+using Amoe.Engine.Actors;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
 using Amoe.Host.Checking;
@@ -50,6 +51,18 @@ public sealed class FileCheckTests : IDisposable
             ["keys", "vault", "journal"], lines.Where(line => line.Value == "failed").Select(line => line.Key));
         var start = await AmoeCommand.RunAsync(["serve", .. options]);
         start.IsRefusal(check.ExitCode, "there is no such file");
+    }
+
+    [Fact]
+    public async Task A_journal_whose_opening_balances_are_begun_is_not_one_for_business_days()
+    {
+        using (var journal = SqliteJournal.Create(Journal, Begins))
+            await JournalOpening.BeginAsync(journal, TimeProvider.System);
+        string[] options = ["serve", "--check", "--journal", Journal, "--http", "127.0.0.1:0"];
+        Assert.Equal(0, (await AmoeCommand.RunAsync([.. options, "--opening"])).ExitCode);
+        var check = await AmoeCommand.RunAsync(options);
+        Assert.Equal(3, check.ExitCode);
+        Assert.Contains("its opening balances are not closed", check.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -183,6 +196,6 @@ public sealed class FileCheckTests : IDisposable
         Checked.By(checks => FileChecks.Run(checks, request, isConfigured: true, time ?? TimeProvider.System));
 
     private LiveRequest Request(LiveSettings? settings = null) => new(
-        Journal, new IPEndPoint(IPAddress.Loopback, 0), new ApiRequest(
+        JournalAddress.Parse(Journal), new IPEndPoint(IPAddress.Loopback, 0), new ApiRequest(
             null, settings ?? new LiveSettings(), CatchesUp: false, IsClockOfStreams: false), null, 2, Begins);
 }

@@ -8,6 +8,7 @@ using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
 using Amoe.Engine.Tests;
 using Amoe.Host.Access;
+using Amoe.Host.Http;
 using Amoe.Host.Telemetry;
 using Amoe.Host.Tests.Access;
 using Amoe.Host.Tests.Api;
@@ -76,8 +77,9 @@ public sealed class InstrumentTests : IDisposable
     [Fact]
     public async Task The_page_of_metrics_is_there_where_it_is_asked_for_and_as_closed_as_the_hosts_state()
     {
-        var ((desk, deskKey), (auditor, auditorKey)) = (TestKeys.New(Role.Desk), TestKeys.New(Role.Auditor));
-        await TestKeys.WriteAsync(_folder.File("keys.json"), desk, auditor);
+        var ((desk, deskKey), (auditor, auditorKey), (monitor, monitorKey)) =
+            (TestKeys.New(Role.Desk), TestKeys.New(Role.Auditor), TestKeys.New(Role.Monitor));
+        await TestKeys.WriteAsync(_folder.File("keys.json"), desk, auditor, monitor);
         await using (var without = await LiveApi.StartAsync(_folder.File("live.amoe"), keys: _folder.File("keys.json")))
             Assert.Equal(HttpStatusCode.NotFound, await GetAsync(without, auditorKey));
 
@@ -87,6 +89,9 @@ public sealed class InstrumentTests : IDisposable
         Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(api, null));
         Assert.Equal(HttpStatusCode.Forbidden, await GetAsync(api, deskKey));
         Assert.Equal(HttpStatusCode.OK, await GetAsync(api, auditorKey));
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(api, monitorKey));
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(api, monitorKey, HostPages.State));
+        Assert.Equal(HttpStatusCode.Forbidden, await GetAsync(api, monitorKey, "/v1/students/16"));
     }
 
     [Fact]
@@ -109,9 +114,10 @@ public sealed class InstrumentTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static async Task<HttpStatusCode> GetAsync(LiveApi api, string? key)
+    private static async Task<HttpStatusCode> GetAsync(
+        LiveApi api, string? key, string path = HostTelemetry.MetricsPath)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, HostTelemetry.MetricsPath);
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key);
         using var response = await api.Client.SendAsync(request);
         return response.StatusCode;

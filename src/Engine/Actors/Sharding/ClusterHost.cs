@@ -100,7 +100,8 @@ internal sealed class ClusterHost : IAsyncDisposable
 
     /// <summary>Joins the hosts on a journal.</summary>
     /// <exception cref="JournalException">
-    /// The database does not answer, holds no journal, or one process has it to itself.
+    /// The database does not answer, holds no journal, or one process has it to itself; its opening balances are not
+    /// closed.
     /// </exception>
     /// <exception cref="SocketException">The address cannot be listened on.</exception>
     /// <exception cref="MutualTlsException">A certificate cannot be used.</exception>
@@ -169,6 +170,9 @@ internal sealed class ClusterHost : IAsyncDisposable
         Id = _hosts.Register(_member, setup.Endpoint, PartitionRuntime.Build, setup.Format).Id;
         _lease = await PostgresHostLease.BeginAsync(database, Id, setup.Time);
         _journalOfSystem.Journal = _journal = PostgresJournal.OpenShared(database, _lease);
+
+        // From here on no process begins or ends opening balances: it would have to take this host's lease first.
+        JournalOpening.Require(_journal.ReadBook(), _journal.Name, isOpening: false);
         _ = _lease.WhenLost.ContinueWith(lost => End(lost.Result), TaskContinuationOptions.OnlyOnRanToCompletion);
         foreach (var plugin in new[] { "akka.persistence.journal.sql", PartitionHost.SnapshotPlugin })
             plugins.AddDataOptions(plugin, PostgresConnections.Options(_journal));

@@ -62,6 +62,10 @@ internal sealed class PostgresLease : PostgresRenewedLease
     /// <summary>The message about a process that has the journal to itself.</summary>
     internal static string InUseBy(string name) => $"it is in use by {name}. Stop that one first.";
 
+    /// <summary>The message about hosts that have the journal.</summary>
+    internal static string InUseByHosts(IEnumerable<string> endpoints) =>
+        $"it is in use by hosts at {string.Join(", ", endpoints)}. Stop them first.";
+
     /// <summary>Why a writer's lease is lost when a process has taken the journal for itself.</summary>
     internal static string TakenOverBy(string name) =>
         $"it was taken over by {name}, because this process had not been heard of for {Duration.TotalSeconds:F0} s. Nothing more is written here.";
@@ -103,6 +107,6 @@ internal sealed class PostgresLease : PostgresRenewedLease
         connection.Text(
             "SELECT coalesce(string_agg(endpoint, ', ' ORDER BY id), '') FROM host WHERE lasts_until > now()")
                 is { Length: > 0 } endpoints
-            ? $"it is in use by hosts at {endpoints}. Stop them first."
+            ? InUseByHosts([endpoints])
             : InUseBy(connection.Text("SELECT name FROM lease"));
 }

@@ -42,7 +42,6 @@ internal abstract class PostgresRenewedLease : IJournalLease, IDisposable
     /// <summary>Why it was lost for good, in one line; null while it was not.</summary>
     public string? Lost => _lost.Task.IsCompletedSuccessfully ? _lost.Task.Result : null;
 
-    /// <summary>Ends with <see cref="Lost"/> when it is lost for good.</summary>
     public Task<string> WhenLost => _lost.Task;
 
     public bool IsHeld =>

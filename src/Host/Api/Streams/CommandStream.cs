@@ -4,7 +4,6 @@ using System.Text.Json;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Host.Access;
-using Amoe.Host.Api.Commands;
 using Amoe.Host.Http;
 using Amoe.Host.Live;
 using Amoe.Host.Telemetry;
@@ -50,6 +49,10 @@ internal sealed class CommandStream
     private long _read;
     private long _readFaults;
     private long _written;
+
+    // Of the reader: the day of the last command that it posted, where that is the host's.
+    private DateOnly _day;
+    private bool _isToBeSentAgain;
     private volatile bool _isWhole;
     private volatile bool _isBroken;
 
@@ -61,7 +64,7 @@ internal sealed class CommandStream
         ICommandTarget scheme, BusinessDays days, StreamRules rules, AnswerLog answers, TimeProvider time)
     {
         (_scheme, _days, _rules, _answers, _time) = (scheme, days, rules, answers, time);
-        _lines = [.. Enumerable.Range(0, LinesMax).Select(_ => new LineUnderWay(this))];
+        _lines = [.. Enumerable.Range(0, LinesMax).Select(_ => new LineUnderWay(!rules.TakesKnown, OnChanged))];
     }
 
     /// <summary>Counts the lines; null where they are not counted.</summary>
@@ -149,13 +152,22 @@ internal sealed class CommandStream
         return true;
     }
 
-    /// <summary>Of opening balances the day is opened first, once all that was sent before is answered.</summary>
+    /// <summary>
+    /// Of opening balances the day is opened first, once all that was sent before is answered. Where some of it has to
+    /// be sent again the day stays closed, or it would be stale by then; and so has this line.
+    /// </summary>
     private async ValueTask OpenAndPostAsync(LineUnderWay line, Command command, CancellationToken cancellation)
     {
         if (_rules.IsOpening && command.Known > _days.Today)
         {
             var before = _read - 1;
             await WaitAsync(() => Volatile.Read(ref _written) >= before, isReader: true);
+            if (_isToBeSentAgain)
+            {
+                line.Answer(Outcome.Overloaded);
+                return;
+            }
+
             await _days.OpenThroughAsync(command.Known, cancellation);
         }
 
@@ -166,15 +178,64 @@ internal sealed class CommandStream
     {
         if (_rules.MustAsk(command) && !await MaySendAsync(line, command, cancellation))
             return;
-        if (!_rules.TakesKnown && !_days.Opening.IsCompleted)
+        if (!_rules.TakesKnown)
+            command = await OfTheDayAsync(line, command, cancellation);
+        while (!_scheme.TryPost(command, line))
+            await Task.Delay(_againAfter, _time, cancellation);
+    }
+
+    /// <summary>
+    /// A command as one of the day that is open. The first one of a day waits until all before it are answered: some
+    /// may be late and posted again, and commands to one student are decided in the order of their lines.
+    /// </summary>
+    private async ValueTask<Command> OfTheDayAsync(
+        LineUnderWay line, Command command, CancellationToken cancellation)
+    {
+        if (!_days.Opening.IsCompleted)
         {
             // Midnight: partitions whose new day is open would not take a command of the old one.
             await _days.Opening.WaitAsync(cancellation);
             line.Command = command = _days.OfToday(command);
         }
 
-        while (!_scheme.TryPost(command, line))
-            await Task.Delay(_againAfter, _time, cancellation);
+        if (command.Known > _day)
+        {
+            var before = _read - 1;
+            await WaitAsync(() => Volatile.Read(ref _written) >= before, isReader: true);
+            _day = command.Known;
+        }
+
+        return command;
+    }
+
+    /// <summary>
+    /// Posts late lines again as commands of the day that is open, in their order: midnight came between the look at
+    /// the day and the post, and nothing of them was journalled.
+    /// </summary>
+    private async Task PostLateAsync(CancellationToken cancellation)
+    {
+        await _days.IsOverAsync(_lines[_written % LinesMax].Command!.Known, cancellation);
+        for (var number = _written; number < Volatile.Read(ref _read); number++)
+        {
+            if (_lines[number % LinesMax] is not { State: LineState.Late, Command: { } late } line)
+                continue;
+            if (late.Known >= _days.Today)
+            {
+                line.Answer(cancellation.IsCancellationRequested ? Outcome.Overloaded : Outcome.Stale);
+                continue;
+            }
+
+            line.Begin(late = _days.OfToday(late));
+            try
+            {
+                while (!_scheme.TryPost(late, line))
+                    await Task.Delay(_againAfter, _time, cancellation);
+            }
+            catch (OperationCanceledException)
+            {
+                line.Answer(Outcome.Overloaded);
+            }
+        }
     }
 
     /// <summary>False where the line is answered: it is forbidden, or its owner cannot be known.</summary>
@@ -196,9 +257,7 @@ internal sealed class CommandStream
             catch (OwnerNotKnownException e)
             {
                 // Of the command itself nothing was decided.
-                line.OnReply(
-                    command.Student,
-                    new Reply(command.Id, e.Outcome == Outcome.Unknown ? Outcome.Overloaded : e.Outcome));
+                line.Answer(e.Outcome == Outcome.Unknown ? Outcome.Overloaded : e.Outcome);
                 return false;
             }
         }
@@ -223,7 +282,7 @@ internal sealed class CommandStream
     {
         try
         {
-            await WriteAsync();
+            await WriteAsync(broken.Token);
         }
         catch
         {
@@ -234,7 +293,7 @@ internal sealed class CommandStream
         }
     }
 
-    private async Task WriteAsync()
+    private async Task WriteAsync(CancellationToken cancellation)
     {
         var buffer = new ArrayBufferWriter<byte>(AnswerBytes);
         using var json = new Utf8JsonWriter(buffer, _json);
@@ -242,7 +301,7 @@ internal sealed class CommandStream
         {
             while (_lines[_written % LinesMax] is { IsAnswered: true } line)
             {
-                Write(json, line);
+                line.Write(json);
                 Count(line);
                 json.Reset();
                 buffer.Write("\n"u8);
@@ -261,11 +320,15 @@ internal sealed class CommandStream
                 continue;
             }
 
-            if (_isWhole && _written == Volatile.Read(ref _read))
+            if (_lines[_written % LinesMax].State == LineState.Late)
+                await PostLateAsync(cancellation);
+            else if (_isWhole && _written == Volatile.Read(ref _read))
                 return;
-            await WaitAsync(
-                () => _lines[_written % LinesMax].IsAnswered || (_isWhole && _written == Volatile.Read(ref _read)),
-                isReader: false);
+            else
+                await WaitAsync(
+                    () => _lines[_written % LinesMax].State != LineState.Waiting
+                        || (_isWhole && _written == Volatile.Read(ref _read)),
+                    isReader: false);
         }
     }
 
@@ -274,32 +337,10 @@ internal sealed class CommandStream
         if (line.Fault is not null)
             _counts.AddFault(line.IsForbidden);
         else
+        {
             _counts.Add(line.Reply.Outcome);
-    }
-
-    private static void Write(Utf8JsonWriter json, LineUnderWay line)
-    {
-        json.WriteStartObject();
-        json.WriteNumber("line"u8, line.Number);
-        if (line.Fault is { } fault)
-        {
-            json.WriteString("outcome"u8, line.IsForbidden ? "forbidden"u8 : "malformed"u8);
-            json.WriteString("code"u8, fault.Code);
-            if (fault.Path.Length > 0)
-                json.WriteString("path"u8, fault.Path);
-            json.WriteString("text"u8, fault.Text);
+            _isToBeSentAgain |= line.Reply.Outcome is Outcome.Overloaded or Outcome.Unknown;
         }
-        else if (line.Command is not null)
-        {
-            ReplyJson.WriteFields(json, line.Command.Student, line.Reply);
-        }
-        else
-        {
-            ReplyJson.WriteOutcome(json, line.Reply.Outcome);
-        }
-
-        json.WriteEndObject();
-        json.Flush();
     }
 
     /// <summary>
@@ -326,74 +367,10 @@ internal sealed class CommandStream
     }
 
     /// <summary>The writer waits for the first line alone: to wake it for another would be in vain.</summary>
-    private void OnAnswered(LineUnderWay line)
+    private void OnChanged(LineUnderWay line)
     {
         Interlocked.MemoryBarrier();
         if (_lines[Volatile.Read(ref _written) % LinesMax] == line)
             Signal(ref _writerWaits);
-    }
-
-    /// <summary>A line whose answer is not written yet. Each is used again and again.</summary>
-    private sealed class LineUnderWay(CommandStream stream) : IReplyTo
-    {
-        private volatile bool _isAnswered;
-
-        /// <summary>In which line of the body it begins.</summary>
-        public long Number { get; set; }
-
-        /// <summary>Null where the line is none.</summary>
-        public Command? Command { get; set; }
-
-        public Reply Reply { get; private set; }
-
-        /// <summary>What is wrong with the line; null where nothing is.</summary>
-        public JsonFault? Fault { get; private set; }
-
-        public bool IsAnswered => _isAnswered;
-
-        /// <summary>True where the fault is that the sender may not send this.</summary>
-        public bool IsForbidden { get; private set; }
-
-        public void Forbid(Refusal refusal)
-        {
-            IsForbidden = true;
-            Fail(new JsonFault("", refusal.Code, refusal.Text));
-        }
-
-        public void Fail(JsonFault fault)
-        {
-            Fault = fault;
-            Answered();
-        }
-
-        public void OnReply(StudentId student, in Reply reply)
-        {
-            // Midnight came between the look at the day and the post: nothing was journalled, and it is a command of
-            // today.
-            if (reply.Outcome == Outcome.Stale
-                && !stream._rules.TakesKnown
-                && Command is { } late
-                && late.Known < stream._days.Today)
-            {
-                Command = stream._days.OfToday(late);
-                if (stream._scheme.TryPost(Command, this))
-                    return;
-            }
-
-            Reply = reply;
-            Answered();
-        }
-
-        public void Forget()
-        {
-            _isAnswered = false;
-            (Command, Fault, IsForbidden) = (null, null, false);
-        }
-
-        private void Answered()
-        {
-            _isAnswered = true;
-            stream.OnAnswered(this);
-        }
     }
 }
