@@ -158,7 +158,8 @@ internal sealed class CaseReader
         return _failures > failures
             ? null
             : new RuleCase(
-                _fileName, line, row is null ? name : $"{name}: {row}", rules, note, rulebook, student, given, expected);
+                _fileName, line, row is null ? name : $"{name}: {row}", rules, note, rulebook, student, given,
+                expected);
     }
 
     /// <summary>Reads each item of a list of the case, where it has one.</summary>
@@ -206,7 +207,8 @@ internal sealed class CaseReader
         var source = $"{_fileName}, line {field.Key.Start.Line}";
         if (!IsDated(given) && !(given is YamlSequenceNode { Children.Count: > 0 } list && list.All(IsDated)))
             return [new ParameterOverride(id, null, InRowThroughout(given), source)];
-        var dated = (given is YamlSequenceNode several ? several.Children : [given]).Select(item => Dated(item)).ToList();
+        var dated =
+            (given is YamlSequenceNode several ? several.Children : [given]).Select(item => Dated(item)).ToList();
         foreach (var (earlier, later) in dated.Zip(dated.Skip(1)))
         {
             if (later.From <= earlier.From)
@@ -257,6 +259,6 @@ internal sealed class CaseReader
             ? claim
             : throw file.Error(
                 node,
-                $"{what} names claim {claim}, which is not deposited; deposited: {string.Join(", ", claims.Order())}");
+                $"{what} names claim {claim}, which is not deposited; deposited: {(claims.Count == 0 ? "none" : string.Join(", ", claims.Order()))}");
     }
 }

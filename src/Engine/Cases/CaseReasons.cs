@@ -4,7 +4,7 @@ using Amoe.Engine.Text;
 
 namespace Amoe.Engine.Cases;
 
-/// <summary>The reasons by name that an expectation can have: another one would be an error that no case shows.</summary>
+/// <summary>The reasons by name that an expectation can have: with any other it would say nothing.</summary>
 internal static class CaseReasons
 {
     /// <summary>Why a student is not entitled on a day.</summary>

@@ -63,7 +63,8 @@ internal static class CaseRunner
         for (var i = 0; i < step.Commands.Count; i++)
         {
             var reply = world.Send(step.Commands[i]);
-            var isLast = i == step.Commands.Count - 1 || IsSettled(world, step.Commands[i], reply, step.Commands[i + 1]);
+            var isLast =
+                i == step.Commands.Count - 1 || IsSettled(world, step.Commands[i], reply, step.Commands[i + 1]);
             var revised = (reply.Answer as ClaimsRevised)?.Claims ?? [];
             if (isLast && step.Revises is { } revises && !revises.SequenceEqual(revised))
                 yield return new Difference(step.Line, NameOf(step, i), $"it revises {Shown(revises)}", Shown(revised));

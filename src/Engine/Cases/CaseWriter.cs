@@ -56,7 +56,8 @@ internal sealed class CaseWriter(StudentReading reading, string source)
     private void Head()
     {
         Line($"# Student {reading.Student} of {source}, as known on {Iso(reading.KnownOn)}.");
-        if (ShippedRulebooks.NameOf(reading.RulesAt(reading.Entries[0]).Text) is var name and not ShippedRulebooks.Amended)
+        var name = ShippedRulebooks.NameOf(reading.RulesAt(reading.Entries[0]).Text);
+        if (name != ShippedRulebooks.Amended)
             Line($"# Decided by another rulebook than the usual one: amoe rules test FILE --rules {name ?? source}");
         if (_claims.Count > 0)
             Line($"# Claims by their sheets: {Pairs(_claims)}.");
@@ -119,7 +120,11 @@ internal sealed class CaseWriter(StudentReading reading, string source)
             Line($"      - {Right(days.Key, [.. days.Select(Iso)])}");
         foreach (var claim in reading.Claims)
             Line($"      - {Of(claim)}");
-        foreach (var events in reading.Entries.SelectMany(entry => entry.Events).GroupBy(EventShape.NameOf))
+
+        // A refusal is its step's, or was left out with it.
+        foreach (var events in reading.Entries.SelectMany(entry => entry.Events)
+            .Where(e => e is not CommandRefused)
+            .GroupBy(EventShape.NameOf))
             Line($"      - {new FlowMap().Add("recorded", events.Key).Add("times", events.Count())}");
     }
 
@@ -135,9 +140,12 @@ internal sealed class CaseWriter(StudentReading reading, string source)
             .Distinct().Order();
     }
 
-    private static FlowMap Right(Reason because, IReadOnlyList<string> days) => because == Reason.None
-        ? new FlowMap().AddNames("entitled", days)
-        : new FlowMap().AddNames("not_entitled", days).AddName("because", because);
+    /// <summary>As known at the end: when a later day comes, something may fall due.</summary>
+    private FlowMap Right(Reason because, IReadOnlyList<string> days) =>
+        (because == Reason.None
+            ? new FlowMap().AddNames("entitled", days)
+            : new FlowMap().AddNames("not_entitled", days).AddName("because", because))
+        .Add("known", reading.KnownOn);
 
     private FlowMap Of(Claim claim)
     {

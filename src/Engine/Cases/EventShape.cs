@@ -18,7 +18,8 @@ internal sealed record EventShape(string Name, IReadOnlyDictionary<string, strin
 
     /// <summary>Events of students and claims alone: a case keeps no ledgers.</summary>
     private static readonly Dictionary<string, Type> ByName = typeof(Event).Assembly.GetTypes()
-        .Where(type => !type.IsAbstract && (type.IsSubclassOf(typeof(StudentEvent)) || type.IsSubclassOf(typeof(ClaimEvent))))
+        .Where(type => !type.IsAbstract)
+        .Where(type => type.IsSubclassOf(typeof(StudentEvent)) || type.IsSubclassOf(typeof(ClaimEvent)))
         .ToDictionary(type => Snake(type.Name), StringComparer.Ordinal);
 
     public static IReadOnlyCollection<string> Names => ByName.Keys;
@@ -35,11 +36,8 @@ internal sealed record EventShape(string Name, IReadOnlyDictionary<string, strin
     /// <summary>The fields an event of a name can be asked about.</summary>
     public static IReadOnlyCollection<string> FieldNames(string name) => FieldsOf(ByName[name]).Keys;
 
-    /// <summary>The names that a field can have; none where it is no name.</summary>
-    public static IReadOnlyList<string> NamesOf(string name, string field) =>
-        TypeOf(FieldsOf(ByName[name])[field]) is { IsEnum: true } type
-            ? [.. Enum.GetNames(type).Select(SnakeCase.Of)]
-            : [];
+    /// <summary>The type of a field's values; of an enum, a case writes the names in snake_case.</summary>
+    public static Type TypeOf(string name, string field) => TypeOf(FieldsOf(ByName[name])[field]);
 
     /// <summary>The value that a case gives a field, as the event would show it.</summary>
     /// <param name="fields">The fields of an event that the case gives.</param>

@@ -13,7 +13,7 @@ internal abstract record Expectation(int Line, DateOnly? Known)
     /// <summary>Texts that the explanation of each of <see cref="Subjects"/> must contain, in any language.</summary>
     public IReadOnlyList<string> Explained { get; init; } = [];
 
-    /// <summary>The latest day it is about, beside what happens.</summary>
+    /// <summary>The day that must have come before it is checked, beside those of what happens.</summary>
     public virtual DateOnly Latest => Known ?? DateOnly.MinValue;
 
     /// <summary>What it is about, where there is an explanation of it.</summary>
@@ -53,7 +53,7 @@ internal abstract record Expectation(int Line, DateOnly? Known)
 internal sealed record RightExpectation(int Line, DateOnly? Known, IReadOnlyList<DateOnly> Days, Reason Because)
     : Expectation(Line, Known)
 {
-    public override DateOnly Latest => Days.Append(base.Latest).Max();
+    public override DateOnly Latest => Known ?? Days.Max();
 
     public override IEnumerable<Subject> Subjects => Days.Select(OfDay);
 
@@ -75,7 +75,7 @@ internal sealed record RightExpectation(int Line, DateOnly? Known, IReadOnlyList
 internal sealed record CertificateExpectation(int Line, DateOnly? Known, DateOnly On, DateOnly? Until)
     : Expectation(Line, Known)
 {
-    public override DateOnly Latest => On > base.Latest ? On : base.Latest;
+    public override DateOnly Latest => Known ?? On;
 
     public override IEnumerable<Subject> Subjects => [Subject.Right(On, Known)];
 

@@ -5,7 +5,7 @@ using Amoe.Engine.Explaining;
 
 namespace Amoe.Engine.Cases;
 
-/// <summary>What an expectation asks of a case that was played: all that is known, or what was known on a day.</summary>
+/// <summary>What an expectation asks of a played case: all that is known, or what was known on a day.</summary>
 internal interface ICaseView
 {
     StudentReading Reading { get; }

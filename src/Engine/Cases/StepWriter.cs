@@ -2,6 +2,7 @@ using System.Globalization;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Domain.Parties;
 using Amoe.Engine.Reference;
 using Amoe.Engine.Text;
 
@@ -129,7 +130,7 @@ internal sealed class StepWriter(IReadOnlyDictionary<ulong, int> claims, IReadOn
                 break;
             case RecoverOverpayment c:
                 step.AddAmount("amount", c.AmountCentimes)
-                    .AddName("payee", c.Attempt >= Domain.Parties.LedgerDecider.FirstAttempt ? Payee.Provider : c.Payee);
+                    .AddName("payee", c.Attempt >= LedgerDecider.FirstAttempt ? Payee.Provider : c.Payee);
                 break;
         }
     }

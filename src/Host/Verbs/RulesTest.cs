@@ -62,7 +62,8 @@ internal static class RulesTest
         command.SetAction(parsed =>
         {
             var rulebook = RulebookPlace.LoadAny(parsed.GetValue(rules) ?? ShippedRulebooks.Amended);
-            var read = parsed.GetRequiredValue(files).SelectMany(Texts).Select(file => CasesOf(file, rulebook)).ToList();
+            var read =
+                parsed.GetRequiredValue(files).SelectMany(Texts).Select(file => CasesOf(file, rulebook)).ToList();
             var errors = read.SelectMany(file => file.Errors).ToList();
             var cases = Named(parsed.GetValue(name), [.. read.SelectMany(file => file.Cases)], errors);
             var results = cases.ConvertAll(one => CaseRunner.Run(one, parsed.GetValue(explain)));
@@ -85,7 +86,8 @@ internal static class RulesTest
     {
         if (name is null)
             return cases;
-        var found = cases.FindAll(one => one.Name == name || one.Name.StartsWith(name + ": ", StringComparison.Ordinal));
+        var found = cases.FindAll(one =>
+            one.Name == name || one.Name.StartsWith(name + ": ", StringComparison.Ordinal));
         return found.Count > 0 || errors.Count > 0 || cases.Count == 0
             ? found
             : throw new UsageException(

@@ -175,7 +175,7 @@ public sealed class CaseFormatTests
         "the row gives 'amount' and nothing in the case says $amount")]
     [InlineData("rules: B1\n    rows:\n      - { amount: 3 }", "a row lacks 'row', its name")]
     [InlineData("rules: B1\n    when: now", "unknown key 'when' in a case")]
-    [InlineData("rules: X4\n    drawn: [2]", "line 4: 'drawn' of a case names claim 2, which is not deposited; deposited: ")]
+    [InlineData("rules: X4\n    drawn: [2]", "line 4: 'drawn' of a case names claim 2, which is not deposited; deposited: none")]
     [InlineData(
         "rules: B1\n    parameters: { X2.late_filing_days: [{ from: 2023-10-01, value: 60 }, { from: 2023-10-01, value: 30 }] }",
         "line 4: the values of X2.late_filing_days must be in the order of their days: 2023-10-01 follows 2023-10-01")]

@@ -23,7 +23,8 @@ internal sealed class CaseSchema
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping
     };
 
-    private readonly HashSet<string> _used = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _used = new(StepReader.RevisedKeys, StringComparer.Ordinal);
+    private readonly SortedDictionary<string, Type> _types = new(StringComparer.Ordinal);
 
     private readonly Dictionary<string, (string Text, Func<JsonObject> Shape)> _keys = new(StringComparer.Ordinal)
     {
@@ -53,8 +54,7 @@ internal sealed class CaseSchema
         ["gives"] = ("What must come of it: an outcome, a reason, or both; if not said, anything but a refusal",
             () => OneOrMore(() => Names(StepReader.CanGive))),
         ["rule"] = ("The rule the reason must rest on", () => Names(SchemeRules.Ids)),
-        ["revises"] = ("The other claims that it revises, and what each asks for now; an empty list for none",
-            () => new JsonObject()),
+        ["revises"] = ("The other claims that it revises, and what each asks for now; an empty list for none", Revises),
         ["now"] = ("What the revised claim asks for", Names<Revision>),
         ["again"] = ("True: the same command as before, sent again", Truth),
         ["category"] = ("The category of the institution (D2)", Names<Category>),
@@ -167,8 +167,10 @@ internal sealed class CaseSchema
             ["additionalProperties"] = false,
             ["properties"] = new JsonObject { ["cases"] = List(one) },
             ["definitions"] = new JsonObject(
-                _keys.Where(key => _used.Contains(key.Key)).Select(key =>
-                    KeyValuePair.Create(key.Key, (JsonNode?)Definition(key.Value.Text, key.Value.Shape())))),
+                _keys.Where(key => _used.Contains(key.Key))
+                    .Select(key => KeyValuePair.Create(key.Key, Definition(key.Value.Text, key.Value.Shape())))
+                    .Concat(_types.Select(type => KeyValuePair.Create(type.Key, NamesOf(type.Value))))
+                    .Select(one => KeyValuePair.Create(one.Key, (JsonNode?)one.Value))),
         };
     }
 
@@ -183,7 +185,6 @@ internal sealed class CaseSchema
         var schema = Mapping([.. StepReader.CommonKeys, .. step.Keys], "on", "what");
         schema["description"] = step.Text;
         Replace(schema, "what", new JsonObject { ["const"] = step.What, ["description"] = step.Text });
-        Replace(schema, "revises", Revises());
         if (step.Keys.Contains("lines"))
             Replace(schema, "lines", ListOf([Priced(Mapping(ClaimFileReader.LineKeys))]));
         return step.Keys.Contains("paid") ? Priced(schema) : schema;
@@ -195,13 +196,21 @@ internal sealed class CaseSchema
         var schema = Mapping(
             [.. StepReader.CommonKeys, .. StepCatalog.All.SelectMany(step => step.Keys).Distinct()], "on", "what");
         Replace(schema, "what", Row());
-        Replace(schema, "revises", Revises());
         return schema;
     }
 
-    private JsonObject Revises() =>
-        OrRow(
-            new JsonObject { ["type"] = "array", ["items"] = Mapping(StepReader.RevisedKeys, StepReader.RevisedKeys) });
+    private static JsonObject Revises() => OrRow(new JsonObject
+    {
+        ["type"] = "array",
+        ["items"] = new JsonObject
+        {
+            ["type"] = "object",
+            ["additionalProperties"] = false,
+            ["properties"] = new JsonObject(
+                StepReader.RevisedKeys.Select(key => KeyValuePair.Create(key, (JsonNode?)Reference(key)))),
+            ["required"] = new JsonArray([.. StepReader.RevisedKeys.Select(key => JsonValue.Create(key))]),
+        },
+    });
 
     /// <summary>The alternatives of an expectation: of an event, one for each of them with its own fields.</summary>
     private IEnumerable<JsonObject> Expectations(ExpectationDefinition expectation)
@@ -218,16 +227,27 @@ internal sealed class CaseSchema
             {
                 ["type"] = "object",
                 ["additionalProperties"] = false,
-                ["properties"] = new JsonObject(
-                    EventShape.FieldNames(name).Select(field => KeyValuePair.Create(field, (JsonNode?)Field(name, field)))),
+                ["properties"] = new JsonObject(EventShape.FieldNames(name)
+                    .Select(field => KeyValuePair.Create(field, (JsonNode?)Field(name, field)))),
             }));
             yield return schema;
         }
     }
 
-    private static JsonObject Field(string name, string field) => EventShape.NamesOf(name, field) is { Count: > 0 } names
-        ? OneOrMore(() => Names(names))
-        : new JsonObject { ["type"] = new JsonArray("string", "number", "boolean") };
+    /// <summary>The names of an enum are there once, whichever events have a field of it.</summary>
+    private JsonObject Field(string name, string field)
+    {
+        var type = EventShape.TypeOf(name, field);
+        if (!type.IsEnum)
+            return new JsonObject { ["type"] = new JsonArray("string", "number", "boolean") };
+        var key = $"field_{SnakeCase.Of(type.Name)}";
+        _types[key] = type;
+        return Reference(key);
+    }
+
+    private static JsonObject NamesOf(Type type) => OneOrMore(() => Names(Enum.GetNames(type).Select(SnakeCase.Of)));
+
+    private static JsonObject Reference(string definition) => new() { ["$ref"] = $"#/definitions/{definition}" };
 
     private JsonObject Expectation(ExpectationDefinition expectation)
     {
@@ -253,7 +273,7 @@ internal sealed class CaseSchema
             Assert.True(
                 _keys.TryGetValue(key, out var known), $"the reader knows '{key}' and the schema does not describe it");
             _used.Add(key);
-            properties[key] = new JsonObject { ["$ref"] = $"#/definitions/{key}" };
+            properties[key] = Reference(key);
         }
 
         var schema = new JsonObject

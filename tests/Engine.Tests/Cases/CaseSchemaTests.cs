@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amoe.Engine.Cases;
 using Amoe.Engine.Rules;
@@ -65,5 +66,5 @@ public sealed class CaseSchemaTests
         Assert.True(IsValid(YamlAsJson.Of(YamlAsJson.Roots(yaml)[0])));
     }
 
-    private static bool IsValid(JsonNode? instance) => _schema.Value.Evaluate(instance).IsValid;
+    private static bool IsValid(JsonNode? instance) => _schema.Value.Evaluate(JsonSerializer.SerializeToElement(instance)).IsValid;
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Amoe.Engine.Rules;
 using Json.Schema;
 
@@ -51,5 +52,5 @@ public sealed class RulebookSchemaTests
         """;
 
     private static bool IsValid(string text) =>
-        YamlAsJson.Roots(text).All(root => _schema.Value.Evaluate(YamlAsJson.Of(root)).IsValid);
+        YamlAsJson.Roots(text).All(root => _schema.Value.Evaluate(JsonSerializer.SerializeToElement(YamlAsJson.Of(root))).IsValid);
 }
