@@ -43,7 +43,8 @@ public sealed class JournalCaseTests(YearFixture year) : IClassFixture<YearFixtu
             Assert.True(file.Errors.Count == 0, $"{string.Join('\n', file.Errors)}\n{text}");
             var differences = CaseRunner.Run(Assert.Single(file.Cases)).Differences;
             Assert.True(differences.Count == 0, $"{string.Join('\n', differences)}\n{text}");
-            late += reading.Entries.Count(entry => entry.Header.IsCommand && entry.Header.Known > entry.Header.Effective);
+            late += reading.Entries.Count(entry =>
+                entry.Header.IsCommand && entry.Header.Known > entry.Header.Effective);
             claims += reading.Claims.Count();
         }
 

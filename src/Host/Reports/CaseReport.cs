@@ -44,7 +44,10 @@ internal static class CaseReport
             Bold);
     }
 
-    public static void WriteJson(TextWriter output, List<CaseResult> results, List<string> errors) => JsonLine.Write(output, json =>
+    public static void WriteJson(TextWriter output, List<CaseResult> results, List<string> errors) =>
+        JsonLine.Write(output, json => Write(json, results, errors));
+
+    private static void Write(Utf8JsonWriter json, List<CaseResult> results, List<string> errors)
     {
         json.WriteStartObject();
         json.WriteNumber("cases", results.Count);
@@ -89,7 +92,7 @@ internal static class CaseReport
         json.WriteEndArray();
         WriteExplanations(json, results);
         json.WriteEndObject();
-    });
+    }
 
     /// <summary>Where they were asked for, of every case.</summary>
     private static void WriteExplanations(Utf8JsonWriter json, List<CaseResult> results)

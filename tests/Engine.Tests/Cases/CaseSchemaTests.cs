@@ -66,5 +66,6 @@ public sealed class CaseSchemaTests
         Assert.True(IsValid(YamlAsJson.Of(YamlAsJson.Roots(yaml)[0])));
     }
 
-    private static bool IsValid(JsonNode? instance) => _schema.Value.Evaluate(JsonSerializer.SerializeToElement(instance)).IsValid;
+    private static bool IsValid(JsonNode? instance) =>
+        _schema.Value.Evaluate(JsonSerializer.SerializeToElement(instance)).IsValid;
 }

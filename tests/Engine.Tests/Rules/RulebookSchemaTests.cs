@@ -51,6 +51,6 @@ public sealed class RulebookSchemaTests
 
         """;
 
-    private static bool IsValid(string text) =>
-        YamlAsJson.Roots(text).All(root => _schema.Value.Evaluate(JsonSerializer.SerializeToElement(YamlAsJson.Of(root))).IsValid);
+    private static bool IsValid(string text) => YamlAsJson.Roots(text).All(root =>
+        _schema.Value.Evaluate(JsonSerializer.SerializeToElement(YamlAsJson.Of(root))).IsValid);
 }
