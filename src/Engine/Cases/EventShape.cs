@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Text;
 using YamlDotNet.RepresentationModel;
 
