@@ -1,5 +1,4 @@
 using Amoe.Engine.Cases;
-using Amoe.Engine.Explaining;
 
 namespace Amoe.Engine.Tests.Cases;
 
