@@ -66,6 +66,67 @@ public sealed class RulesTestTests : IDisposable
     }
 
     [Fact]
+    public async Task What_can_be_read_runs_and_every_error_is_a_line()
+    {
+        _folder.Write("broken.yaml", "cases: [\n");
+        _folder.Write("slips.yaml", Right.Replace("what: claim, act: specialist", "what: visit", StringComparison.Ordinal)
+            .Replace("amount: 120.00", "amount: lots", StringComparison.Ordinal));
+        _folder.Write("wrong.yaml", Wrong);
+
+        var run = await AmoeCommand.RunAsync("rules", "test", _folder.Path, _folder.File("none.yaml"));
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.EndsWith("1 case of 1 file: 1 not as expected; 4 errors\n", run.Output, StringComparison.Ordinal);
+        Assert.Collection(
+            run.Error.TrimEnd('\n').Split('\n'),
+            line => Assert.Contains("broken.yaml, line ", line, StringComparison.Ordinal),
+            line => Assert.Contains("slips.yaml, line 6: nothing is called 'visit'", line, StringComparison.Ordinal),
+            line => Assert.Contains("slips.yaml, line 8: 'amount' of 'claim' must be", line, StringComparison.Ordinal),
+            line => Assert.Contains("none.yaml: it cannot be read", line, StringComparison.Ordinal));
+        var json = (await AmoeCommand.RunAsync("rules", "test", _folder.Path, "-o", "json")).Json;
+        Assert.Equal((1, 3), (json.GetProperty("failed").GetArrayLength(), json.GetProperty("errors").GetArrayLength()));
+    }
+
+    [Fact]
+    public async Task A_slip_in_a_year_is_an_error_of_its_line()
+    {
+        foreach (var slip in new[] { "1999-11-10", "9999-11-10" })
+        {
+            var file = _folder.Write("year.yaml", Right.Replace("2023-11-10", slip, StringComparison.Ordinal));
+            (await AmoeCommand.RunAsync("rules", "test", file)).IsRefusal(2, $"year.yaml, line 6: 'on' of claim must be from ");
+        }
+    }
+
+    [Fact]
+    public async Task One_case_runs_by_its_name()
+    {
+        _folder.Write("right.yaml", Right);
+        _folder.Write("wrong.yaml", Wrong);
+
+        var run = await AmoeCommand.RunAsync("rules", "test", _folder.Path, "--case", "a specialist");
+
+        Assert.Equal((0, "1 case of 1 file: all as expected\n", ""), (run.ExitCode, run.Output, run.Error));
+        (await AmoeCommand.RunAsync("rules", "test", _folder.Path, "--case", "a specialst"))
+            .IsRefusal(1, "--case: no case is called 'a specialst'; did you mean 'a specialist'?");
+    }
+
+    [Fact]
+    public async Task A_case_that_passes_is_explained_where_it_is_asked()
+    {
+        var file = _folder.Write("right.yaml", Right);
+
+        var run = await AmoeCommand.RunAsync("rules", "test", file, "--explain");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains("right.yaml, line 2: a specialist (B1)\n  Claim 1 of student", run.Output, StringComparison.Ordinal);
+        Assert.Contains("= 120.00", run.Output, StringComparison.Ordinal);
+        Assert.EndsWith("1 case of 1 file: all as expected\n", run.Output, StringComparison.Ordinal);
+        var json = (await AmoeCommand.RunAsync("rules", "test", file, "--explain", "-o", "json")).Json;
+        Assert.Equal(
+            "a specialist", Assert.Single(json.GetProperty("explained").EnumerateArray()).GetProperty("case").GetString());
+    }
+
+    [Fact]
     public async Task Under_another_rulebook_another_amount_is_right()
     {
         var amendment = _folder.Write("rules.yaml", """

@@ -119,6 +119,7 @@ public sealed class UsageTests
     [InlineData("journal")]
     [InlineData("journal info")]
     [InlineData("journal show")]
+    [InlineData("journal case")]
     [InlineData("journal copy")]
     [InlineData("journal drop")]
     [InlineData("explain")]

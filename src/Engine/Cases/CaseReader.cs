@@ -1,3 +1,6 @@
+using System.Globalization;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Rules;
 using Amoe.Engine.Text;
@@ -28,6 +31,8 @@ internal sealed class CaseReader
     private readonly YamlFile _plain;
     private readonly YamlFile _file;
     private readonly HashSet<string> _usedNames = new(StringComparer.Ordinal);
+    private readonly List<string> _errors = [];
+    private int _failures;
     private Dictionary<string, YamlNode> _row = [];
     private HashSet<string> _names = [];
 
@@ -41,17 +46,24 @@ internal sealed class CaseReader
     /// <param name="fileName">The name errors and cases give the file.</param>
     /// <param name="yaml">Its text.</param>
     /// <param name="rulebook">The rules under test.</param>
-    /// <exception cref="CaseException">One line: file, line, cause.</exception>
-    public static IReadOnlyList<RuleCase> Read(string fileName, string yaml, Rulebook rulebook)
+    public static CaseFile Read(string fileName, string yaml, Rulebook rulebook)
     {
         var reader = new CaseReader(fileName, rulebook);
-        var root = reader._plain.Map(reader._plain.Parse(yaml), "a case file", "cases");
-        var cases = reader._plain.List(root["cases"], "cases").SelectMany(reader.CasesOf).ToList();
-        var twice = cases.GroupBy(one => one.Name).FirstOrDefault(same => same.Count() > 1);
-        return twice is null
-            ? cases
-            : throw new CaseException(
-                $"{fileName}, line {twice.Last().Line}: '{twice.Key}' is there twice: a failure could mean either");
+        var cases = new List<RuleCase>();
+        reader.Try(() =>
+        {
+            var root = reader._plain.Map(reader._plain.Parse(yaml), "a case file", "cases");
+            foreach (var node in reader._plain.List(root["cases"], "cases"))
+                reader.Try(() => cases.AddRange(reader.CasesOf(node)));
+        });
+        foreach (var twice in cases.GroupBy(one => one.Name).SelectMany(same => same.Skip(1)).ToList())
+        {
+            cases.Remove(twice);
+            reader._errors.Add(
+                $"{fileName}, line {twice.Line}: '{twice.Name}' is there twice: a failure could mean either");
+        }
+
+        return new CaseFile(cases, reader._errors);
     }
 
     private List<RuleCase> CasesOf(YamlNode node)
@@ -59,7 +71,7 @@ internal sealed class CaseReader
         (_row, _names) = ([], []);
         var outline = _plain.Map(node, "a case", CaseKeys);
         if (outline.Find("rows") is not { } list)
-            return [Case(node, null, (int)node.Start.Line)];
+            return Case(node, null, (int)node.Start.Line) is { } alone ? [alone] : [];
         var rows = _plain.List(list, "rows").Select(Row).ToList();
         _names = [.. rows.SelectMany(row => row.Keys)];
         var cases = new List<RuleCase>();
@@ -67,12 +79,35 @@ internal sealed class CaseReader
         {
             _row = row;
             _usedNames.Clear();
-            cases.Add(Case(node, _plain.Text(row[RowName], "'row'"), (int)row[RowName].Start.Line));
-            if (row.Keys.FirstOrDefault(name => name != RowName && !_usedNames.Contains(name)) is { } idle)
-                throw _plain.Error(row[idle], $"the row gives '{idle}' and nothing in the case says ${idle}");
+            Try(() =>
+            {
+                if (Case(node, _plain.Text(row[RowName], "'row'"), (int)row[RowName].Start.Line) is not { } one)
+                    return;
+                if (row.Keys.FirstOrDefault(name => name != RowName && !_usedNames.Contains(name)) is { } idle)
+                    throw _plain.Error(row[idle], $"the row gives '{idle}' and nothing in the case says ${idle}");
+                cases.Add(one);
+            });
         }
 
         return cases;
+    }
+
+    /// <summary>
+    /// Notes an error and goes on behind it, so that all of a file are reported at once. The rows of a table repeat an
+    /// error of the case they are of: it is noted once.
+    /// </summary>
+    private void Try(Action read)
+    {
+        try
+        {
+            read();
+        }
+        catch (CaseException e)
+        {
+            _failures++;
+            if (!_errors.Contains(e.Message))
+                _errors.Add(e.Message);
+        }
     }
 
     private Dictionary<string, YamlNode> Row(YamlNode node)
@@ -100,34 +135,39 @@ internal sealed class CaseReader
                 $"no row gives '{name}'{(_names.Count == 0 ? "" : $"; they give: {string.Join(", ", _names.Where(known => known != RowName))}")}");
     }
 
-    private RuleCase Case(YamlNode node, string? row, int line)
+    /// <summary>The case; null where something of it cannot be read.</summary>
+    private RuleCase? Case(YamlNode node, string? row, int line)
     {
-        var fields = CaseFields.Of(_file, node, "a case", CaseKeys);
-        var name = fields.Text("case");
-        var rulebook = fields.Has("parameters") ? WithParameters(fields) : _rulebook;
-        var steps = new StepReader(
-            fields.Has("student")
-                ? StepReader.Enrolment(fields.Map("student", StepCatalog.EnrolmentKeys), Usual)
-                : Usual, rulebook);
-        List<CaseStep> given = fields.Has("given")
-            ? [.. _file.List(fields.Node("given"), "'given'").Select(step => Step(step, steps))]
-            : [];
-        var expected = fields.Has("expect")
-            ? _file.List(fields.Node("expect"), "'expect'").Select(one => ExpectationReader.Read(_file, one)).ToList()
-            : [];
-        if (expected.Count == 0 && given.All(step => step.Gives.Count == 0))
-            throw fields.Error("expects nothing: neither 'expect' nor a 'gives'");
-        return new RuleCase(
-            _fileName,
-            line,
-            row is null ? name : $"{name}: {row}",
-            fields.OneOrMore("rules", RuleId),
-            fields.MaybeText("note") ?? "",
-            rulebook,
-            Drawn(fields),
-            given,
-            expected);
+        var (failures, fields) = (_failures, CaseFields.Of(_file, node, "a case", CaseKeys));
+        var (name, note, rulebook, enrolment) = ("", "", _rulebook, Usual);
+        var (rules, student) = ((IReadOnlyList<string>)[], default(StudentId));
+        var (given, expected) = (new List<CaseStep>(), new List<Expectation>());
+        Try(() => (name, note) = (fields.Text("case"), fields.MaybeText("note") ?? ""));
+        Try(() => rules = fields.OneOrMore("rules", CaseFields.RuleOf));
+        if (fields.Has("parameters"))
+            Try(() => rulebook = WithParameters(fields));
+        if (fields.Has("student"))
+            Try(() => enrolment = StepReader.Enrolment(fields.Map("student", StepCatalog.EnrolmentKeys), Usual));
+        var steps = new StepReader(enrolment, rulebook);
+        Each(fields, "given", step => given.Add(Step(step, steps)));
+        Each(fields, "expect", one => expected.Add(ExpectationReader.Read(_file, one)));
+        if (_failures == failures)
+            Try(() => student = StudentOf(fields, given, rulebook));
+        if (_failures == failures && expected.Count == 0 && given.All(step => step.Gives.Count == 0))
+            Try(() => throw fields.Error("expects nothing: neither 'expect' nor a 'gives'"));
+        return _failures > failures
+            ? null
+            : new RuleCase(
+                _fileName, line, row is null ? name : $"{name}: {row}", rules, note, rulebook, student, given,
+                expected);
     }
+
+    /// <summary>Reads each item of a list of the case, where it has one.</summary>
+    private void Each(CaseFields fields, string key, Action<YamlNode> read) => Try(() =>
+    {
+        foreach (var item in fields.Has(key) ? _file.List(fields.Node(key), $"'{key}'") : [])
+            Try(() => read(item));
+    });
 
     private CaseStep Step(YamlNode node, StepReader steps)
     {
@@ -149,7 +189,7 @@ internal sealed class CaseReader
             throw fields.Error("parameters", "must be a mapping of ids and values");
         try
         {
-            return RulebookOverride.Of(_rulebook, mapping.Children.Select(Override));
+            return RulebookOverride.Of(_rulebook, mapping.Children.SelectMany(Overrides));
         }
         catch (RulebookException e)
         {
@@ -158,14 +198,36 @@ internal sealed class CaseReader
         }
     }
 
-    private ParameterOverride Override(KeyValuePair<YamlNode, YamlNode> field)
+    /// <summary>
+    /// One value, one with the day from which it holds, or a list of those, each from a later day than the one before.
+    /// </summary>
+    private IEnumerable<ParameterOverride> Overrides(KeyValuePair<YamlNode, YamlNode> field)
     {
-        var (id, value) = (_file.Text(field.Key, "a parameter"), InRowThroughout(field.Value));
+        var (id, given) = (_file.Text(field.Key, "a parameter"), InRow(field.Value) ?? field.Value);
         var source = $"{_fileName}, line {field.Key.Start.Line}";
-        if (field.Value is not YamlMappingNode mapping || !mapping.Children.ContainsKey("from"))
-            return new ParameterOverride(id, null, value, source);
-        var dated = CaseFields.Of(_file, field.Value, id, "from", "value");
-        return new ParameterOverride(id, dated.Date("from"), ((YamlMappingNode)value)["value"], source);
+        if (!IsDated(given) && !(given is YamlSequenceNode { Children.Count: > 0 } list && list.All(IsDated)))
+            return [new ParameterOverride(id, null, InRowThroughout(given), source)];
+        var dated =
+            (given is YamlSequenceNode several ? several.Children : [given]).Select(item => Dated(item)).ToList();
+        foreach (var (earlier, later) in dated.Zip(dated.Skip(1)))
+        {
+            if (later.From <= earlier.From)
+                throw _file.Error(
+                    given,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"the values of {id} must be in the order of their days: {later.From:yyyy-MM-dd} follows {earlier.From:yyyy-MM-dd}"));
+        }
+
+        return dated;
+
+        static bool IsDated(YamlNode node) => node is YamlMappingNode mapping && mapping.Children.ContainsKey("from");
+
+        ParameterOverride Dated(YamlNode node)
+        {
+            var fields = CaseFields.Of(_file, node, id, "from", "value");
+            return new ParameterOverride(id, fields.Date("from"), InRowThroughout(fields.Node("value")), source);
+        }
     }
 
     /// <summary>A value of a rulebook, which the rulebook's reader reads: names of rows are replaced before.</summary>
@@ -178,16 +240,25 @@ internal sealed class CaseReader
         _ => InRow(node) ?? throw _plain.Error(node, "every row must give it"),
     };
 
-    private static HashSet<ulong> Drawn(CaseFields fields) =>
-        fields.Has("drawn")
-            ? [.. fields.OneOrMore("drawn", (file, node, what) => (ulong)file.Whole(node, what, 1, 1_000_000))]
-            : [];
-
-    private static string RuleId(YamlFile file, YamlNode node, string what)
+    /// <summary>A student of whose claims those are drawn for review that the case names.</summary>
+    private static StudentId StudentOf(CaseFields fields, List<CaseStep> given, Rulebook rulebook)
     {
-        var id = file.Text(node, what);
-        return SchemeRules.Ids.Contains(id)
-            ? id
-            : throw file.Error(node, $"{what} has an unknown rule '{id}'; known: {string.Join(", ", SchemeRules.Ids)}");
+        var claims =
+            given.SelectMany(step => step.Commands).OfType<DepositClaim>().Select(deposit => deposit.Claim).ToHashSet();
+        IReadOnlyList<ulong> drawn = fields.Has("drawn")
+            ? fields.OneOrMore("drawn", (file, node, what) => Deposited(file, node, what, claims))
+            : [];
+        return ReviewDraw.StudentOf(rulebook, drawn, [.. claims.Except(drawn)]) ?? throw fields.Error(
+            $"has {claims.Count} claims of which {drawn.Count} are drawn for review (X4), and no student has: put some of them into a case of their own");
+    }
+
+    private static ulong Deposited(YamlFile file, YamlNode node, string what, HashSet<ulong> claims)
+    {
+        var claim = (ulong)file.Whole(node, what, 1, 1_000_000);
+        return claims.Contains(claim)
+            ? claim
+            : throw file.Error(
+                node,
+                $"{what} names claim {claim}, which is not deposited; deposited: {(claims.Count == 0 ? "none" : string.Join(", ", claims.Order()))}");
     }
 }

@@ -16,53 +16,46 @@ internal sealed record CaseResult(
     RuleCase Case, IReadOnlyList<Difference> Differences, IReadOnlyList<HistoryEntry> History, Explanation? Why)
 {
     public bool Passed => Differences.Count == 0;
+
+    /// <summary>What the case expects, explained, where that is asked for; of a case that passes too.</summary>
+    public IReadOnlyList<Explanation> Explanations { get; init; } = [];
 }
 
 /// <summary>Plays a case and compares.</summary>
 internal static class CaseRunner
 {
-    /// <summary>Within this share a claim is drawn, whatever share from it on the rules name.</summary>
-    private const int DrawnBasisPoints = 100;
-
-    /// <summary>Outside this share a claim is not drawn, whatever share up to it the rules name.</summary>
-    private const int NotDrawnBasisPoints = 5_000;
-
-    private const ulong StudentsMax = 10_000_000;
-
-    public static CaseResult Run(RuleCase one)
+    /// <param name="one">The case.</param>
+    /// <param name="explains">True explains what it expects, whether it passes or not.</param>
+    public static CaseResult Run(RuleCase one, bool explains = false)
     {
-        using var world = new CaseWorld(one.Rulebook, StudentOf(one));
+        using var world = new CaseWorld(one.Rulebook, one.Student);
         var differences = new List<Difference>();
-        var asked = new Queue<Expectation>(
-            one.Expected.Where(expected => expected.Known is not null).OrderBy(expected => expected.Known));
         foreach (var step in one.Given)
         {
-            // What must be known on a day includes all that became known on it.
-            while (asked.TryPeek(out var next) && next.Known < step.Known)
-                Check(asked.Dequeue());
             world.Open(step.Known);
             differences.AddRange(Play(world, step));
         }
 
-        while (asked.TryDequeue(out var next))
-            Check(next);
-        var last = one.Expected.Select(expected => expected.Latest).Append(world.Today).Max();
-        world.Open(last);
-        foreach (var expected in one.Expected.Where(expected => expected.Known is null))
-            differences.AddRange(expected.Check(world));
-        if (differences.Count == 0)
-            return new CaseResult(one, [], [], null);
-        var explained = differences.Find(difference => difference.About is not null);
+        world.Open(one.Expected.Select(expected => expected.Latest).Append(world.Today).Max());
+        foreach (var expected in one.Expected)
+            differences.AddRange(
+                expected.Check(expected.Known is { } day ? new CaseHindsight(world.Reading.AsKnownOn(day)) : world));
+        var explained = differences.Find(difference => difference.About is not null)?.About?.Of(world.Reading);
         return new CaseResult(
-            one, [.. differences.OrderBy(difference => difference.Line)], world.History(),
-            explained?.About!(world.Read()));
+            one,
+            [.. differences.OrderBy(difference => difference.Line)],
+            differences.Count > 0 ? world.History() : [],
+            explained)
+        { Explanations = explains ? Explain(one, world) : [] };
+    }
 
-        void Check(Expectation expected)
-        {
-            if (expected.Known > world.Today)
-                world.Open(expected.Known.Value);
-            differences.AddRange(expected.Check(world));
-        }
+    /// <summary>Everything that is expected; where only answers are, the student at the end.</summary>
+    private static Explanation[] Explain(RuleCase one, CaseWorld world)
+    {
+        var reading = world.Reading;
+        var subjects = one.Expected.SelectMany(expected => expected.Subjects).DistinctBy(subject => subject.Title);
+        return [.. subjects.DefaultIfEmpty(Subject.Right(world.Today, null)).Select(subject => subject.Of(reading))
+            .OfType<Explanation>()];
     }
 
     private static IEnumerable<Difference> Play(CaseWorld world, CaseStep step)
@@ -70,21 +63,33 @@ internal static class CaseRunner
         for (var i = 0; i < step.Commands.Count; i++)
         {
             var reply = world.Send(step.Commands[i]);
-            var isLast = i == step.Commands.Count - 1;
+            var isLast =
+                i == step.Commands.Count - 1 || IsSettled(world, step.Commands[i], reply, step.Commands[i + 1]);
             var revised = (reply.Answer as ClaimsRevised)?.Claims ?? [];
             if (isLast && step.Revises is { } revises && !revises.SequenceEqual(revised))
                 yield return new Difference(step.Line, NameOf(step, i), $"it revises {Shown(revises)}", Shown(revised));
-            if (Fits(reply, isLast ? step.Gives : [])
-                && !(isLast && step.Rule is { } rule && rule != ReasonRules.RuleOf(reply.Reason)))
-                continue;
-            var expected = !isLast || step.Gives.Count == 0 ? "no refusal" : string.Join(", ", step.Gives);
-            yield return new Difference(
-                step.Line,
-                NameOf(step, i),
-                isLast && step.Rule is { } wanted ? $"{expected} ({wanted})" : expected,
-                Shown(reply));
+            if (!Fits(reply, isLast ? step.Gives : [])
+                || (isLast && step.Rule is { } rule && rule != ReasonRules.RuleOf(reply.Reason)))
+            {
+                var expected = !isLast || step.Gives.Count == 0 ? "no refusal" : string.Join(", ", step.Gives);
+                yield return new Difference(
+                    step.Line,
+                    NameOf(step, i),
+                    isLast && step.Rule is { } wanted ? $"{expected} ({wanted})" : expected,
+                    Shown(reply));
+            }
+
+            if (isLast)
+                break;
         }
     }
+
+    /// <summary>
+    /// True where an order was set off to the last centime (X7): it has no payment that could be confirmed.
+    /// </summary>
+    private static bool IsSettled(CaseWorld world, Command sent, in Reply reply, Command next) =>
+        (sent, next, reply.Outcome) is (OrderPayment order, ConfirmPayment, Outcome.Done)
+            && world.Claim(order.Claim) is { InTransitCentimes: 0 };
 
     private static bool Fits(in Reply reply, IReadOnlyList<string> gives)
     {
@@ -113,29 +118,5 @@ internal static class CaseRunner
             ? ""
             : $": {SnakeCase<Reason>.NameOf(reply.Reason)}{(rule.Length == 0 ? "" : $" ({rule})")}";
         return SnakeCase<Outcome>.NameOf(reply.Outcome) + reason;
-    }
-
-    /// <summary>
-    /// The first student that the draw treats as the case says (X4): the numbers of student and sheet decide it.
-    /// </summary>
-    private static StudentId StudentOf(RuleCase one)
-    {
-        var claims = one.Given.SelectMany(step => step.Commands)
-            .OfType<DepositClaim>()
-            .Select(deposit => deposit.Claim)
-            .Distinct()
-            .ToList();
-        for (var number = 1UL; number < StudentsMax; number++)
-        {
-            var student = new StudentId(number);
-            if (claims.TrueForAll(claim =>
-                one.Drawn.Contains(claim)
-                    ? ReviewSample.IsDrawn(student, claim, DrawnBasisPoints)
-                    : !ReviewSample.IsDrawn(student, claim, NotDrawnBasisPoints)))
-                return student;
-        }
-
-        throw new CaseException(
-            $"{one.File}, line {one.Line}: no student is drawn for all of these claims; take one claim, or other numbers");
     }
 }

@@ -13,7 +13,7 @@ namespace Amoe.Engine.Cases;
 /// Runs a case: the real engine with one partition and one student, in memory. Queries are asked as of a live host, on
 /// the current day.
 /// </summary>
-internal sealed class CaseWorld : IReplyTo, IDisposable
+internal sealed class CaseWorld : ICaseView, IReplyTo, IDisposable
 {
     private readonly MemoryJournal _journal;
     private readonly MemoryRuntime _runtime;
@@ -57,7 +57,8 @@ internal sealed class CaseWorld : IReplyTo, IDisposable
     /// <summary>The records of the student.</summary>
     public IReadOnlyList<HistoryEntry> History() => [.. Engine.Journal.History.Of(_journal, _student)];
 
-    public StudentReading Read() => new Explainer(_journal).Read(_student);
+    /// <summary>All that is known; read anew, for there may be more.</summary>
+    public StudentReading Reading => new Explainer(_journal).Read(_student);
 
     public IEnumerable<Event> Events() => History().SelectMany(entry => entry.Events);
 

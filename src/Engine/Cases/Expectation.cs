@@ -1,7 +1,6 @@
 using System.Globalization;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
-using Amoe.Engine.Explaining;
 using Amoe.Engine.Text;
 
 namespace Amoe.Engine.Cases;
@@ -11,12 +10,24 @@ namespace Amoe.Engine.Cases;
 /// <param name="Known">The day on which it must be true, as known then; null: once all is known.</param>
 internal abstract record Expectation(int Line, DateOnly? Known)
 {
-    /// <summary>The latest day it is about, beside what happens.</summary>
-    public virtual DateOnly Latest => DateOnly.MinValue;
+    /// <summary>Texts that the explanation of each of <see cref="Subjects"/> must contain, in any language.</summary>
+    public IReadOnlyList<string> Explained { get; init; } = [];
 
-    public abstract IEnumerable<Difference> Check(CaseWorld world);
+    /// <summary>The day that must have come before it is checked, beside those of what happens.</summary>
+    public virtual DateOnly Latest => Known ?? DateOnly.MinValue;
 
-    protected StudentReading AsKnown(StudentReading reading) => Known is { } day ? reading.AsKnownOn(day) : reading;
+    /// <summary>What it is about, where there is an explanation of it.</summary>
+    public virtual IEnumerable<Subject> Subjects => [];
+
+    /// <summary>The differences between what is expected and what came, as known when it must be true.</summary>
+    public IEnumerable<Difference> Check(ICaseView view) => [
+        .. Compare(view),
+        .. Explained.SelectMany(text => Subjects.Where(subject => !subject.Says(view.Reading, text)).Select(subject =>
+            new Difference(
+                Line, $"the explanation of {subject.Title}", $"a text with '{text}'", "no such text", subject))),
+    ];
+
+    protected abstract IEnumerable<Difference> Compare(ICaseView view);
 
     protected static string Iso(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "none";
 
@@ -42,38 +53,46 @@ internal abstract record Expectation(int Line, DateOnly? Known)
 internal sealed record RightExpectation(int Line, DateOnly? Known, IReadOnlyList<DateOnly> Days, Reason Because)
     : Expectation(Line, Known)
 {
-    public override DateOnly Latest => Days.Max();
+    public override DateOnly Latest => Known ?? Days.Max();
 
-    public override IEnumerable<Difference> Check(CaseWorld world)
+    public override IEnumerable<Subject> Subjects => Days.Select(OfDay);
+
+    protected override IEnumerable<Difference> Compare(ICaseView view)
     {
         foreach (var day in Days)
         {
-            var got = world.EntitlementOn(day).Reason;
+            var got = view.EntitlementOn(day).Reason;
             if (got != Because)
                 yield return new Difference(
-                    Line, $"the right on {Iso(day)}", Named(Because, "entitled"), Named(got, "entitled"),
-                    reading => Explainer.Student(AsKnown(reading), day));
+                    Line, $"the right on {Iso(day)}", Named(Because, "entitled"), Named(got, "entitled"), OfDay(day));
         }
     }
+
+    private Subject OfDay(DateOnly day) => Subject.Right(day, Known);
 }
 
 /// <summary>Until when a certificate of a day runs, if there is a right to one (D5).</summary>
 internal sealed record CertificateExpectation(int Line, DateOnly? Known, DateOnly On, DateOnly? Until)
     : Expectation(Line, Known)
 {
-    public override DateOnly Latest => On;
+    public override DateOnly Latest => Known ?? On;
 
-    public override IEnumerable<Difference> Check(CaseWorld world)
+    public override IEnumerable<Subject> Subjects => [Subject.Right(On, Known)];
+
+    protected override IEnumerable<Difference> Compare(ICaseView view)
     {
-        if (world.EntitlementOn(On).CertificateUntil is var got && got != Until)
+        if (view.EntitlementOn(On).CertificateUntil is var got && got != Until)
             yield return new Difference(
-                Line, $"the certificate on {Iso(On)}", Iso(Until), Iso(got),
-                reading => Explainer.Student(AsKnown(reading), On));
+                Line, $"the certificate on {Iso(On)}", Iso(Until), Iso(got), Subject.Right(On, Known));
     }
 }
 
 /// <summary>The decision that a line must have.</summary>
-internal sealed record LineExpectation(int Line, int Number, long? AmountCentimes, Reason? Reason, string? Rule);
+internal sealed record LineExpectation(int Line, int Number, long? AmountCentimes, Reason? Reason, string? Rule)
+{
+    /// <summary>What the patient bears of it (B11).</summary>
+    public long? ShareCentimes { get; init; }
+}
 
 /// <summary>A claim's status, and its lines.</summary>
 internal sealed record ClaimExpectation(
@@ -93,16 +112,18 @@ internal sealed record ClaimExpectation(
     IReadOnlyList<LineExpectation> Lines,
     bool AreAllLines) : Expectation(Line, Known)
 {
-    public override IEnumerable<Difference> Check(CaseWorld world)
+    public override IEnumerable<Subject> Subjects => [Subject.Claim(Claim, Known)];
+
+    protected override IEnumerable<Difference> Compare(ICaseView view)
     {
-        if (world.Claim(Claim) is not { } claim)
+        if (view.Claim(Claim) is not { } claim)
             return [new Difference(Line, Title, "a claim", "no such claim")];
         Difference[] differences =
         [
             .. Compare($"{Title}, status", Status, claim.Status, SnakeCase<ClaimStatus>.NameOf),
             .. Compare($"{Title}, method", Method, claim.Method, SnakeCase<PaymentMethod>.NameOf),
             .. Compare($"{Title}, missing", Missing, claim.Missing, ItemNames),
-            .. Lines.SelectMany(line => Check(line, claim.Outcomes)),
+            .. Lines.SelectMany(line => Compare(line, claim)),
             .. AreAllLines ? Compare($"{Title}, number of lines", Lines.Count, claim.Outcomes.Length, Number) : [],
             .. Compare($"{Title}, payable", PayableCentimes, claim.PayableCentimes, Mad),
             .. Compare($"{Title}, share", ShareCentimes, LineOutcome.ShareOf(claim.Lines, claim.Outcomes), Mad),
@@ -112,15 +133,14 @@ internal sealed record ClaimExpectation(
             .. Compare($"{Title}, refund paid", RefundPaidCentimes, claim.RefundSettledCentimes, Mad),
             .. Compare($"{Title}, refund overpaid", RefundOverpaidCentimes, claim.RefundOverpaidCentimes, Mad),
         ];
-        return Array.ConvertAll(
-            differences, difference => difference with { About = reading => Explainer.Claim(AsKnown(reading), Claim) });
+        return Array.ConvertAll(differences, difference => difference with { About = Subject.Claim(Claim, Known) });
     }
 
     private string Title => $"claim {Claim}";
 
-    private IEnumerable<Difference> Check(LineExpectation line, LineOutcome[] outcomes)
+    private IEnumerable<Difference> Compare(LineExpectation line, ClaimAnswer claim)
     {
-        var what = $"{Title}, line {line.Number}";
+        var (what, outcomes) = ($"{Title}, line {line.Number}", claim.Outcomes);
         if (line.Number > outcomes.Length)
             return [new Difference(
                 line.Line, what, "a decision", outcomes.Length == 0 ? "none yet" : $"{outcomes.Length} lines")];
@@ -129,6 +149,7 @@ internal sealed record ClaimExpectation(
         return
         [
             .. Compare($"{what}, amount", line.AmountCentimes, got.AmountCentimes, Mad),
+            .. Compare($"{what}, share", line.ShareCentimes, got.ShareOf(claim.Lines[line.Number - 1]), Mad),
             .. Compare($"{what}, reason", line.Reason, got.Reason, reason => Named(reason, "none")),
             .. rule is null || rule == gotRule
                 ? Array.Empty<Difference>()
@@ -154,9 +175,9 @@ internal sealed record RecordExpectation(
     int Line, DateOnly? Known, string Event, IReadOnlyDictionary<string, string> With,
     int? Times) : Expectation(Line, Known)
 {
-    public override IEnumerable<Difference> Check(CaseWorld world)
+    protected override IEnumerable<Difference> Compare(ICaseView view)
     {
-        var same = world.Events().Select(EventShape.Of).Where(one => one.Name == Event).ToList();
+        var same = view.Events().Select(EventShape.Of).Where(one => one.Name == Event).ToList();
         var found = same.Count(one =>
             With.All(field => one.Fields.TryGetValue(field.Key, out var value) && value == field.Value));
         if (Times is { } times ? found == times : found > 0)

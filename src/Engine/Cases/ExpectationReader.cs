@@ -14,6 +14,11 @@ internal static class ExpectationReader
 {
     public static readonly string[] LineKeys = ["amount", "reason", "rule"];
 
+    /// <summary>The keys of one of the lines; beside the claim's own keys 'share' is that of all lines.</summary>
+    public static readonly string[] OneOfLinesKeys = [.. LineKeys, "share"];
+
+    private static readonly string[] CommonKeys = ["known", "explained"];
+
     private static readonly string[] WholeKeys = [
         "lines", "status", "method", "missing", "payable", "share", "paid", "overpaid", "refund", "refund_paid",
         "refund_overpaid"
@@ -22,19 +27,19 @@ internal static class ExpectationReader
     public static IReadOnlyList<ExpectationDefinition> All { get; } =
     [
         new(
-            "entitled", "The days on which he is entitled", ["known"],
+            "entitled", "The days on which he is entitled", [.. CommonKeys],
             fields => Right(fields, "entitled", Reason.None)),
         new(
-            "not_entitled", "The days on which he is not, and why", ["because", "known"],
-            fields => Right(fields, "not_entitled", fields.Name<Reason>("because"))),
+            "not_entitled", "The days on which he is not, and why", ["because", .. CommonKeys],
+            fields => Right(fields, "not_entitled", fields.Reason("because", CaseReasons.OfEntitlement))),
         new("certificate", "The day for which a certificate is asked, and until when it runs; without 'until' there is none", [
-            "until", "known"
+            "until", .. CommonKeys
         ], fields =>
             new CertificateExpectation(
-                fields.Line, fields.MaybeDate("known"), fields.Date("certificate"), fields.MaybeDate("until"))),
+                fields.Line, fields.MaybeDay("known"), fields.Day("certificate"), fields.MaybeDate("until"))),
         new(
             "claim", "A claim's number: what was decided on one of its lines, or on all, and its status",
-            ["line", .. LineKeys, .. WholeKeys, "known"], fields => Claim(fields)),
+            ["line", .. LineKeys, .. WholeKeys, .. CommonKeys], fields => Claim(fields)),
         new(
             "recorded", "An event of the history by its name, with fields it has", ["with", "times", "known"],
             Recorded),
@@ -49,14 +54,16 @@ internal static class ExpectationReader
         if (definitions.Count != 1)
             throw file.Error(
                 node, $"what is expected has one of the keys {string.Join(", ", All.Select(one => one.Key))}");
-        return definitions[0].Read(
-            CaseFields.Of(file, node, $"'{definitions[0].Key}'", [definitions[0].Key, .. definitions[0].Keys]));
+        var fields = CaseFields.Of(file, node, $"'{definitions[0].Key}'", [definitions[0].Key, .. definitions[0].Keys]);
+        var expected = definitions[0].Read(fields);
+        return fields.Has("explained")
+            ? expected with { Explained = fields.OneOrMore("explained", (from, text, what) => from.Text(text, what)) }
+            : expected;
     }
 
     private static RightExpectation Right(CaseFields fields, string key, Reason because) =>
         new(
-            fields.Line, fields.MaybeDate("known"), fields.OneOrMore(key, (file, node, what) => file.Date(node, what)),
-            because);
+            fields.Line, fields.MaybeDay("known"), fields.OneOrMore(key, CaseFields.DayOf), because);
 
     private static ClaimExpectation Claim(CaseFields fields)
     {
@@ -64,11 +71,12 @@ internal static class ExpectationReader
         if (isOneLine && fields.Has("lines"))
             throw fields.Error("lines", "are all of them: the keys of one line do not stand beside");
         IReadOnlyList<LineExpectation> lines = fields.Has("lines")
-            ? [.. fields.Maps("lines", "a line", LineKeys).Select((line, index) => Line(line, index + 1))]
+            ? [.. fields.Maps("lines", "a line", OneOfLinesKeys)
+                .Select((line, index) => Line(line, index + 1) with { ShareCentimes = line.MaybeCentimes("share") })]
             : isOneLine ? [Line(fields, (int)fields.Whole("line", 1, 1, DepositClaim.MaxLines))] : [];
         return new ClaimExpectation(
             fields.Line,
-            fields.MaybeDate("known"),
+            fields.MaybeDay("known"),
             (ulong)fields.Whole("claim", 1, 1_000_000),
             fields.Has("status") ? fields.Name<ClaimStatus>("status") : null,
             fields.Has("method") ? fields.Name<PaymentMethod>("method") : null,
@@ -89,29 +97,26 @@ internal static class ExpectationReader
     /// </summary>
     private static LineExpectation Line(CaseFields fields, int number)
     {
-        var reason = fields.Has("reason") ? fields.Name<Reason>("reason") : Reason.None;
+        var reason = fields.Has("reason") ? fields.Reason("reason", CaseReasons.OfLines) : Reason.None;
         var amount = fields.MaybeCentimes("amount")
             ?? (reason == Reason.None ? throw fields.Error("has neither an 'amount' nor a 'reason'") : 0);
-        return new LineExpectation(fields.Line, number, amount, reason, fields.MaybeText("rule"));
+        return new LineExpectation(fields.Line, number, amount, reason, fields.MaybeRule("rule"));
     }
 
     private static RecordExpectation Recorded(CaseFields fields)
     {
-        var name = fields.Text("recorded");
-        if (!EventShape.Names.Contains(name))
-            throw fields.Error(
-                "recorded", $"has an unknown name '{name}'; known: {string.Join(", ", EventShape.Names)}");
+        var name = fields.Name("recorded", EventShape.Names);
         var with = new Dictionary<string, string>(StringComparer.Ordinal);
         if (fields.Has("with"))
         {
             var known = EventShape.FieldNames(name).ToArray();
             var map = fields.Map("with", known);
             foreach (var field in known.Where(map.Has))
-                with[field] = EventShape.IsAmount(name, field) ? EventShape.Written(map.Text(field)) : map.Text(field);
+                with[field] = EventShape.Read(map, name, field);
         }
 
         return new RecordExpectation(
-            fields.Line, fields.MaybeDate("known"), name, with,
+            fields.Line, fields.MaybeDay("known"), name, with,
             fields.Has("times") ? (int)fields.Whole("times", 0, 1_000) : null);
     }
 }

@@ -1,6 +1,5 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
-using Amoe.Engine.Explaining;
 using Amoe.Engine.Rules;
 
 namespace Amoe.Engine.Cases;
@@ -14,8 +13,8 @@ namespace Amoe.Engine.Cases;
 /// <param name="Rules">The rules of the scheme it is a case of.</param>
 /// <param name="Note">How the expected values were found, where the file says so; otherwise empty.</param>
 /// <param name="Rulebook">The rules it is decided by: the rulebook under test, with the case's own parameters.</param>
-/// <param name="Drawn">
-/// The sheet numbers of the claims that are drawn for a physician's review (X4); no other is drawn.
+/// <param name="Student">
+/// A student of whose claims those are drawn for a physician's review (X4) that the case names, and no other.
 /// </param>
 /// <param name="Given">What happens, in the order of the days on which it becomes known.</param>
 /// <param name="Expected">What must be true of it.</param>
@@ -26,9 +25,15 @@ internal sealed record RuleCase(
     IReadOnlyList<string> Rules,
     string Note,
     Rulebook Rulebook,
-    IReadOnlySet<ulong> Drawn,
+    StudentId Student,
     IReadOnlyList<CaseStep> Given,
-    IReadOnlyList<Expectation> Expected);
+    IReadOnlyList<Expectation> Expected)
+{
+    /// <summary>The claims without a provider: their lines are compared with those of no other claim (X1).</summary>
+    public IReadOnlyList<ulong> WithoutProvider { get; } =
+        [.. Given.SelectMany(step => step.Commands).OfType<DepositClaim>()
+            .Where(deposit => deposit.Provider == 0).Select(deposit => deposit.Claim).Distinct()];
+}
 
 /// <summary>
 /// Something that happens. A shorthand is several commands of one day, of which all but the last must not be refused.
@@ -54,11 +59,8 @@ internal sealed record CaseStep(
 
 /// <summary>A difference between what a case expects and what came.</summary>
 /// <param name="Line">The line of the expectation.</param>
-/// <param name="About">
-/// What to ask the student's journal to explain it by; null where there is nothing beyond what happened.
-/// </param>
-internal sealed record Difference(
-    int Line, string What, string Expected, string Got, Func<StudentReading, Explanation>? About = null);
+/// <param name="About">What to explain it by; null where there is nothing beyond what happened.</param>
+internal sealed record Difference(int Line, string What, string Expected, string Got, Subject? About = null);
 
 /// <summary>A case file cannot be read as cases. The message is one line: file, line, cause.</summary>
 public sealed class CaseException(string message) : Exception(message);

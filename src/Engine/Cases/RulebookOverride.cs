@@ -36,7 +36,7 @@ internal static class RulebookOverride
             .Select(entry => (YamlSequenceNode)entry["values"])];
         if (values.Count == 0)
             throw new RulebookException($"parameters, line 1: unknown parameter '{change.Id}'");
-        var own = Own(change, values[0][0]["from"].ToString());
+        var own = Own(change, (YamlMappingNode)values[0][0]);
 
         // ISO dates sort as text.
         foreach (var list in values)
@@ -48,10 +48,11 @@ internal static class RulebookOverride
             RemoveEmpty((YamlMappingNode)document.RootNode);
     }
 
-    private static YamlMappingNode Own(ParameterOverride change, string begin)
+    /// <summary>A parameter has a value, an act its terms by name.</summary>
+    private static YamlMappingNode Own(ParameterOverride change, YamlMappingNode first)
     {
-        var own = new YamlMappingNode { { "from", change.From is { } day ? Iso(day) : begin } };
-        if (change.Value is YamlMappingNode terms && terms.Children.ContainsKey("abroad"))
+        var own = new YamlMappingNode { { "from", change.From is { } day ? Iso(day) : first["from"].ToString() } };
+        if (change.Value is YamlMappingNode terms && !first.Children.ContainsKey("value"))
         {
             foreach (var (key, value) in terms)
                 own.Add(key, value);

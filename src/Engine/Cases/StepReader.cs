@@ -3,7 +3,6 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Rules;
-using YamlDotNet.RepresentationModel;
 
 namespace Amoe.Engine.Cases;
 
@@ -49,7 +48,7 @@ internal sealed class StepReader(EnrolmentRecord enrolment, Rulebook rulebook)
     {
         var definition = StepCatalog.Find(what);
         (_fields, On) = (fields, fields.Date("on"));
-        Known = fields.Date("known", On);
+        Known = fields.Day(fields.Has("known") ? "known" : "on");
         if (Known < _known)
             throw fields.Error(
                 string.Create(
@@ -59,15 +58,11 @@ internal sealed class StepReader(EnrolmentRecord enrolment, Rulebook rulebook)
         Command[] commands = [.. definition.Commands(this)];
         if (commands.Length != 1 && fields.Has("again"))
             throw fields.Error("again", "is for what is one command");
-        var gives = fields.Has("gives") ? fields.OneOrMore("gives", (file, node, named) => file.Text(node, named)) : [];
-        foreach (var name in gives)
-        {
-            if (!GivenNames.Contains(name))
-                throw fields.Error("gives", $"has an unknown name '{name}'; known: {string.Join(", ", GivenNames)}");
-        }
-
+        var gives = fields.Has("gives")
+            ? fields.OneOrMore("gives", (file, node, named) => CaseFields.NameOf(file, node, named, GivenNames))
+            : [];
         return new CaseStep(
-            fields.Line, what, Known, commands, gives, fields.MaybeText("rule"))
+            fields.Line, what, Known, commands, gives, fields.MaybeRule("rule"))
         { Revises = Revises() };
     }
 
@@ -76,7 +71,7 @@ internal sealed class StepReader(EnrolmentRecord enrolment, Rulebook rulebook)
     {
         if (!_fields.Has("revises"))
             return null;
-        return _fields.Node("revises") is YamlSequenceNode { Children.Count: 0 }
+        return _fields.IsEmptyList("revises")
             ? []
             : [.. _fields.Maps("revises", "a revised claim", RevisedKeys)
                 .Select(one => new RevisedClaim((ulong)one.Whole("claim", 1, 1_000_000), one.Name<Revision>("now")))];

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Amoe.Engine.Cases;
 using Amoe.Engine.Explaining;
 using Spectre.Console;
@@ -17,8 +18,11 @@ internal static class CaseReport
 
     private static readonly Style Bold = new(decoration: Decoration.Bold);
 
-    public static void WriteText(IAnsiConsole console, List<CaseResult> results)
+    /// <param name="errors">How many errors kept cases from running.</param>
+    public static void WriteText(IAnsiConsole console, List<CaseResult> results, int errors)
     {
+        foreach (var result in results.Where(result => result.Explanations.Count > 0))
+            WriteExplanations(console, result);
         var failed = results.FindAll(result => !result.Passed);
         foreach (var (number, result) in failed.Take(ShownMax).Index())
         {
@@ -32,11 +36,18 @@ internal static class CaseReport
             console.WriteLine($"... and {failed.Count - ShownMax} more");
         var of =
             $"{Count(results.Count, "case")} of {Count(results.Select(result => result.Case.File).Distinct().Count(), "file")}";
+        var unread = errors == 0 ? "" : $"; {Count(errors, "error")}";
         console.WriteLine(
-            failed.Count == 0 ? $"{of}: all as expected" : $"{of}: {Format.Count(failed.Count)} not as expected", Bold);
+            failed.Count == 0
+                ? $"{of}: all as expected{unread}"
+                : $"{of}: {Format.Count(failed.Count)} not as expected{unread}",
+            Bold);
     }
 
-    public static void WriteJson(TextWriter output, List<CaseResult> results) => JsonLine.Write(output, json =>
+    public static void WriteJson(TextWriter output, List<CaseResult> results, List<string> errors) =>
+        JsonLine.Write(output, json => Write(json, results, errors));
+
+    private static void Write(Utf8JsonWriter json, List<CaseResult> results, List<string> errors)
     {
         json.WriteStartObject();
         json.WriteNumber("cases", results.Count);
@@ -75,13 +86,57 @@ internal static class CaseReport
         }
 
         json.WriteEndArray();
+        json.WriteStartArray("errors");
+        foreach (var error in errors)
+            json.WriteStringValue(error);
+        json.WriteEndArray();
+        WriteExplanations(json, results);
         json.WriteEndObject();
-    });
+    }
+
+    /// <summary>Where they were asked for, of every case.</summary>
+    private static void WriteExplanations(Utf8JsonWriter json, List<CaseResult> results)
+    {
+        if (results.TrueForAll(result => result.Explanations.Count == 0))
+            return;
+        json.WriteStartArray("explained");
+        foreach (var result in results)
+        {
+            json.WriteStartObject();
+            json.WriteString("case", result.Case.Name);
+            json.WriteStartArray("explanations");
+            foreach (var explanation in result.Explanations)
+            {
+                json.WriteStartObject();
+                ExplanationJson.Write(json, explanation, Language.En);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteExplanations(IAnsiConsole console, CaseResult result)
+    {
+        WriteTitle(console, result.Case);
+        foreach (var line in result.Explanations.SelectMany(one => ExplanationText.Lines(one, Language.En).Append("")))
+            console.WriteLine(line.Length == 0 ? "" : $"  {line}");
+    }
+
+    private static void WriteTitle(IAnsiConsole console, RuleCase one)
+    {
+        console.WriteLine($"{one.File}, line {one.Line}: {one.Name} ({string.Join(", ", one.Rules)})", Bold);
+        if (one.WithoutProvider.Count > 1)
+            console.WriteLine($"  no provider, so no duplicate (X1): claims {string.Join(", ", one.WithoutProvider)}");
+    }
 
     private static void Write(IAnsiConsole console, CaseResult result)
     {
         var one = result.Case;
-        console.WriteLine($"{one.File}, line {one.Line}: {one.Name} ({string.Join(", ", one.Rules)})", Bold);
+        WriteTitle(console, one);
         foreach (var difference in result.Differences)
         {
             console.WriteLine($"  line {difference.Line}: {difference.What}");

@@ -14,11 +14,12 @@ internal static class JournalVerb
     private const int TakeDefault = 20;
 
     private const string Notes = """
-        info, show and copy write nothing to the journal, and work while it is being written.
+        info, show, case and copy write nothing to the journal, and work while it is being written.
 
         Examples:
           amoe journal info --journal year.amoe
           amoe journal show --journal year.amoe --student 4711
+          amoe journal case --journal year.amoe --student 4711 > student-4711.yaml
           amoe journal copy yesterday.amoe --journal year.amoe
           amoe journal drop --journal year.amoe
           amoe journal grant amoe_run --journal postgres://owner@localhost/amoe
@@ -59,6 +60,7 @@ internal static class JournalVerb
         {
             Info(terminal),
             Show(terminal),
+            JournalCase.Create(terminal),
             JournalCopy.Create(terminal),
             JournalDrop.Create(),
             Grant(),

@@ -13,8 +13,16 @@ internal static class CaseFiles
         .. typeof(CaseFiles).Assembly.GetManifestResourceNames()
             .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
-            .SelectMany(name => CaseReader.Read(name[Folder.Length..], Text(name), Rulebook.Embedded)),
+            .SelectMany(name => Read(name[Folder.Length..], Text(name))),
     ];
+
+    /// <summary>The cases of a text in which nothing is wrong.</summary>
+    public static IReadOnlyList<RuleCase> Read(string name, string yaml)
+    {
+        var file = CaseReader.Read(name, yaml, Rulebook.Embedded);
+        Assert.Empty(file.Errors);
+        return file.Cases;
+    }
 
     /// <summary>Each file's name and text.</summary>
     public static IEnumerable<(string Name, string Text)> Texts() =>

@@ -46,13 +46,12 @@ public sealed class CaseFormatTests
             .Split(begin)[1..]
             .Select(block => block[..block.IndexOf("```", StringComparison.Ordinal)])
             .ToList();
-        Assert.Equal(2, examples.Count);
+        Assert.Equal(3, examples.Count);
         foreach (var example in examples)
         {
-            foreach (var one in CaseReader.Read(
+            foreach (var one in CaseFiles.Read(
                 "rule-cases.md",
-                example.Contains("cases:\n", StringComparison.Ordinal) ? example : "cases:\n" + example,
-                Rulebook.Embedded))
+                example.Contains("cases:\n", StringComparison.Ordinal) ? example : "cases:\n" + example))
                 Assert.Empty(CaseRunner.Run(one).Differences);
         }
     }
@@ -98,6 +97,21 @@ public sealed class CaseFormatTests
         "- { on: 2023-11-10, what: deposit_claim, has: invoice, without: student_cin }",
         "says what the file has and what it is without: one of them")]
     [InlineData("- { on: 2023-11-10, what: claim, paid: $amount }", "no row gives 'amount'")]
+    [InlineData(
+        "- { on: 9999-11-10, what: claim }",
+        "line 6: 'on' of claim must be from 1900-01-01 to 2100-12-31, not 9999-11-10")]
+    [InlineData(
+        "- { on: 2023-11-10, known: 9999-11-10, what: claim }",
+        "line 6: 'known' of claim must be from 2000-01-01 to 2100-12-31, not 9999-11-10")]
+    [InlineData(
+        "- { on: 1999-11-10, what: report_other_coverage, coverage: cnss }",
+        "line 6: 'on' of report_other_coverage must be from 2000-01-01 to 2100-12-31, not 1999-11-10")]
+    [InlineData(
+        "- { on: 2023-11-10, what: claim, care: 9999-11-09 }",
+        "line 6: 'care' of claim must be from 1900-01-01 to 2100-12-31, not 9999-11-09")]
+    [InlineData(
+        "- { on: 2023-11-10, what: claim, gives: refused, rule: Z9 }",
+        "line 6: 'rule' of claim has an unknown rule 'Z9'; known: E1, E2")]
     public void What_happens_and_makes_no_sense_is_an_error_that_names_the_line(string step, string message) =>
         Refuses(Minimal + $"      {step}\n", message);
 
@@ -107,6 +121,42 @@ public sealed class CaseFormatTests
         "line 7: what is expected has one of the keys entitled, not_entitled, certificate, claim, recorded")]
     [InlineData("- { not_entitled: 2023-11-10 }", "'not_entitled' lacks 'because'")]
     [InlineData("- { not_entitled: 2023-11-10, because: illness }", "has an unknown name 'illness'")]
+    [InlineData(
+        "- { not_entitled: 2023-11-10, because: over_age }",
+        "line 7: 'because' of 'not_entitled' has an unknown name 'over_age'; known: never_entitled, care_before_right")]
+    [InlineData(
+        "- { claim: 1, reason: over_age }",
+        "line 7: 'reason' of 'claim' has an unknown name 'over_age'; known: late_filing, never_entitled")]
+    [InlineData(
+        "- { claim: 1, reason: act_not_covered, rule: Z9 }",
+        "line 7: 'rule' of 'claim' has an unknown rule 'Z9'; known: E1, E2")]
+    [InlineData(
+        "- { entitled: 9999-11-10 }",
+        "line 7: 'entitled' of 'entitled' must be from 2000-01-01 to 2100-12-31, not 9999-11-10")]
+    [InlineData(
+        "- { entitled: 2023-11-10, known: 1999-11-10 }",
+        "line 7: 'known' of 'entitled' must be from 2000-01-01 to 2100-12-31, not 1999-11-10")]
+    [InlineData(
+        "- { recorded: provider_overpaid, times: 0 }",
+        "line 7: 'recorded' of 'recorded' has an unknown name 'provider_overpaid'; known: clock_missed")]
+    [InlineData(
+        "- { recorded: payment_made, with: { on: soon }, times: 0 }",
+        "line 7: 'on' of 'with' of 'recorded' must be a date that exists, as yyyy-MM-dd, not 'soon'")]
+    [InlineData(
+        "- { recorded: payment_made, with: { amount: much }, times: 0 }",
+        "line 7: 'amount' of 'with' of 'recorded' must be an amount in dirhams")]
+    [InlineData(
+        "- { recorded: payment_made, with: { payment: first }, times: 0 }",
+        "line 7: 'payment' of 'with' of 'recorded' must be a whole number, not 'first'")]
+    [InlineData(
+        "- { recorded: exemption_decided, with: { granted: maybe }, times: 0 }",
+        "line 7: 'granted' of 'with' of 'recorded' must be true or false, not 'maybe'")]
+    [InlineData(
+        "- { recorded: payment_ordered, with: { method: cheque }, times: 0 }",
+        "line 7: 'method' of 'with' of 'recorded' has an unknown name 'cheque'; known: none, bank_transfer")]
+    [InlineData(
+        "- { recorded: payment_ordered, with: { method: [bank_transfer, postal_order] }, times: 0 }",
+        "line 7: 'method' of 'with' of 'recorded' is one name, not a list")]
     [InlineData("- { claim: 1, line: 2 }", "has neither an 'amount' nor a 'reason'")]
     [InlineData("- { claim: 1, amount: 1, lines: [{ amount: 1 }] }", "the keys of one line do not stand beside")]
     [InlineData("- { recorded: nothing_at_all }", "has an unknown name 'nothing_at_all'")]
@@ -125,6 +175,13 @@ public sealed class CaseFormatTests
         "the row gives 'amount' and nothing in the case says $amount")]
     [InlineData("rules: B1\n    rows:\n      - { amount: 3 }", "a row lacks 'row', its name")]
     [InlineData("rules: B1\n    when: now", "unknown key 'when' in a case")]
+    [InlineData("rules: X4\n    drawn: [2]", "line 4: 'drawn' of a case names claim 2, which is not deposited; deposited: none")]
+    [InlineData(
+        "rules: B1\n    parameters: { X2.late_filing_days: [{ from: 2023-10-01, value: 60 }, { from: 2023-10-01, value: 30 }] }",
+        "line 4: the values of X2.late_filing_days must be in the order of their days: 2023-10-01 follows 2023-10-01")]
+    [InlineData(
+        "rules: B1\n    parameters: { X2.late_filing_days: { from: 9999-10-01, value: 60 } }",
+        "line 4: 'from' of X2.late_filing_days must be from 1900-01-01 to 2100-12-31, not 9999-10-01")]
     public void A_case_that_makes_no_sense_is_an_error_that_names_the_line(string rest, string message) =>
         Refuses(
             $"cases:\n  - case: x\n    {rest}\n    given:\n      - {{ on: 2023-09-20, what: registered, gives: done }}\n",
@@ -158,8 +215,8 @@ public sealed class CaseFormatTests
 
             """;
 
-        var cases = CaseReader.Read("mine.yaml", yaml, Rulebook.Embedded);
-        var results = cases.Select(CaseRunner.Run).ToList();
+        var cases = CaseFiles.Read("mine.yaml", yaml);
+        var results = cases.Select(one => CaseRunner.Run(one)).ToList();
 
         Assert.Equal(
             ["what is paid: a specialist", "what is paid: a veneer", "what is paid: wrong"],
@@ -177,10 +234,9 @@ public sealed class CaseFormatTests
     public void A_step_that_is_refused_without_saying_so_is_a_difference()
     {
         var one = Assert.Single(
-            CaseReader.Read(
+            CaseFiles.Read(
                 "mine.yaml",
-                Minimal + "      - { on: 2023-11-10, what: order_payment }\n    expect: [{ entitled: 2023-11-10 }]\n",
-                Rulebook.Embedded));
+                Minimal + "      - { on: 2023-11-10, what: order_payment }\n    expect: [{ entitled: 2023-11-10 }]\n"));
 
         var result = CaseRunner.Run(one);
 
@@ -189,8 +245,29 @@ public sealed class CaseFormatTests
             Assert.Single(result.Differences));
     }
 
+    [Fact]
+    public void The_errors_of_the_page_are_as_it_says()
+    {
+        var rows = CaseFiles.Page().Split("\n| in | written | the cause |\n|---|---|---|\n")[1].Split("\n\n")[0].Split('\n');
+        Assert.True(rows.Length > 10);
+        foreach (var row in rows)
+        {
+            var (where, written, cause) = row.Trim('|').Split('|') is [var first, var second, var third]
+                ? (first.Trim(), second.Trim().Trim('`'), third.Trim())
+                : throw new FormatException(row);
+            Refuses(
+                where switch
+                {
+                    "`given`" => Minimal + $"      - {written}\n",
+                    "`expect`" => Minimal + $"    expect:\n      - {written}\n",
+                    _ => Minimal + $"    expect: [{{ entitled: 2023-11-10 }}]\n    {written}\n",
+                },
+                cause);
+        }
+    }
+
     private static void Refuses(string yaml, string message) =>
         Assert.Contains(
-            message, Assert.Throws<CaseException>(() => CaseReader.Read("mine.yaml", yaml, Rulebook.Embedded)).Message,
+            message, Assert.Single(CaseReader.Read("mine.yaml", yaml, Rulebook.Embedded).Errors),
             StringComparison.Ordinal);
 }

@@ -23,7 +23,8 @@ internal sealed class CaseSchema
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping
     };
 
-    private readonly HashSet<string> _used = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _used = new(StepReader.RevisedKeys, StringComparer.Ordinal);
+    private readonly SortedDictionary<string, Type> _types = new(StringComparer.Ordinal);
 
     private readonly Dictionary<string, (string Text, Func<JsonObject> Shape)> _keys = new(StringComparer.Ordinal)
     {
@@ -34,8 +35,8 @@ internal sealed class CaseSchema
         ["student"] = ("The student as the case begins; what is not said is usual", () => new JsonObject()),
         [
             "parameters"] =
-                ("Parameters or acts of the rulebook by id, with another value for this case: { X2.late_filing_days: 60 }, or from a day on: { id: { from: 2023-10-01, value: 60 } }",
-                    () => new JsonObject { ["type"] = "object" }),
+                ("Parameters or acts of the rulebook by id, with another value for this case: { X2.late_filing_days: 60 }, or from a day on: { id: { from: 2023-10-01, value: 60 } }, or a list of such changes",
+                    () => OrRow(new JsonObject { ["type"] = "object" })),
         ["drawn"] = ("The claims that the lot picks for a physician's review; it picks no other",
             () => OneOrMore(Whole)),
         ["given"] = ("What happens, in the order in which it becomes known", () => new JsonObject()),
@@ -53,8 +54,7 @@ internal sealed class CaseSchema
         ["gives"] = ("What must come of it: an outcome, a reason, or both; if not said, anything but a refusal",
             () => OneOrMore(() => Names(StepReader.CanGive))),
         ["rule"] = ("The rule the reason must rest on", () => Names(SchemeRules.Ids)),
-        ["revises"] = ("The other claims that it revises, and what each asks for now; an empty list for none",
-            () => new JsonObject()),
+        ["revises"] = ("The other claims that it revises, and what each asks for now; an empty list for none", Revises),
         ["now"] = ("What the revised claim asks for", Names<Revision>),
         ["again"] = ("True: the same command as before, sent again", Truth),
         ["category"] = ("The category of the institution (D2)", Names<Category>),
@@ -73,7 +73,7 @@ internal sealed class CaseSchema
         ["holder"] = ("Whose insurance the coverage is; not said if not said", Names<CoverageHolder>),
         ["by_anam"] = ("False where the student reports it himself", Truth),
         ["reason"] = ("Why studies are interrupted; of a line, why it is refused or paid in part",
-            () => Names([.. SnakeCase<InterruptionReason>.Names, .. SnakeCase<Reason>.Names])),
+            () => Names([.. SnakeCase<InterruptionReason>.Names, .. CaseReasons.OfLines])),
         ["granted"] = ("False where it is refused", Truth),
         ["illness"] = ("The illness's number in the Minister's list", Whole),
         ["until"] = ("The last day", Date),
@@ -113,20 +113,21 @@ internal sealed class CaseSchema
         // What is expected.
         ["entitled"] = ("The days on which he is entitled", () => OneOrMore(Date)),
         ["not_entitled"] = ("The days on which he is not", () => OneOrMore(Date)),
-        ["because"] = ("Why he is not", Names<Reason>),
+        ["because"] = ("Why he is not", () => Names(CaseReasons.OfEntitlement)),
+        ["explained"] = ("A text, or several, that a line of the explanation contains, in any language", () => OneOrMore(Text)),
         ["certificate"] = ("The day for which a certificate is asked", Date),
         ["line"] = ("Which line of the claim; the first if not said", Whole),
         ["status"] = ("The status of the claim", Names<ClaimStatus>),
         ["method"] = ("How it is paid", Names<PaymentMethod>),
         ["missing"] = ("What the file still lacks", () => OneOrMore(Names<FileItems>)),
         ["payable"] = ("The sum of the lines, in dirhams", Amount),
-        ["share"] = ("What the patient bears of all lines, in dirhams", Amount),
+        ["share"] = ("What the patient bears of the line, or of all lines, in dirhams", Amount),
         ["overpaid"] = ("What is owed back, in dirhams", Amount),
         ["refund"] = ("Of the sum of the lines, what the student of a third-party claim is repaid, in dirhams", Amount),
         ["refund_paid"] = ("Of what was paid, what the student of a third-party claim was", Amount),
         ["refund_overpaid"] = ("Of what is owed back, what the student of a third-party claim owes", Amount),
         ["recorded"] = ("An event of the student's history", () => Names(EventShape.Names)),
-        ["with"] = ("Fields the event has", () => new JsonObject { ["type"] = "object" }),
+        ["with"] = ("Fields the event has", () => OrRow(new JsonObject { ["type"] = "object" })),
         ["times"] = ("How often it is there; at least once if not said", Whole),
     };
 
@@ -142,13 +143,9 @@ internal sealed class CaseSchema
     private JsonObject Root()
     {
         var one = Mapping(CaseReader.CaseKeys, "case", "rules");
-        Replace(one, "student", Mapping(StepCatalog.EnrolmentKeys));
-        Replace(
-            one, "given",
-            List(new JsonObject { ["anyOf"] = new JsonArray([.. StepCatalog.All.Select(Step), AnyStep()]) }));
-        Replace(
-            one, "expect",
-            List(new JsonObject { ["anyOf"] = new JsonArray([.. ExpectationReader.All.Select(Expectation)]) }));
+        Replace(one, "student", OrRow(Mapping(StepCatalog.EnrolmentKeys)));
+        Replace(one, "given", ListOf([.. StepCatalog.All.Select(Step), AnyStep()]));
+        Replace(one, "expect", ListOf([.. ExpectationReader.All.SelectMany(Expectations)]));
         Replace(
             one, "rows",
             List(
@@ -170,8 +167,10 @@ internal sealed class CaseSchema
             ["additionalProperties"] = false,
             ["properties"] = new JsonObject { ["cases"] = List(one) },
             ["definitions"] = new JsonObject(
-                _keys.Where(key => _used.Contains(key.Key)).Select(key =>
-                    KeyValuePair.Create(key.Key, (JsonNode?)Definition(key.Value.Text, key.Value.Shape())))),
+                _keys.Where(key => _used.Contains(key.Key))
+                    .Select(key => KeyValuePair.Create(key.Key, Definition(key.Value.Text, key.Value.Shape())))
+                    .Concat(_types.Select(type => KeyValuePair.Create(type.Key, NamesOf(type.Value))))
+                    .Select(one => KeyValuePair.Create(one.Key, (JsonNode?)one.Value))),
         };
     }
 
@@ -186,10 +185,9 @@ internal sealed class CaseSchema
         var schema = Mapping([.. StepReader.CommonKeys, .. step.Keys], "on", "what");
         schema["description"] = step.Text;
         Replace(schema, "what", new JsonObject { ["const"] = step.What, ["description"] = step.Text });
-        Replace(schema, "revises", Revises());
         if (step.Keys.Contains("lines"))
-            Replace(schema, "lines", OrRow(List(Mapping(ClaimFileReader.LineKeys))));
-        return schema;
+            Replace(schema, "lines", ListOf([Priced(Mapping(ClaimFileReader.LineKeys))]));
+        return step.Keys.Contains("paid") ? Priced(schema) : schema;
     }
 
     /// <summary>The kind of a step may differ from row to row.</summary>
@@ -198,22 +196,74 @@ internal sealed class CaseSchema
         var schema = Mapping(
             [.. StepReader.CommonKeys, .. StepCatalog.All.SelectMany(step => step.Keys).Distinct()], "on", "what");
         Replace(schema, "what", Row());
-        Replace(schema, "revises", Revises());
         return schema;
     }
 
-    private JsonObject Revises() =>
-        OrRow(
-            new JsonObject { ["type"] = "array", ["items"] = Mapping(StepReader.RevisedKeys, StepReader.RevisedKeys) });
+    private static JsonObject Revises() => OrRow(new JsonObject
+    {
+        ["type"] = "array",
+        ["items"] = new JsonObject
+        {
+            ["type"] = "object",
+            ["additionalProperties"] = false,
+            ["properties"] = new JsonObject(
+                StepReader.RevisedKeys.Select(key => KeyValuePair.Create(key, (JsonNode?)Reference(key)))),
+            ["required"] = new JsonArray([.. StepReader.RevisedKeys.Select(key => JsonValue.Create(key))]),
+        },
+    });
+
+    /// <summary>The alternatives of an expectation: of an event, one for each of them with its own fields.</summary>
+    private IEnumerable<JsonObject> Expectations(ExpectationDefinition expectation)
+    {
+        yield return Expectation(expectation);
+        if (!expectation.Keys.Contains("with"))
+            yield break;
+        foreach (var name in EventShape.Names)
+        {
+            var schema = Expectation(expectation);
+            schema["description"] = $"{expectation.Text}: {name}";
+            Replace(schema, "recorded", new JsonObject { ["const"] = name });
+            Replace(schema, "with", OrRow(new JsonObject
+            {
+                ["type"] = "object",
+                ["additionalProperties"] = false,
+                ["properties"] = new JsonObject(EventShape.FieldNames(name)
+                    .Select(field => KeyValuePair.Create(field, (JsonNode?)Field(name, field)))),
+            }));
+            yield return schema;
+        }
+    }
+
+    /// <summary>The names of an enum are there once, whichever events have a field of it.</summary>
+    private JsonObject Field(string name, string field)
+    {
+        var type = EventShape.TypeOf(name, field);
+        if (!type.IsEnum)
+            return new JsonObject { ["type"] = new JsonArray("string", "number", "boolean") };
+        var key = $"field_{SnakeCase.Of(type.Name)}";
+        _types[key] = type;
+        return Reference(key);
+    }
+
+    private static JsonObject NamesOf(Type type) => OneOrMore(() => Names(Enum.GetNames(type).Select(SnakeCase.Of)));
+
+    private static JsonObject Reference(string definition) => new() { ["$ref"] = $"#/definitions/{definition}" };
 
     private JsonObject Expectation(ExpectationDefinition expectation)
     {
-        var schema = Mapping([expectation.Key, .. expectation.Keys], expectation.Key);
+        var schema = Mapping([expectation.Key, .. expectation.Keys], [expectation.Key, .. RequiredOf(expectation)]);
         schema["description"] = expectation.Text;
         if (expectation.Keys.Contains("lines"))
-            Replace(schema, "lines", OrRow(List(Mapping(ExpectationReader.LineKeys))));
+            Replace(schema, "lines", ListOf([Mapping(ExpectationReader.OneOfLinesKeys)]));
+
+        // Which event it is decides which fields there are: the general form is for a name that a row gives.
+        if (expectation.Keys.Contains("with"))
+            Replace(schema, expectation.Key, Row());
         return schema;
     }
+
+    private static string[] RequiredOf(ExpectationDefinition expectation) =>
+        expectation.Keys.Contains("because") ? ["because"] : [];
 
     private JsonObject Mapping(IEnumerable<string> keys, params string[] required)
     {
@@ -223,7 +273,7 @@ internal sealed class CaseSchema
             Assert.True(
                 _keys.TryGetValue(key, out var known), $"the reader knows '{key}' and the schema does not describe it");
             _used.Add(key);
-            properties[key] = new JsonObject { ["$ref"] = $"#/definitions/{key}" };
+            properties[key] = Reference(key);
         }
 
         var schema = new JsonObject
@@ -244,6 +294,17 @@ internal sealed class CaseSchema
             shape["description"] = _keys[key].Text;
         schema["properties"]![key] = shape;
     }
+
+    /// <summary>A line that names its act says what was paid.</summary>
+    private static JsonObject Priced(JsonObject line)
+    {
+        line["dependencies"] = new JsonObject { ["act"] = new JsonArray("paid") };
+        return line;
+    }
+
+    /// <summary>A list of items, of which each, and the list itself, may be a row's.</summary>
+    private static JsonObject ListOf(JsonNode[] alternatives) =>
+        OrRow(List(new JsonObject { ["anyOf"] = new JsonArray([.. alternatives, Row()]) }));
 
     private static JsonObject List(JsonObject item) => new() { ["type"] = "array", ["minItems"] = 1, ["items"] = item };
 
