@@ -123,7 +123,7 @@ public sealed class DayFiguresTests
 
     private long[] Closing(DayFigure figure) => Totals.Days.Closing(figure, _day, Totals.Day);
 
-    private static DepositClaim Deposit(DateOnly care, int paid) => Traffic.Deposit(1, 64, care) with
+    private static DepositClaim Deposit(DateOnly care, uint paid) => Traffic.Deposit(1, 64, care) with
     {
         Lines = [new ClaimLine(Act.GeneralPractitioner, CareSector.Private, care, 1, paid, 0)],
     };
