@@ -114,7 +114,7 @@ public sealed class DayFiguresTests
         var replayed = _single.Replayed(buckets).Totals;
         Assert.Equal(_day.AddDays(12), replayed.Day);
         foreach (var figure in Enum.GetValues<DayFigure>().Where(figure => figure != DayFigure.Last))
-            Assert.Equal(Closing(figure), replayed.Days.Closing(figure, replayed.Days.First, replayed.Day));
+            Assert.Equal(Closing(figure), replayed.Days.Closing(figure, _day, replayed.Day));
         Assert.Equal(Totals[Counter.Claims], Closing(DayFigure.Claims)[^1]);
     }
 
