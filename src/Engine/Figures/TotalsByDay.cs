@@ -1,7 +1,4 @@
 using Amoe.Engine.Bytes;
-using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Claims;
-using Amoe.Engine.Domain.Enrolment;
 
 namespace Amoe.Engine.Figures;
 
