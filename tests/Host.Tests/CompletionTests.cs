@@ -26,7 +26,7 @@ public sealed class CompletionTests
     [InlineData("amoe rules show B1.s", "B1.specialist")]
     [InlineData("amoe explain --lang ", "ar en fr")]
     [InlineData("amoe simulate world ", "institution medicine provider --count --number --seed --output -o --help -h")]
-    [InlineData("amoe simulate --scale 0.01 --s", "--seed")]
+    [InlineData("amoe simulate --scale 0.01 --s", "--seed --seeds")]
     [InlineData("amoe verify --journal year.amoe --resume --", "--output --threads --help")]
     [InlineData("amoe journal drop --yes ", "--journal --help -h")]
     [InlineData("amoe keys ", "create list revoke --help -h")]

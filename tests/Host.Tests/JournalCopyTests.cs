@@ -44,6 +44,8 @@ public sealed class JournalCopyTests(YearFixture year) : IClassFixture<YearFixtu
             "simulate", YearFixture.Scenario, "--scale", YearFixture.MediumScale, "--journal", copy, "--resume", "-o",
             "json");
         Assert.Equal((0, year.Medium.Digest), (resumed.ExitCode, resumed.Digest));
+        Assert.True(resumed.Json.GetProperty("resumed").GetBoolean());
+        Assert.False(year.Medium.Json.GetProperty("resumed").GetBoolean());
     }
 
     [Fact]

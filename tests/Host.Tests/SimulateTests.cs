@@ -1,9 +1,10 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Amoe.Host.Tests.Figures;
 
 namespace Amoe.Host.Tests;
 
-public sealed class SimulateTests(YearFixture year) : IClassFixture<YearFixture>
+public sealed partial class SimulateTests(YearFixture year) : IClassFixture<YearFixture>
 {
     private static readonly string[] Promised =
     [
@@ -68,7 +69,33 @@ public sealed class SimulateTests(YearFixture year) : IClassFixture<YearFixture>
         Assert.EndsWith(
             $"Repeat   amoe simulate {YearFixture.Scenario} --scale 0.001 --seed 42\n", report.Output,
             StringComparison.Ordinal);
+        AssertInOrder(
+            report.Output, "complete, 2026-09-01 to 2027-01-31", "What happened", "How fast", "Does it hold", "Budget",
+            "Declarations (D1)", "By month", "Backlogs at the close of a day", "Open claims by days since deposit",
+            "Marginals the scenario asserts", "This run", "Rules in this report", "Words    docs/report.md");
+        Assert.DoesNotContain('…', report.Output);
+        var legend = report.Output[report.Output.IndexOf("Rules in this report", StringComparison.Ordinal)..];
+        Assert.Contains("\n  K8   Payment to the declared bank account", legend, StringComparison.Ordinal);
+        foreach (Match id in RuleId().Matches(report.Output.Replace(legend, "", StringComparison.Ordinal)))
+            Assert.Matches($"\n  {id.Groups["id"].Value} +[A-Z]", legend);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public async Task The_summary_has_the_figures_of_the_json()
+    {
+        var (json, text) = (year.Small.Json,
+            (await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", "0.001")).Output);
+
+        Assert.True(json.GetProperty("as_asserted").GetBoolean());
+        Assert.Contains(
+            $"What happened   {json.GetProperty("declarations").GetInt64():N0} declarations; "
+                + $"{json.GetProperty("applications_accepted").GetInt64():N0} of ", text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Does it hold    yes: all {json.GetProperty("marginals").GetArrayLength()} figures", text,
+            StringComparison.Ordinal);
+        var spent = json.GetProperty("spent_centimes").GetDecimal() / json.GetProperty("budget_centimes").GetDecimal();
+        Assert.Contains($"Budget          {spent * 100:N1} % of 110,000.00 MAD is spent", text, StringComparison.Ordinal);
     }
 
     /// <summary>
@@ -103,6 +130,7 @@ public sealed class SimulateTests(YearFixture year) : IClassFixture<YearFixture>
                 @"the run violates the scenario's assertion claims/late: measured [34]\.\d+ %, expected 40\.000 % within \d\.\d+ %",
                 run.Error);
             Assert.Matches(@"claims/late .* OUT", run.Output);
+            Assert.Matches(@"Does it hold    no: 1 of \d+ figures .* out of their tolerance", run.Output);
         }
         finally
         {
@@ -127,6 +155,17 @@ public sealed class SimulateTests(YearFixture year) : IClassFixture<YearFixture>
         Assert.Equal(year.Small.Digest, report.Digest);
         FiguresTests.AssertSame(year.Small.Json, report.Json);
         Assert.Empty(report.Json.GetProperty("problems").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Verify_begins_with_whether_it_holds_and_ends_with_the_journal()
+    {
+        var report = await AmoeCommand.RunAsync("verify", "--journal", year.SmallJournal);
+
+        Assert.Equal(0, report.ExitCode);
+        AssertInOrder(
+            report.Output, "What happened", "Does it hold    yes: every record is whole", "Contributions (C3)",
+            "Journal\n", "Digest");
     }
 
     [Fact]
@@ -189,4 +228,18 @@ public sealed class SimulateTests(YearFixture year) : IClassFixture<YearFixture>
         Task<Finished> Show(params string[] options) =>
             AmoeCommand.RunAsync(["journal", "show", "--journal", year.SmallJournal, .. options]);
     }
+
+    private static void AssertInOrder(string text, params string[] parts)
+    {
+        var from = 0;
+        foreach (var part in parts)
+        {
+            var at = text.IndexOf(part, from, StringComparison.Ordinal);
+            Assert.True(at >= 0, $"«{part}» is not where it should be in:\n{text}");
+            from = at + part.Length;
+        }
+    }
+
+    [GeneratedRegex(@"\((?:[A-Z]\d+[-, ]+)*(?<id>[A-Z]\d+)\)")]
+    private static partial Regex RuleId();
 }

@@ -10,6 +10,16 @@ public sealed class UsageTests
     [InlineData("--scale is a number from 0.001 to 20", "simulate", "--scale", "20.001")]
     [InlineData("at most three decimals, not '0.0015'", "simulate", "--scale", "0.0015")]
     [InlineData("--seed is a whole number", "simulate", "--seed", "-1")]
+    [InlineData("--seeds is a whole number from 2 to 100, not '1'", "simulate", "--seeds", "1")]
+    [InlineData(
+        "--seeds plays whole years in this process, each on a temporary journal", "simulate", "--seeds", "2",
+        "--journal", "year.amoe")]
+    [InlineData(
+        "--seeds plays whole years in this process, each on a temporary journal", "simulate", "--seeds", "2", "--hosts",
+        "2")]
+    [InlineData(
+        "2 seeds from 18446744073709551615 on are more than there are", "simulate", "--seeds", "2", "--seed",
+        "18446744073709551615")]
     [InlineData("--threads is a whole number from 1", "simulate", "--threads", "0")]
     [InlineData("-o is text or json, not 'xml'", "simulate", "-o", "xml")]
     [InlineData("--resume takes up the journal that --journal names", "simulate", "--resume")]

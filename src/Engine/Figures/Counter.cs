@@ -91,5 +91,39 @@ public enum Counter
 
     /// <summary>Payments ordered for students of third-party claims (B11).</summary>
     RefundsOrdered,
+
+    /// <summary>Applications that wait at the institution now.</summary>
+    NotForwarded,
+
+    /// <summary>Applications that wait at a desk now (D2).</summary>
+    AtOnousc,
+    AtOfppt,
+    AtAnamPortal,
+
+    /// <summary>Applications that ANAM checks now.</summary>
+    WithAnam,
+
+    /// <summary>Requests for approval that the medical control has not decided (B10).</summary>
+    ApprovalsPending,
+
+    /// <summary>Claims held for a physician now (X4).</summary>
+    ReviewsPending,
+
+    /// <summary>Claims held as possible duplicates now (X1).</summary>
+    DuplicatesPending,
+
+    /// <summary>First answers to requests for approval whose day is known: their time is measured (X3).</summary>
+    ApprovalsAnswered,
+
+    /// <summary>First payments to a provider of a claim: their time is measured (X3).</summary>
+    ProvidersPaid,
+
+    /// <summary>
+    /// Contributions received of which the fund knew when they were paid: the time of the transfer is measured (X3).
+    /// </summary>
+    TransfersReceived,
+
+    /// <summary>The days from deposit to payment, over all payments confirmed.</summary>
+    PaymentDays,
     Last,
 }

@@ -18,8 +18,6 @@ public sealed partial class Totals
 
     // All counters are in one array, so that adding, saving and comparing need no list of them.
     private readonly long[] _counters = new long[Length];
-    private int _firstDay;
-    private long[] _activeByDay = [];
 
     // The student before the record: a live turn counts its events when all are applied, a replay after each.
     private short _yearBefore;
@@ -85,22 +83,19 @@ public sealed partial class Totals
     }
 
     /// <summary>The most students who had an entitlement period at the close of one day.</summary>
-    public long ActivePeak => _activeByDay.Length == 0 ? 0 : _activeByDay.Max();
+    public long ActivePeak => Days.Peak(DayFigure.Active);
 
     public void Add(Totals other)
     {
         for (var i = 0; i < _counters.Length; i++)
             _counters[i] += other._counters[i];
-
-        // The days before the first of them: a partition that counts meanwhile writes them the other way round.
-        var (active, first) = (other._activeByDay, other._firstDay);
-        for (var i = 0; i < active.Length; i++)
-            ActiveOn(first + i) += active[i];
+        AddDays(other);
     }
 
     /// <summary>A record begins: some events mean one thing or another by the state they find.</summary>
     internal void Begin(Student student, Standing standing) =>
-        (_yearBefore, _applicationBefore, _standingBefore) = (student.Year, student.Application, standing);
+        (_yearBefore, _applicationBefore, _standingBefore, _queueBefore, _approvalsBefore) = (student.Year,
+            student.Application, standing, QueueOf(student), PendingApprovals(student));
 
     internal void Count(in RecordHeader header)
     {
@@ -163,6 +158,7 @@ public sealed partial class Totals
                 break;
             case ContributionReceived r:
                 _counters[(int)Counter.ContributionReceivedCentimes] += r.AmountCentimes;
+                CountClock(student, r);
                 break;
             case ContributionHeld h:
                 _counters[(int)Counter.ContributionHeldCentimes] += h.AmountCentimes;
@@ -179,6 +175,9 @@ public sealed partial class Totals
             case RightSuspended s:
                 _counters[SuspendedAt + (int)s.Cause]++;
                 break;
+            case ApprovalDecided d:
+                CountClock(student, d);
+                break;
             case ClockMissed m:
                 _counters[ClockMissedAt + (int)m.Clock]++;
                 break;
@@ -187,6 +186,7 @@ public sealed partial class Totals
                 break;
             case ClaimEvent c:
                 Count(claim!, c);
+                CountWaiting(claim!);
                 break;
         }
     }
@@ -200,17 +200,12 @@ public sealed partial class Totals
         Stand(to, 1);
     }
 
-    internal void CloseDay(DateOnly day) => ActiveOn(day.DayNumber) = _counters[(int)Counter.Active];
-
     internal void Write(ByteWriter w)
     {
         w.Varint((ulong)_counters.Length);
         foreach (var counter in _counters)
             w.Signed(counter);
-        w.Varint((ulong)_firstDay);
-        w.Varint((ulong)_activeByDay.Length);
-        foreach (var active in _activeByDay)
-            w.Signed(active);
+        WriteDays(w);
     }
 
     internal static Totals Read(ref ByteReader r)
@@ -220,29 +215,8 @@ public sealed partial class Totals
             throw new InvalidDataException("totals of another version");
         for (var i = 0; i < totals._counters.Length; i++)
             totals._counters[i] = r.Signed();
-        totals._firstDay = r.Int();
-        totals._activeByDay = new long[r.Int()];
-        for (var i = 0; i < totals._activeByDay.Length; i++)
-            totals._activeByDay[i] = r.Signed();
+        totals.ReadDays(ref r);
         return totals;
-    }
-
-    // Days closed one after the other, as an array: a display may read it while a partition counts.
-    private ref long ActiveOn(int day)
-    {
-        if (_activeByDay.Length == 0)
-            _firstDay = day;
-        if (day < _firstDay)
-        {
-            _activeByDay = [.. new long[_firstDay - day], .. _activeByDay];
-            _firstDay = day;
-        }
-
-        if (day - _firstDay >= _activeByDay.Length)
-            Array.Resize(
-                ref _activeByDay,
-                Math.Max(day - _firstDay + 1, Math.Min(_activeByDay.Length * 2, _activeByDay.Length + 512)));
-        return ref _activeByDay[day - _firstDay];
     }
 
     private void Stand(Standing standing, int step)
@@ -305,6 +279,7 @@ public sealed partial class Totals
                 break;
             case PaymentMade p:
                 CountPayment(claim, p.Payment, Confirmed, p.AmountCentimes);
+                CountTime(claim, p);
                 break;
             case PaymentReturned p:
                 CountPayment(claim, p.Payment, p.WasConfirmed ? CameBack : Undelivered, p.AmountCentimes);

@@ -16,7 +16,8 @@ public sealed partial class Totals
     private const int ClockMissedAt = CentimesAt + 64;
     private const int PaymentsAt = ClockMissedAt + 16;
     private const int OverpaymentsAt = PaymentsAt + 3 * PaymentFields;
-    private const int Length = OverpaymentsAt + 2 * OverpaymentFields;
+    private const int PaymentTimeAt = OverpaymentsAt + 2 * OverpaymentFields;
+    private const int Length = PaymentTimeAt + (int)PaymentTime.Longer + 1;
 
     // The fields of PaymentFigures: a count and its centimes each.
     private const int Ordered = 0;

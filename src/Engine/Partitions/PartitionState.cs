@@ -166,9 +166,10 @@ internal sealed partial class PartitionState(IActorLogic logic, int buckets = 1)
         if (!_isStudentChanged)
             return;
 
-        // Deadlines and standing follow from the student alone: what happened to his claims changes neither.
+        // Deadlines, standing and queues follow from the student alone: what happened to his claims changes none.
         _isStudentChanged = false;
         Reschedule(student);
+        bucket.Totals.End(student);
         var standing = StandingOf(student);
         if (standing != student.Standing)
         {
@@ -239,13 +240,10 @@ internal sealed partial class PartitionState(IActorLogic logic, int buckets = 1)
 
     private void BookMark(in RecordHeader header)
     {
-        if (header.Kind == CommandKind.CloseDay)
+        foreach (var bucket in Buckets)
         {
-            foreach (var bucket in Buckets)
-            {
-                if (Offset >= bucket.From)
-                    bucket.Totals.CloseDay(header.Effective);
-            }
+            if (Offset >= bucket.From)
+                BookDay(bucket.Totals, header);
         }
 
         if (Offset < From)
@@ -256,6 +254,14 @@ internal sealed partial class PartitionState(IActorLogic logic, int buckets = 1)
             Day = header.Effective;
         else if (header.Kind == CommandKind.CloseDay)
             LastClosed = header.Effective;
+    }
+
+    private static void BookDay(Totals totals, in RecordHeader header)
+    {
+        if (header.Kind == CommandKind.OpenDay)
+            totals.OpenDay(header.Effective);
+        else if (header.Kind == CommandKind.CloseDay)
+            totals.CloseDay(header.Effective);
     }
 
     private static Bucket[] NewBuckets(int count)

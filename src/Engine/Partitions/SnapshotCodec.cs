@@ -15,7 +15,7 @@ namespace Amoe.Engine.Partitions;
 /// </summary>
 internal static class SnapshotCodec
 {
-    private const byte Version = 14;
+    private const byte Version = 15;
 
     public static void Write(ByteWriter w, PartitionState state, int bucket = 0)
     {
@@ -377,6 +377,7 @@ internal static class SnapshotCodec
             ReceivedOn = Date(ref r),
             Lines = ClaimEventCodec.ReadLines(ref r, 0),
         };
+        claim.CountedStatus = claim.Status;
         claim.Judge(ClaimEventCodec.ReadOutcomes(ref r));
         claim.SameLines = (uint)r.Varint();
         claim.SimilarLines = (uint)r.Varint();

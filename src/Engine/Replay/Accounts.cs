@@ -27,6 +27,16 @@ public sealed record Accounts(Totals Totals, PartyTotals Ledgers, NotYetBooked N
                 Totals[Counter.Applications] - Totals[Counter.Accepted] - Totals[Counter.Refused]
                     - Totals[Counter.ApplicationsReplaced],
                 pending),
+            ("applications not forwarded", Totals[Counter.NotForwarded],
+                open.ApplicationsIn(ApplicationState.Declared)),
+            ("applications at desks",
+                Totals[Counter.AtOnousc] + Totals[Counter.AtOfppt] + Totals[Counter.AtAnamPortal],
+                open.ApplicationsIn(ApplicationState.Forwarded)),
+            ("applications with ANAM", Totals[Counter.WithAnam], open.ApplicationsIn(ApplicationState.WithAnam)),
+            ("requests for approval pending", Totals[Counter.ApprovalsPending], open.Approvals),
+            ("claims held for review", Totals[Counter.ReviewsPending], open.ClaimsIn(ClaimStatus.HeldForReview)),
+            ("claims held as duplicates", Totals[Counter.DuplicatesPending],
+                open.ClaimsIn(ClaimStatus.HeldAsDuplicate)),
             ("rights in force",
                 Totals[Counter.CarriedOver] + Totals[Counter.Accepted] - Totals[Counter.RightsReplaced]
                     - Totals[Counter.Lapsed],

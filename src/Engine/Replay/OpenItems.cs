@@ -15,9 +15,15 @@ public sealed class OpenItems
     private readonly long[] _applications = new long[8];
     private readonly long[] _claims = new long[16];
     private readonly long[] _outstandingCentimes = new long[16];
+    private readonly long[] _ages = new long[16 * Ages];
+
+    private const int Ages = (int)ClaimAge.Older + 1;
 
     /// <summary>Students that the fund has heard of.</summary>
     public long Students { get; private set; }
+
+    /// <summary>Requests for approval that the medical control has not decided (B10).</summary>
+    public long Approvals { get; private set; }
 
     /// <summary>Claims with something still to happen.</summary>
     public long Claims => _claims.Sum();
@@ -46,6 +52,9 @@ public sealed class OpenItems
 
     public long ClaimsIn(ClaimStatus status) => _claims[(int)status];
 
+    /// <summary>Open claims by the days from their deposit to the day their partition is in.</summary>
+    public long ClaimsOf(ClaimStatus status, ClaimAge age) => _ages[(int)status * Ages + (int)age];
+
     public long OutstandingCentimesIn(ClaimStatus status) => _outstandingCentimes[(int)status];
 
     public long OwedBackByStudentsCentimes { get; private set; }
@@ -55,21 +64,30 @@ public sealed class OpenItems
     internal static OpenItems Of(IEnumerable<PartitionState> partitions)
     {
         var open = new OpenItems();
-        foreach (var student in partitions.SelectMany(partition => partition.Students))
+        foreach (var partition in partitions)
         {
-            open.Students += student.IsKnown ? 1 : 0;
-            open._applications[(int)student.Application]++;
-            open.HeldCentimes += student.Insurance?.HeldCentimes ?? 0;
-            foreach (var claim in student.OpenClaims)
-                open.Add(claim);
+            foreach (var student in partition.Students)
+                open.Add(student, partition.Day);
         }
 
         return open;
     }
 
-    private void Add(Claim claim)
+    private void Add(StudentActor student, DateOnly today)
+    {
+        Students += student.IsKnown ? 1 : 0;
+        _applications[(int)student.Application]++;
+        HeldCentimes += student.Insurance?.HeldCentimes ?? 0;
+        foreach (var approval in student.Insurance?.Approvals ?? [])
+            Approvals += approval.State == ApprovalState.Requested ? 1 : 0;
+        foreach (var claim in student.OpenClaims)
+            Add(claim, today);
+    }
+
+    private void Add(Claim claim, DateOnly today)
     {
         _claims[(int)claim.Status]++;
+        _ages[(int)claim.Status * Ages + (int)ClaimAges.Of(today.DayNumber - claim.DepositedOn.DayNumber)]++;
         Add(claim, claim.AccountOf(Payee.Student));
         Add(claim, claim.AccountOf(Payee.Provider));
         OwedBackByStudentsCentimes += claim.AccountOf(Payee.Student).OverpaidCentimes;

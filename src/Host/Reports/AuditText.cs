@@ -11,27 +11,37 @@ internal static class AuditText
     public static void Write(IAnsiConsole console, string path, JournalIdentity identity, AuditReport report)
     {
         var (totals, figures) = (report.Accounts.Totals, new SchemeFigures(report.Accounts));
+        var journal = new Page();
+        journal.Title("Journal");
+        journal.Count("segments", report.Segments);
+        journal.Count("records", report.Records);
+        journal.Count("commands", totals[Counter.Commands]);
+        journal.Count("of these refused", totals[Counter.CommandsRefused], 2);
+        journal.Count("events", totals[Counter.Events]);
+        journal.Row("bytes", Format.Bytes(report.Bytes));
+        journal.Count("partitions of students", identity.StudentPartitions);
+        journal.Count("partitions of ledgers", identity.LedgerPartitions);
+        journal.Count("students", report.Students);
+        journal.Row("closed through", Closed(report));
         var left = new Page();
-        left.Title("Journal");
-        left.Count("segments", report.Segments);
-        left.Count("records", report.Records);
-        left.Count("commands", totals[Counter.Commands]);
-        left.Count("of these refused", totals[Counter.CommandsRefused], 2);
-        left.Count("events", totals[Counter.Events]);
-        left.Row("bytes", Format.Bytes(report.Bytes));
-        left.Count("partitions of students", identity.StudentPartitions);
-        left.Count("partitions of ledgers", identity.LedgerPartitions);
-        left.Count("students", report.Students);
-        left.Row("closed through", Closed(report));
         left.Add(figures.Contributions);
         left.Add(figures.Parties);
         var right = new Page();
         right.Add(figures.Claims);
         right.Add(figures.Expenditure);
+        right.Add(figures.Rates);
+        Summary.Of(report).Write(console);
+        console.WriteLine();
         Page.Write(console, left, right);
+        figures.Months.Write(console);
+        figures.Days.Write(console);
+        figures.OpenClaimsByAge.Write(console);
         figures.Payments.Write(console);
         figures.Overpayments.Write(console);
         figures.Ledgers.Write(console);
+        console.WriteLine();
+        journal.Write(console);
+        RuleLegend.Of([.. left.Names, .. right.Names, .. figures.Names]).Write(console);
         console.WriteLine();
         foreach (var problem in report.Problems)
             console.WriteLine($"Problem  {problem}");

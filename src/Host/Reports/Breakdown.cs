@@ -30,9 +30,32 @@ internal sealed record Breakdown(string Name, string Title, IReadOnlyList<Breakd
         ByReason("files_refused_by_reason", "Files refused, by reason", totals.FilesRefusedFor),
         ByReason("lines_refused_by_reason", "Lines refused or cut, by reason", totals.LinesRefusedFor),
         By<Act>("care", "Care: lines and payable dirhams", totals.LinesOf, totals.CentimesFor),
-        By<Clock>("clocks_missed", "Took longer than allowed (X3)", totals.ClocksMissed),
+        new("clocks_missed", "Took longer than allowed (X3)",
+        [
+            .. Enum.GetValues<Clock>()
+                .Where(clock => totals.ClocksMeasured(clock) != 0 || totals.ClocksMissed(clock) != 0)
+                .Select(clock =>
+                    new BreakdownRow(SnakeCase<Clock>.NameOf(clock), "", totals.ClocksMissed(clock))
+                    {
+                        Of = totals.ClocksMeasured(clock),
+                    }),
+        ]),
+        new("payments_by_days", "Payments confirmed, by days from deposit",
+        [
+            .. Enum.GetValues<PaymentTime>().Where(time => totals.PaymentsWithin(time) != 0)
+                .Select(time => new BreakdownRow(NameOf(time), "", totals.PaymentsWithin(time))),
+        ]),
         ByReason("commands_refused_by_reason", "Commands refused, by reason", totals.CommandsRefusedFor),
     ];
+
+    private static string NameOf(PaymentTime time) => time switch
+    {
+        PaymentTime.UpTo15Days => "up_to_15",
+        PaymentTime.UpTo30Days => "16_to_30",
+        PaymentTime.UpTo60Days => "31_to_60",
+        PaymentTime.UpTo90Days => "61_to_90",
+        _ => "more_than_90",
+    };
 
     private static Breakdown ByReason(string name, string title, Func<Reason, long> count) =>
         new(name, title, [.. Enum.GetValues<Reason>()
@@ -51,4 +74,12 @@ internal sealed record Breakdown(string Name, string Title, IReadOnlyList<Breakd
 
 /// <param name="Name">In snake_case.</param>
 /// <param name="Rule">The rule of the scheme a reason rests on, or empty.</param>
-internal sealed record BreakdownRow(string Name, string Rule, long Count, long? Centimes = null);
+internal sealed record BreakdownRow(string Name, string Rule, long Count, long? Centimes = null)
+{
+    /// <summary>How many there could have been; null where that is the total.</summary>
+    public long? Of { get; init; }
+
+    public string Text => Of is { } of
+        ? $"{Format.Count(Count)} of {Format.Count(of)}{Format.Share(Count, of).PadLeft(9)}"
+        : Format.Count(Count) + (Centimes is { } centimes ? Format.Amount(centimes).PadLeft(15) : "");
+}

@@ -10,7 +10,10 @@ internal sealed record FigureTable(
     string Name, string Title, IReadOnlyList<TableColumn> Columns, IReadOnlyList<TableRow> Rows)
 {
     private const int LabelWidth = 32;
-    private const int ColumnWidth = 17;
+    private const int ColumnWidthMax = 17;
+    private const int Width = 100;
+
+    private int ColumnWidth => Math.Min(ColumnWidthMax, (Width - LabelWidth) / Columns.Count);
 
     public void Write(Utf8JsonWriter json)
     {

@@ -31,6 +31,9 @@ internal static class Format
     public static string Fixed(decimal value, int decimals) =>
         value.ToString("N" + decimals, CultureInfo.InvariantCulture);
 
+    /// <summary>A part as a percentage of the whole; a dash where there is no whole.</summary>
+    public static string Share(long part, long whole) => whole == 0 ? "-" : $"{Fixed(part * 100m / whole, 1)} %";
+
     /// <summary>A count, or the percentage a share is.</summary>
     public static string Figure(MarginalCheck marginal, decimal value) =>
         marginal.Unit == MarginalCheck.Count

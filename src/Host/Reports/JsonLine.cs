@@ -34,6 +34,8 @@ internal static class JsonLine
                 if (row.Rule.Length > 0)
                     json.WriteString("rule", row.Rule);
                 json.WriteNumber("count", row.Count);
+                if (row.Of is { } of)
+                    json.WriteNumber("of", of);
                 if (row.Centimes is { } centimes)
                     json.WriteNumber("centimes", centimes);
                 json.WriteEndObject();

@@ -12,6 +12,10 @@ internal sealed class Page
     private const int Gap = 4;
 
     private readonly List<Line> _lines = [];
+    private readonly List<string> _names = [];
+
+    /// <summary>Titles and names, whole.</summary>
+    public IReadOnlyList<string> Names => _names;
 
     public bool IsEmpty => _lines.Count == 0;
 
@@ -19,16 +23,25 @@ internal sealed class Page
     {
         if (!IsEmpty)
             _lines.Add(new Line("", IsTitle: false));
+        _names.Add(title);
         _lines.Add(new Line(title, IsTitle: true));
     }
 
-    /// <summary>A name, and its figure at the column's right edge.</summary>
+    /// <summary>A name, and its figure at the column's right edge: below it where both do not fit on a line.</summary>
     public void Row(string name, string figure, int indent = 1)
     {
-        var label = new string(' ', indent * 2) + name;
-        var room = Math.Max(1, ColumnWidth - figure.Length - 1);
-        if (label.Length > room)
-            label = label[..(room - 1)] + "…";
+        _names.Add(name);
+        var margin = new string(' ', indent * 2);
+        var label = margin + name;
+        while (label.Length + 1 + figure.Length > ColumnWidth)
+        {
+            var end = label.LastIndexOf(' ', Math.Min(label.Length, ColumnWidth) - 1);
+            if (end < margin.Length + 2)
+                end = Math.Min(label.Length, ColumnWidth);
+            _lines.Add(new Line(label[..end].TrimEnd(), IsTitle: false));
+            label = margin + "  " + label[end..].TrimStart();
+        }
+
         _lines.Add(
             new Line(label + new string(' ', ColumnWidth - label.Length - figure.Length) + figure, IsTitle: false));
     }
@@ -41,7 +54,10 @@ internal sealed class Page
     {
         Title(section.Title);
         foreach (var figure in section.Figures)
-            Row(figure.Label, figure.Text, figure.Indent);
+        {
+            if (figure.Label is { } label)
+                Row(label, figure.Text, figure.Indent);
+        }
     }
 
     public void Add(Breakdown breakdown)
@@ -52,9 +68,7 @@ internal sealed class Page
         foreach (var row in breakdown.Rows)
         {
             var name = Format.Words(row.Name) + (row.Rule.Length == 0 ? "" : $" ({row.Rule})");
-            Row(
-                name,
-                Format.Count(row.Count) + (row.Centimes is { } centimes ? Format.Amount(centimes).PadLeft(15) : ""));
+            Row(name, row.Text);
         }
     }
 

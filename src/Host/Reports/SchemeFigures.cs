@@ -4,6 +4,7 @@ using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Figures;
 using Amoe.Engine.Replay;
+using Amoe.Engine.Text;
 using static Amoe.Host.Reports.Figure;
 
 namespace Amoe.Host.Reports;
@@ -16,6 +17,16 @@ internal sealed class SchemeFigures(Accounts accounts)
 {
     private readonly Totals _totals = accounts.Totals;
     private readonly OpenItems _open = accounts.Open;
+
+    /// <summary>Backlogs and students in force by day.</summary>
+    public DayTable Days { get; } = new(accounts.Totals);
+
+    public Months Months { get; } = new(accounts.Totals);
+
+    public Section Rates => new Rates(
+        Days.CoveredStudentDays, Count(Counter.Claims), Count(Counter.ClaimsDecided), Count(Counter.ClaimedCentimes),
+        Count(Counter.PayableCentimes), _totals.SpentCentimes, _totals.Payments.Confirmed,
+        Count(Counter.PaymentDays)).Section;
 
     public Section Declarations => new("Declarations (D1)",
     [
@@ -154,9 +165,23 @@ internal sealed class SchemeFigures(Accounts accounts)
         .. Enum.GetValues<ClaimStatus>().Where(status => _open.ClaimsIn(status) != 0)
             .Select(status =>
                 new BreakdownRow(
-                    Engine.Text.SnakeCase<ClaimStatus>.NameOf(status), "", _open.ClaimsIn(status),
+                    SnakeCase<ClaimStatus>.NameOf(status), "", _open.ClaimsIn(status),
                     _open.OutstandingCentimesIn(status))),
     ]);
+
+    /// <summary>Open claims by the days since their deposit.</summary>
+    public FigureTable OpenClaimsByAge => new("open_claims_by_age", "Open claims by days since deposit",
+    [
+        new("up_to_30", "up to 30"), new("31_to_60", "31 to 60"), new("61_to_90", "61 to 90"),
+        new("91_to_180", "91 to 180"), new("more_than_180", "over 180"), new("all", "all"),
+    ],
+    [
+        .. SnakeCase<ClaimStatus>.Values.Select(status => OpenClaimsOf(status, SnakeCase<ClaimStatus>.NameOf(status))),
+    ]);
+
+    private TableRow OpenClaimsOf(ClaimStatus status, string name) => new(
+        name, Format.Words(name), IsMoney: false,
+        [.. Enum.GetValues<ClaimAge>().Select(age => _open.ClaimsOf(status, age)), _open.ClaimsIn(status)]);
 
     private static ApplicationState[] PendingStates =>
         [ApplicationState.Declared, ApplicationState.Forwarded, ApplicationState.WithAnam];
@@ -166,16 +191,26 @@ internal sealed class SchemeFigures(Accounts accounts)
     private long HoldsPending =>
         _open.ClaimsIn(ClaimStatus.HeldForReview) + _open.ClaimsIn(ClaimStatus.HeldAsDuplicate);
 
+    /// <summary>The titles and names of the tables below the sections.</summary>
+    public IEnumerable<string> Names => [Payments.Title, Overpayments.Title, .. Days.Names];
+
+    /// <summary>All that are in sections, in the order of JSON.</summary>
+    public IReadOnlyList<Section> Sections =>
+    [
+        Declarations, Applications, Rights, Contributions, Files, Claims, Questions, Lines, Expenditure, Rates, Parties,
+    ];
+
     public void Write(Utf8JsonWriter json)
     {
-        foreach (var section in (Section[])[
-            Declarations, Applications, Rights, Contributions, Files, Claims, Questions, Lines, Expenditure, Parties
-        ])
+        foreach (var section in Sections)
             section.Write(json);
         json.WriteNumber("open_claims", _open.Claims);
         json.WriteNumber("outstanding_centimes", _open.OutstandingCentimes);
-        foreach (var table in (FigureTable[])[Payments, Overpayments, Ledgers])
+        json.WriteNumber("approvals_pending", _open.Approvals);
+        foreach (var table in (FigureTable[])[Payments, Overpayments, Ledgers, OpenClaimsByAge])
             table.Write(json);
+        Months.Write(json);
+        Days.Write(json);
         JsonLine.Write(json, [.. Breakdown.Of(_totals), OpenClaims]);
     }
 

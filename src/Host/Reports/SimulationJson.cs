@@ -19,9 +19,14 @@ internal static class SimulationJson
         json.WriteNumber("scale", request.ScaleThousandths / 1000m);
         json.WriteNumber("seed", request.Seed);
         json.WriteBoolean("complete", result.IsComplete);
+        json.WriteBoolean("resumed", request.Resume);
         json.WriteString("opens", Format.Date(request.Scenario.Horizon.Opens));
         json.WriteString("last_day", Format.Date(result.LastDay));
         json.WriteNumber("quarantined", result.Quarantined);
+        if (result.IsComplete)
+            json.WriteBoolean("as_asserted", outcome.Holds);
+        else
+            json.WriteNull("as_asserted");
         new SchemeFigures(result.Accounts).Write(json);
         json.WriteNumber("budget_centimes", outcome.ScaledBudgetCentimes);
         json.WriteNumber("commands", totals[Counter.Commands]);

@@ -19,15 +19,22 @@ internal static class SimulationText
             + $"{(result.IsComplete ? "complete" : "not complete")}, {Format.Date(request.Scenario.Horizon.Opens)} to {Format.Date(result.LastDay)}",
             new Style(decoration: Decoration.Bold));
         console.WriteLine();
-        Page.Write(console, Students(figures, breakdowns), Claims(outcome, figures, breakdowns));
+        Summary.Of(outcome).Write(console);
+        console.WriteLine();
+        var (students, claims) = (Students(figures, breakdowns), Claims(outcome, figures, breakdowns));
+        Page.Write(console, students, claims);
+        figures.Months.Write(console);
+        figures.Days.Write(console);
+        figures.OpenClaimsByAge.Write(console);
         figures.Payments.Write(console);
         figures.Overpayments.Write(console);
         figures.Ledgers.Write(console);
+        if (result.IsComplete)
+            Marginals(console, result.Marginals);
         console.WriteLine();
         Page.Write(console, Run(outcome), Journal(outcome));
         Hosts(console, outcome.Hosts);
-        if (result.IsComplete)
-            Marginals(console, result.Marginals);
+        RuleLegend.Of([.. students.Names, .. claims.Names, .. figures.Names]).Write(console);
         console.WriteLine();
         Terminal.Plain("Words    docs/report.md");
         Terminal.Plain($"Digest   {Format.Digest(result.Digest)}");
@@ -65,7 +72,9 @@ internal static class SimulationText
         page.Dirhams(
             outcome.Request.ScaleThousandths == 1000 ? "budget" : "budget at this scale", outcome.ScaledBudgetCentimes);
         page.Row(
-            "spent of the budget", Share(outcome.Result.Accounts.Totals.SpentCentimes, outcome.ScaledBudgetCentimes));
+            "spent of the budget", Format.Share(outcome.Result.Accounts.Totals.SpentCentimes, outcome.ScaledBudgetCentimes));
+        page.Add(figures.Rates);
+        page.Add(breakdowns["payments_by_days"]);
         page.Add(figures.Lines);
         page.Add(breakdowns["lines_refused_by_reason"]);
         page.Add(breakdowns["care"]);
@@ -76,7 +85,7 @@ internal static class SimulationText
     {
         var result = outcome.Result;
         var page = new Page();
-        page.Title("This run");
+        page.Title(outcome.Request.Resume ? "This run, resumed: not the whole year" : "This run");
         page.Count("commands", result.CommandsThisRun);
         page.Count("events", result.EventsThisRun);
         page.Row("time", $"{Format.Fixed(Format.Seconds(result.Elapsed), 2)} s");
@@ -99,7 +108,10 @@ internal static class SimulationText
         var totals = result.Accounts.Totals;
         var events = totals[Counter.Events];
         var page = new Page();
-        page.Title(outcome.Place.IsTemporary ? "Journal (temporary, deleted now)" : "Journal");
+        page.Title(
+            outcome.Place.IsTemporary ? "Journal (temporary, deleted now)"
+            : outcome.Request.Resume ? "Journal, of all runs"
+            : "Journal");
         page.Count("commands", totals[Counter.Commands]);
         page.Count("of these refused", totals[Counter.CommandsRefused], 2);
         page.Count("events", events);
@@ -149,7 +161,4 @@ internal static class SimulationText
             console.WriteLine();
         }
     }
-
-    private static string Share(long part, long whole) =>
-        whole == 0 ? "-" : $"{Format.Fixed(part * 100m / whole, 1)} %";
 }

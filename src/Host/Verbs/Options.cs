@@ -7,6 +7,7 @@ using Amoe.Engine.Explaining;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
 using Amoe.Engine.Text;
+using Amoe.Host.Reports;
 using Amoe.Host.Running;
 using Amoe.Simulator.Running;
 
@@ -226,14 +227,18 @@ internal static class Options
         $"Partitions of students of a new journal, fixed from then on. [default: {PartitionCounts.Embedded.Students} in a file, {PartitionCounts.InDatabase.Students} in a database]",
         PartitionsMax);
 
-    private static Option<int?> Between(string name, string description, int most) => new(name)
+    public static Option<int?> Seeds() => Between(
+        "--seeds", "Play the year with so many seeds, from --seed on, and give means and intervals.",
+        Interval.RunsMax, Interval.RunsMin);
+
+    private static Option<int?> Between(string name, string description, int most, int least = 1) => new(name)
     {
         Description = description,
         HelpName = "N",
-        CustomParser = result => Parse(result, $"{name} is a whole number from 1 to {most}", (
+        CustomParser = result => Parse(result, $"{name} is a whole number from {least} to {most}", (
             string text, out int? count) =>
         {
-            var isWhole = TryParseWhole(text, out int parsed) && parsed >= 1 && parsed <= most;
+            var isWhole = TryParseWhole(text, out int parsed) && parsed >= least && parsed <= most;
             count = parsed;
             return isWhole;
         }),

@@ -48,6 +48,11 @@ internal static class SimulateVerb
           partitions over. What is reported is what the journal says in the end; the digest is that of a
           run without hosts.
 
+        Several seeds:
+          With --seeds N the year is played N times, with --seed, the next seed and so on, each on a
+          temporary journal that is deleted. What is reported is the mean of each main figure and how
+          far it may be from the expected value (Student's t, 95 %).
+
         Examples:
           amoe simulate                                       the national year, about 1.3 million students
           amoe simulate --scale 0.01                          a hundredth of it
@@ -60,6 +65,7 @@ internal static class SimulateVerb
           amoe simulate --scale 0.01 --emit commands          and what is sent, in commands/stream.ndjson
           amoe simulate --scale 0.1 --hosts 3
           amoe simulate --scale 0.1 --hosts 3 --journal postgres://amoe@localhost/amoe
+          amoe simulate --scale 0.01 --seeds 10               how far chance moves the figures
           amoe simulate persons --index 12                    one of the people behind the numbers
           amoe simulate world provider --number 12            one of the providers
 
@@ -77,12 +83,12 @@ internal static class SimulateVerb
             "Keep the journal: in this file, or at postgres://user@host:port/database.");
         var rules = Options.Rules();
         var resume = new Option<bool>("--resume") { Description = "Take the journal up after its last closed day." };
-        var (hosts, partitions, emit) = (Options.Hosts(), Options.Partitions(), Options.Emit());
+        var (hosts, partitions, emit, seeds) = (Options.Hosts(), Options.Partitions(), Options.Emit(), Options.Seeds());
         var command = new TaughtCommand(
             "simulate", "Simulate a year of the scheme, every decision durable, and say what happened and how fast.",
             Notes)
         {
-            scenario, scale, seed, journal, partitions, rules, resume, hosts, emit, threads, output,
+            scenario, scale, seed, seeds, journal, partitions, rules, resume, hosts, emit, threads, output,
             PersonsVerb.Create(),
             WorldVerb.Create(),
         };
@@ -106,21 +112,23 @@ internal static class SimulateVerb
             if (count is not null && path is { IsPostgres: false })
                 throw new UsageException(
                     $"{path} is a file, and --hosts needs a journal that several hosts can share: name postgres://user@host/database, or leave --journal out.");
+            var several = parsed.GetValue(seeds);
+            if (several is not null && (path is not null || count is not null || folder is not null))
+                throw new UsageException(
+                    "--seeds plays whole years in this process, each on a temporary journal: leave --journal, --resume, --hosts and --emit out.");
+            if (several is { } years)
+                return await SimulateSeeds.RunAsync(
+                    terminal, parsed.GetValue(seed), years, parsed.GetValue(output), PlayAsync,
+                    outcome => Judge(terminal, outcome));
             if (!resumes && path is not null && Journals.Exists(path))
                 throw new JournalException(
                     $"{path}: it exists, and nothing was touched. Add --resume to take it up, or name another.");
             using var place = count is null ? JournalPlace.Of(path) : JournalPlace.OfHosts(path);
             using var emitted = folder is null ? null : EmittedStream.Create(folder, read.Horizon.Opens);
-            var request = new SimulationRequest(
-                read, (int)(parsed.GetValue(scale) * 1000), parsed.GetValue(seed), rulebook, place.Address, resumes,
-                parsed.GetValue(threads))
-            {
-                Partitions = PartitionsOf(place.Address, resumes, parsed.GetValue(partitions)),
-                Tap = emitted is null ? null : emitted.Tap,
-            };
+            var request = RequestOf(parsed.GetValue(seed), place) with { Tap = emitted is null ? null : emitted.Tap };
             IEngine? engine = null;
             var result = await RunAsync(terminal, request, async stop => engine =
-                count is { } several ? await HostedEngine.StartAsync(request, several, terminal, stop)
+                count is { } together ? await HostedEngine.StartAsync(request, together, terminal, stop)
                 : await PartitionEngine.OpenAsync(request, terminal.Line, terminal.Time).WaitAsync(stop),
                 emitted?.Broken ?? CancellationToken.None);
             emitted?.Finish();
@@ -136,6 +144,24 @@ internal static class SimulateVerb
                 terminal.Line(
                     $"{emitted.Path} has the {Format.Count(emitted.Commands)} commands of the days up to {Format.Date(result.LastDay)}");
             return Judge(terminal, outcome);
+
+            SimulationRequest RequestOf(ulong drawn, JournalPlace at) => new(
+                read, (int)(parsed.GetValue(scale) * 1000), drawn, rulebook, at.Address, resumes,
+                parsed.GetValue(threads))
+            {
+                Partitions = PartitionsOf(at.Address, resumes, parsed.GetValue(partitions)),
+            };
+
+            async Task<SimulationOutcome> PlayAsync(ulong drawn)
+            {
+                using var temporary = JournalPlace.Of(null);
+                var year = RequestOf(drawn, temporary);
+                var result = await RunAsync(
+                    terminal, year,
+                    async stop => await PartitionEngine.OpenAsync(year, terminal.Line, terminal.Time).WaitAsync(stop),
+                    CancellationToken.None);
+                return new SimulationOutcome(asked, rulesPath, year, result, temporary, Memory.PeakBytes);
+            }
         });
         return command;
     }

@@ -3,19 +3,23 @@ namespace Amoe.Host.Tests.Figures;
 /// <summary>
 /// The identities between figures in the JSON of <c>simulate</c> and <c>verify</c>, as in <c>docs/report.md</c>. A term
 /// is a figure's path, <c>[row]</c> a row of a table by its name, and <c>sum(…)</c> the sum over a table's rows, of
-/// their counts unless it says otherwise.
+/// their counts unless it says otherwise. <c>last(…)</c>, <c>max(…)</c> and <c>total(…)</c> are of a figure by day, and
+/// <c>ratio(a,b,c)</c> is a times c, by b, rounded.
 /// </summary>
 internal static class Identities
 {
     /// <summary>
     /// Money that is taken back is posted below zero, and a debt's ledger is a balance; an institution may transfer
-    /// what no student was recorded to pay; z is a distance.
+    /// what no student was recorded to pay; z is a distance. A month may take back what an earlier one decided and
+    /// paid.
     /// </summary>
     public static readonly string[] MayBeNegative =
     [
         "contributions_in_hand_centimes", "ledgers.not_yet_booked.institutions_transferred_centimes",
         "ledgers.not_yet_booked.providers_owed_back_centimes",
         "ledgers.booked.providers_owed_back_centimes", "marginals.z",
+        "months.payable_centimes", "months.spent_centimes", "months.average_claim_centimes",
+        "months.cost_per_student_centimes", "months.patients_share_per_mille",
     ];
 
     private static readonly string[] Students =
@@ -97,6 +101,55 @@ internal static class Identities
         ]),
     ];
 
+    private static readonly string[] Rates =
+    [
+        "covered_student_days = total(days.active)",
+        "claims_per_1000_students = ratio(claims,covered_student_days,365000)",
+        "average_claim_centimes = ratio(payable_centimes,claims_decided,1)",
+        "patients_share_per_mille = ratio(borne_by_patients_centimes,claimed_centimes,1000)",
+        "cost_per_student_centimes = ratio(spent_centimes,covered_student_days,365)",
+        "ratio(days_to_payment,1,10) = ratio(payment_days,payments.all.confirmed,10)",
+        "payments.all.confirmed = sum(payments_by_days)",
+        "claims_by_way[third_party].count = clocks_missed[third_party_bill].of",
+        "payments.provider_transfers.confirmed >= clocks_missed[provider_payment].of",
+        .. Each(["approval_answer", "third_party_bill", "provider_payment", "contribution_transfer"], clock =>
+        [
+            $"clocks_missed[{clock}].of >= clocks_missed[{clock}].count",
+        ]),
+    ];
+
+    /// <summary>What waits and is in force, by day from the events, and at the end from the state.</summary>
+    private static readonly string[] Days =
+    [
+        "active = last(days.active)",
+        "active_peak = max(days.active)",
+        "suspended = last(days.suspended)",
+        "applications_pending = last(days.pending_not_forwarded) + last(days.pending_at_onousc) + last(days.pending_at_ofppt) + last(days.pending_at_anam_portal) + last(days.pending_with_anam)",
+        "pending_not_forwarded = last(days.pending_not_forwarded)",
+        "pending_with_anam = last(days.pending_with_anam)",
+        "approvals_pending = last(days.approvals_pending)",
+        "holds_pending = last(days.reviews_pending) + last(days.duplicates_pending)",
+        "open_claims_by_status[held_for_review].count = last(days.reviews_pending)",
+        "appeals_pending = last(days.appeals_pending)",
+        "claims_with_student = last(days.claims_with_student)",
+        "claims_not_received = last(days.claims_not_received)",
+        .. Each(
+            ["deposited", "returned", "received", "payable", "nothing_payable", "payment_ordered", "paid",
+            "held_for_review", "held_as_duplicate", "payment_returned"], status =>
+        [
+            $"open_claims_by_status[{status}].count = open_claims_by_age.all.{status}",
+            $"open_claims_by_age.all.{status} = open_claims_by_age.up_to_30.{status} + open_claims_by_age.31_to_60.{status} "
+                + $"+ open_claims_by_age.61_to_90.{status} + open_claims_by_age.91_to_180.{status} + open_claims_by_age.more_than_180.{status}",
+        ]),
+        .. Each(
+            ["declarations", "applications", "applications_accepted", "files_brought", "claims", "claims_decided",
+            "claimed_centimes", "payable_centimes", "spent_centimes", "covered_student_days", "payment_days"], figure =>
+        [
+            $"{figure} = sum(months.{figure})",
+        ]),
+        "payments.all.confirmed = sum(months.payments_confirmed)",
+    ];
+
     private static readonly string[] Ledgers =
     [
         "ledgers.posted.institutions_collected_centimes = contributions_paid_centimes",
@@ -119,12 +172,7 @@ internal static class Identities
         ]),
     ];
 
-    /// <summary>
-    /// The peak is at the close of a day, and partitions of an interrupted run end on different days.
-    /// </summary>
-    public static readonly string[] OfACompleteYear = ["active_peak >= active"];
-
-    public static readonly string[] All = [.. Students, .. Claims, .. Money, .. Ledgers];
+    public static readonly string[] All = [.. Students, .. Claims, .. Money, .. Rates, .. Days, .. Ledgers];
 
     private static IEnumerable<string> Each(string[] names, Func<string, string[]> identities) =>
         names.SelectMany(identities);

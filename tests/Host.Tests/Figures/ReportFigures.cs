@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Amoe.Host.Tests.Figures;
@@ -30,9 +31,9 @@ internal sealed class ReportFigures(JsonElement json)
             _ => [],
         };
 
-    private long Value(string side)
+    private decimal Value(string side)
     {
-        var (value, sign) = (0L, 1);
+        var (value, sign) = (0m, 1);
         foreach (var token in side.Split(' '))
         {
             if (token is "+" or "-")
@@ -47,17 +48,36 @@ internal sealed class ReportFigures(JsonElement json)
     private string Explain(string side) =>
         string.Join(' ', side.Split(' ').Select(token => token is "+" or "-" ? token : $"{Term(token)}"));
 
-    private long Term(string term)
+    private decimal Term(string term)
     {
-        if (term.StartsWith("sum(", StringComparison.Ordinal))
+        if (!term.EndsWith(')'))
+            return Find(term)?.GetDecimal() ?? 0;
+        var (function, of) = (term[..term.IndexOf('(', StringComparison.Ordinal)],
+            term[(term.IndexOf('(', StringComparison.Ordinal) + 1)..^1].Split(','));
+        return function switch
         {
-            var table = term[4..^1].Split('.');
-            return json.GetProperty(table[0]).EnumerateArray().Sum(row =>
-                row.GetProperty(table.Length > 1 ? table[1] : "count").GetInt64());
-        }
-
-        return term.Split('.').Aggregate<string, JsonElement?>(json, Step)?.GetInt64() ?? 0;
+            "sum" => Sum(of[0].Split('.')),
+            "ratio" => Ratio(Number(of[0]), Number(of[1]), Number(of[2])),
+            "last" => Days(of[0]).LastOrDefault(),
+            "max" => Days(of[0]).DefaultIfEmpty().Max(),
+            "total" => Days(of[0]).Sum(),
+            _ => throw new InvalidOperationException($"no function {function}"),
+        };
     }
+
+    private decimal Number(string term) =>
+        decimal.TryParse(term, CultureInfo.InvariantCulture, out var number) ? number : Term(term);
+
+    private decimal Sum(string[] table) => json.GetProperty(table[0]).EnumerateArray()
+        .Sum(row => row.GetProperty(table.Length > 1 ? table[1] : "count").GetDecimal());
+
+    private IEnumerable<decimal> Days(string path) =>
+        Find(path)!.Value.EnumerateArray().Select(day => day.GetDecimal());
+
+    private JsonElement? Find(string path) => path.Split('.').Aggregate<string, JsonElement?>(json, Step);
+
+    private static decimal Ratio(decimal part, decimal whole, decimal times) =>
+        whole == 0 ? 0 : decimal.Round(part * times / whole, MidpointRounding.AwayFromZero);
 
     /// <summary>A row that does not exist counts nothing; a figure that does not exist is an error.</summary>
     private static JsonElement? Step(JsonElement? at, string step)

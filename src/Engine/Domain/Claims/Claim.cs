@@ -137,6 +137,9 @@ public sealed class Claim(ulong number)
         }
     }
 
+    /// <summary>Its status as the totals have it.</summary>
+    internal ClaimStatus CountedStatus { get; set; }
+
     /// <summary>Events it has had: its sequence number.</summary>
     internal ushort LastSequenceNr { get; set; }
 

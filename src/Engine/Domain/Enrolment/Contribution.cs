@@ -72,6 +72,20 @@ public sealed class Contribution
     /// </summary>
     public DateOnly? AwaitedSince => Awaited is { On: var on } && on != default ? on : null;
 
+    /// <summary>
+    /// True when the fund waited for a payment, of a day that is known, before the receipt learnt last: the time of its
+    /// transfer was measured (X3).
+    /// </summary>
+    /// <param name="centimes">Of that receipt; one of nothing is not on record.</param>
+    internal bool WasAwaitedBefore(long centimes)
+    {
+        if (centimes <= 0)
+            return AwaitedSince is not null;
+        var before = new Contribution();
+        before.Become(Payments, AllReceipts[..^1]);
+        return before.AwaitedSince is not null;
+    }
+
     /// <summary>The receipts, in the order in which they were learnt.</summary>
     public IReadOnlyList<ContributionReceipt> Receipts => AllReceipts;
 

@@ -49,7 +49,7 @@ internal static class StateComparison
             ? $"{outbox.Sealed}: {string.Join(' ', outbox.Open.Select(posting => $"{posting}").Order())}"
             : "";
 
-    /// <summary>Counters, and the active students of each closed day. An array's unused end says nothing.</summary>
+    /// <summary>Counters, and the changes of each day. A day whose buckets' changes come to nothing has none.</summary>
     private static string Counted(Totals totals)
     {
         var w = new ByteWriter();
@@ -58,12 +58,22 @@ internal static class StateComparison
         var numbers = new List<long>();
         for (var left = r.Int(); left > 0; left--)
             numbers.Add(r.Signed());
-        numbers.Add(r.Int());
+        w = new ByteWriter();
+        totals.Days.Write(w);
+        r = new ByteReader(w.Written);
+        List<string> days = [];
+        var day = 0;
         for (var left = r.Int(); left > 0; left--)
-            numbers.Add(r.Signed());
-        while (numbers.Count > 0 && numbers[^1] == 0)
-            numbers.RemoveAt(numbers.Count - 1);
-        return string.Join(' ', numbers);
+        {
+            day += r.Int();
+            var changes = new long[(int)DayFigure.Last];
+            foreach (ref var change in changes.AsSpan())
+                change = r.Signed();
+            if (changes.Any(change => change != 0))
+                days.Add($"{day}: {string.Join(' ', changes)}");
+        }
+
+        return $"{string.Join(' ', numbers)}; day {totals.Day:yyyy-MM-dd}; {string.Join("; ", days)}";
     }
 
     private static string Booked(PartitionState state) =>
