@@ -12,7 +12,7 @@ public sealed class CompletionTests
     [InlineData("amoe s", "serve simulate")]
     [InlineData("/usr/local/bin/amoe ver", "verify")]
     [InlineData("sim", "simulate")]
-    [InlineData("amoe journal ", "info show copy drop grant --help -h")]
+    [InlineData("amoe journal ", "info show case copy drop grant --help -h")]
     [InlineData("amoe simulate n", "national-year")]
     [InlineData("amoe simulate -o ", "text json")]
     [InlineData("amoe simulate --output j", "json")]

@@ -60,7 +60,7 @@ public sealed class UsageTests
         "postgres://h/d", "--listen", "0.0.0.0:0", "--tls-certificate", "c", "--tls-authority", "a")]
     [InlineData("name a command: status", "cluster")]
     [InlineData("year.amoe is a file, on which no hosts can be", "cluster", "status", "--journal", "year.amoe")]
-    [InlineData("name a command: info, show, copy, drop", "journal")]
+    [InlineData("name a command: info, show, case, copy, drop", "journal")]
     [InlineData(
         "postgres://u@h:5432/d is in a database: copy it with pg_dump", "journal", "copy", "copy.amoe", "--journal",
         "postgres://u@h/d")]

@@ -54,7 +54,7 @@ internal static class ScenarioSchema
         _ => new JsonObject { ["type"] = new JsonArray("string", "integer", "boolean") },
     };
 
-    /// <summary>Keys of the reader's are names in snake_case; others, such as ages and cities, are the user's.</summary>
+    /// <summary>The reader's keys are names in snake_case; others, such as ages and cities, are the user's.</summary>
     private static bool IsName(YamlNode key) =>
         key.ToString() is var name && name.All(letter => letter is '_' or >= 'a' and <= 'z' or >= '0' and <= '9')
             && !char.IsAsciiDigit(name[0]);

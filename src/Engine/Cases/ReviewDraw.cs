@@ -5,8 +5,8 @@ using Amoe.Engine.Rules;
 namespace Amoe.Engine.Cases;
 
 /// <summary>
-/// Finds a student whom the draw for a physician's review treats as a case says (X4): it follows from the numbers of
-/// student and sheet, and a case names the sheets.
+/// Finds a student of whose claims those are drawn for a physician's review that a case says (X4): the draw follows
+/// from the numbers of student and sheet, and a case names the sheets.
 /// </summary>
 internal static class ReviewDraw
 {
