@@ -94,8 +94,8 @@ public sealed partial class Totals
 
     /// <summary>A record begins: some events mean one thing or another by the state they find.</summary>
     internal void Begin(Student student, Standing standing) =>
-        (_yearBefore, _applicationBefore, _standingBefore, _queueBefore, _approvalsBefore) = (student.Year,
-            student.Application, standing, QueueOf(student), PendingApprovals(student));
+        (_yearBefore, _applicationBefore, _standingBefore, _queueBefore) = (student.Year, student.Application, standing,
+            QueueOf(student));
 
     internal void Count(in RecordHeader header)
     {
@@ -175,7 +175,11 @@ public sealed partial class Totals
             case RightSuspended s:
                 _counters[SuspendedAt + (int)s.Cause]++;
                 break;
+            case ApprovalRequested or ApprovalDecisionTakenBack:
+                _isApprovalChanged = true;
+                break;
             case ApprovalDecided d:
+                _isApprovalChanged = true;
                 CountClock(student, d);
                 break;
             case ClockMissed m:

@@ -7,9 +7,11 @@ namespace Amoe.Engine.Figures;
 // Backlogs, counted by what a record changes, and the denominators of the clocks (X3).
 public sealed partial class Totals
 {
-    // The student before the record, as the fields beside them.
+    // The student before the record, as the fields beside it.
     private Counter? _queueBefore;
-    private int _approvalsBefore;
+
+    // By an event of the record: to look at the approvals of every student costs the turn one part in a hundred.
+    private bool _isApprovalChanged;
 
     /// <summary>How often a clock was measured (X3): what <see cref="ClocksMissed"/> is of.</summary>
     public long ClocksMeasured(Clock clock) => clock switch
@@ -34,7 +36,12 @@ public sealed partial class Totals
             Queue(queue, 1);
         }
 
-        _counters[(int)Counter.ApprovalsPending] += PendingApprovals(student) - _approvalsBefore;
+        if (!_isApprovalChanged)
+            return;
+        _isApprovalChanged = false;
+        var pending = student.Insured.PendingApprovals;
+        _counters[(int)Counter.ApprovalsPending] += pending - student.Insured.CountedApprovals;
+        student.Insured.CountedApprovals = pending;
     }
 
     /// <summary>
@@ -104,12 +111,4 @@ public sealed partial class Totals
         ApplicationState.WithAnam => Counter.WithAnam,
         _ => null,
     };
-
-    private static int PendingApprovals(Student student)
-    {
-        var pending = 0;
-        foreach (var approval in student.Insurance?.Approvals ?? [])
-            pending += approval.Decisions.Length == 0 ? 1 : 0;
-        return pending;
-    }
 }

@@ -285,7 +285,7 @@ internal static class SnapshotCodec
             };
         }
 
-        insurance.Approvals = approvals;
+        insurance.Restore(approvals);
         if (r.Int() is > 0 and var count)
         {
             insurance.Exemptions = new Exemption[count];

@@ -34,6 +34,16 @@ public sealed class Insurance
         internal set => Rare.Approvals = value;
     }
 
+    /// <summary>Requests for approval without a decision (B10).</summary>
+    internal int PendingApprovals => Approvals.Count(approval => approval.State == ApprovalState.Requested);
+
+    /// <summary>The same, as the totals have it.</summary>
+    internal int CountedApprovals
+    {
+        get => _rare?.CountedApprovals ?? 0;
+        set => Rare.CountedApprovals = value;
+    }
+
     /// <summary>
     /// Decisions on exemption from the patient's share, in the order in which they were learnt: claims come in for care
     /// under earlier ones too.
@@ -142,6 +152,13 @@ public sealed class Insurance
         _rare = _rare?.Copy(),
     };
 
+    /// <summary>Approvals of a state that the totals have counted.</summary>
+    internal void Restore(Approval[] approvals)
+    {
+        Approvals = approvals;
+        CountedApprovals = PendingApprovals;
+    }
+
     private RareInsurance Rare => _rare ??= new RareInsurance();
 
     // What few of the insured ever have is apart, and costs the others eight bytes.
@@ -154,6 +171,7 @@ public sealed class Insurance
         public StudyFact[] StudyFacts = [];
         public Suspension[] Covered = [];
         public Suspension[] Interrupted = [];
+        public int CountedApprovals;
 
         public RareInsurance Copy()
         {
