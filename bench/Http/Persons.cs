@@ -4,7 +4,7 @@ using Amoe.Host.Identity;
 namespace Amoe.Bench.Http;
 
 /// <summary>
-/// An identity vault of some persons, of whom every second one is entitled: so an answer about another person is seen.
+/// An identity vault of some persons. Every second one is entitled, so that an answer about another person is seen.
 /// </summary>
 internal sealed class Persons : IDisposable
 {

@@ -30,7 +30,7 @@ public sealed class CompletionTests
     [InlineData("amoe verify --journal year.amoe --resume --", "--output --threads --help")]
     [InlineData("amoe journal drop --yes ", "--journal --help -h")]
     [InlineData("amoe keys ", "create list revoke --help -h")]
-    [InlineData("amoe keys create --role m", "medical_control")]
+    [InlineData("amoe keys create --role m", "medical_control monitor")]
     [InlineData("amoe keys create --role fund --", "--party --student --name --expires --keys --output --help")]
     [InlineData("amoe serve --ch", "--check")]
     [InlineData("amoe completions ", "bash fish pwsh zsh --help -h")]

@@ -41,7 +41,7 @@ internal static class DatabaseChecks
     {
         HostChecks.Http(checks, request.Http, isConfigured ? request.Api : null);
         HostChecks.Api(checks, request.Api, isConfigured, time);
-        HostChecks.Vault(checks, request.Vault, isOfCluster: false);
+        HostChecks.Vault(checks, request.Vault, isOfCluster: true);
         var host = new Asked(request.Journal, request.Api, request.Threads, IsAlone: true);
         Run(checks, host, time, listen: () => { });
     }

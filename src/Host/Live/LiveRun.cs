@@ -31,7 +31,9 @@ internal sealed class LiveRun(LiveRequest request, HostTelemetry telemetry)
         request.Api.RequireReachable(request.Http);
         HostServer.Check(request.Http);
         using var access = ApiAccess.Open(request.Api, telemetry);
-        using var vault = request.Vault is { } place ? OpenVault.At(place, telemetry) : null;
+        using var vault = request.Vault is { } place
+            ? OpenVault.At(place, isShared: request.Journal.IsPostgres, telemetry)
+            : null;
         var options = new EngineOptions { Threads = request.Threads };
         await using var host = await EmbeddedHost.StartAsync(
             request.Journal, request.Begins, request.Api.IsOpening, options, telemetry);

@@ -32,10 +32,15 @@ internal sealed class OpenVault : IDisposable
                 $"{place.Folder}: it is no folder of a vault that hosts share. Make one in two databases with amoe vault create --persons URL --person-keys URL, or join one with amoe vault join.");
     }
 
-    /// <exception cref="VaultException">It is not there, is open elsewhere, is damaged, or has another key.</exception>
+    /// <param name="isShared">True where it has to be one that several hosts can have open.</param>
+    /// <exception cref="VaultException">
+    /// It is not there, is open elsewhere, is damaged, has another key, or is not shared.
+    /// </exception>
     /// <exception cref="InputException">The master key is not said, or cannot be read.</exception>
-    public static OpenVault At(VaultPlace place, HostTelemetry telemetry)
+    public static OpenVault At(VaultPlace place, bool isShared, HostTelemetry telemetry)
     {
+        if (isShared)
+            RequireShared(place);
         var master = MasterOf(place);
         try
         {

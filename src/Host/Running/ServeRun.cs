@@ -40,7 +40,7 @@ internal sealed class ServeRun(ServeRequest request, HostTelemetry telemetry)
         request.Api?.RequireReachable(request.Http);
         HostServer.Check(request.Http);
         using var access = request.Api is { } asked ? ApiAccess.Open(asked, telemetry) : null;
-        using var vault = request.Vault is { } place ? Open(place) : null;
+        using var vault = request.Vault is { } place ? OpenVault.At(place, isShared: true, telemetry) : null;
         Begin();
         var pages = new HostPages(() => State().Page);
         telemetry.Host.IsReady = () => State().Validate is null ? 1 : 0;
@@ -89,12 +89,6 @@ internal sealed class ServeRun(ServeRequest request, HostTelemetry telemetry)
 
             _host = null;
         }
-    }
-
-    private OpenVault Open(VaultPlace place)
-    {
-        OpenVault.RequireShared(place);
-        return OpenVault.At(place, telemetry);
     }
 
     /// <summary>Only at the start: a host that finds its journal gone must not go on with an empty one.</summary>

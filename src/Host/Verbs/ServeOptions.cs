@@ -174,8 +174,6 @@ internal sealed class ServeOptions
         var listens = parsed.GetValue(_listen)
             ?? throw new UsageException(
                 "'--listen' is required with a journal in a database: where other hosts reach this one. 127.0.0.1:0 is any free port of this machine.");
-        if (!HasApi(parsed) && parsed.GetValue(_vault) is not null)
-            throw new UsageException("--vault is for a host with an API: add --keys or --development.");
         if (TlsOf(parsed) is null && !IPAddress.IsLoopback(listens.Address))
             throw new UsageException(
                 $"--listen {listens} can be reached from other machines: add --tls-certificate and --tls-authority, or name a loopback address.");
@@ -187,9 +185,8 @@ internal sealed class ServeOptions
 
     private void RequireNoContradictionInDatabase(ParseResult parsed)
     {
-        if (parsed.GetValue(_vault) is not null)
-            throw new UsageException(
-                "--vault is for a journal in a file: one process has a vault open, and hosts of a cluster are several.");
+        if (!HasApi(parsed) && parsed.GetValue(_vault) is not null)
+            throw new UsageException("--vault is for a host with an API: add --keys or --development.");
         if (!HasApi(parsed) && (parsed.GetValue(_catchUp) || parsed.GetValue(_clock) is not null))
             throw new UsageException("--catch-up and --clock are for a host with an API: add --keys or --development.");
         if (!HasApi(parsed) && parsed.GetValue(_opening))

@@ -247,7 +247,7 @@ public sealed class OwaspTests : IDisposable
         using var master = MasterKey.Create(_folder.File("routes.key"));
         IdentityVault.Create(_folder.File("routes"), master, "test", TimeProvider.System);
         using var telemetry = new HostTelemetry(new TelemetrySettings(), new Terminal(TimeProvider.System));
-        using var vault = OpenVault.At(new VaultPlace(_folder.File("routes"), _folder.File("routes.key")), telemetry);
+        using var vault = OpenVault.At(new VaultPlace(_folder.File("routes"), _folder.File("routes.key")), isShared: false, telemetry);
         using var access = ApiAccess.Open(
             new ApiRequest(null, new LiveSettings(), CatchesUp: false, IsClockOfStreams: false), telemetry);
         using var streams = new StreamStore(TimeProvider.System, long.MaxValue);

@@ -63,6 +63,26 @@ public sealed class OpeningOnPostgresTests : OpeningContract
     }
 
     [PostgresFact]
+    public async Task Persons_are_registered_beside_them_in_a_vault_that_later_hosts_share()
+    {
+        using var files = new Identity.VaultPlace();
+        (await ServeAsync(Journal, [.. Opens, "--vault", files.Folder]))
+            .IsRefusal(3, "it is no folder of a vault that hosts share");
+
+        using var shared = new Identity.VaultPlace(Identity.VaultKind.Databases);
+        var key = shared.Beside("master.key");
+        using (var master = Host.Identity.MasterKey.Create(key))
+        using (var vault = shared.Open())
+            await vault.RotateAsync(master);
+        var place = new Host.Live.VaultPlace(shared.Folder, key);
+        await using var api = await LiveApi.StartAsync(Journal, isOpening: true, vault: place);
+        var person = """
+            {"cin":"AB123456","massar":"G134567890","first_name":"Amina","last_name":"Alaoui","birth_date":"2004-05-06"}
+            """;
+        Assert.Equal(System.Net.HttpStatusCode.Created, (await api.PostAsync("/v1/persons", person)).Status);
+    }
+
+    [PostgresFact]
     public async Task Where_a_host_of_a_cluster_lives_none_are_begun()
     {
         var journal = NewJournal("served");
