@@ -166,15 +166,17 @@ public abstract class OpeningContract : IDisposable
     [Fact]
     public virtual async Task A_line_without_a_day_of_today_or_out_of_order_is_not_taken()
     {
-        await using var api = await LiveApi.StartAsync(Journal, isOpening: true);
+        // An hour before midnight of UTC, when Morocco has its next day: that is today, and the day before is past.
+        var time = new ShiftedTime(new DateTimeOffset(2026, 1, 12, 23, 30, 0, TimeSpan.Zero));
+        await using var api = await LiveApi.StartAsync(Journal, time: time, isOpening: true);
         var lines = Lines.Split('\n');
         var (answers, _) = await api.StreamAsync("opening", string.Join('\n',
             Api.Lines.DeclarationOf(5), Known("2200-01-01"), Known("1999-12-31"),
-                $$"""{"command":"open_day","known":"{{TimeProvider.System.GetUtcNow():yyyy-MM-dd}}"}""", lines[1],
-                lines[0]));
+                """{"command":"open_day","known":"2026-01-13"}""", lines[1], lines[0],
+                """{"command":"open_day","known":"2026-01-12"}"""));
         Assert.Equal(
             ["malformed missing", "malformed out_of_range", "malformed out_of_range", "malformed out_of_range", "done",
-                "stale"],
+                "stale", "done"],
             answers.Select(
                 answer =>
                 $"{answer.GetProperty("outcome")} {(answer.TryGetProperty("code", out var code) ? code : "")}".Trim()));
