@@ -1,4 +1,5 @@
 using Amoe.Engine.Figures;
+using Amoe.Engine.Journal;
 using Amoe.Engine.Replay;
 using Spectre.Console;
 
@@ -17,7 +18,7 @@ internal sealed record Summary(IReadOnlyList<SummaryAnswer> Answers)
         WhatHappened(outcome.Result.Accounts), HowFast(outcome), DoesItHold(outcome), Budget(outcome),
     ]);
 
-    public static Summary Of(AuditReport report) => new(
+    public static Summary Of(JournalIdentity identity, AuditReport report) => new(
     [
         WhatHappened(report.Accounts),
         report.Problems.Count == 0
@@ -26,6 +27,9 @@ internal sealed record Summary(IReadOnlyList<SummaryAnswer> Answers)
             {
                 IsBad = true,
             },
+
+        // A live host's journal may be of any time, and the budget is for a year.
+        .. identity.IsSimulated ? [Budget(identity, report)] : (SummaryAnswer[])[],
     ]);
 
     public void Write(IAnsiConsole console)
@@ -88,20 +92,30 @@ internal sealed record Summary(IReadOnlyList<SummaryAnswer> Answers)
         return new SummaryAnswer("Does it hold", lines) { IsBad = !outcome.Holds };
     }
 
-    private static SummaryAnswer Budget(SimulationOutcome outcome)
+    private static SummaryAnswer Budget(SimulationOutcome outcome) => Budget(
+        outcome.ScaledBudgetCentimes, outcome.Result.Accounts, outcome.Result.IsComplete ? "" : "so far ", []);
+
+    private static SummaryAnswer Budget(JournalIdentity identity, AuditReport report) => Budget(
+        SimulationOutcome.BudgetAt(identity.Scale), report.Accounts, "",
+        report.ClosedTo == default ? [] : [$"through {Format.Date(report.ClosedTo)}; the budget is for one year"]);
+
+    /// <param name="begin">Said before whether it is within the budget.</param>
+    /// <param name="notes">Lines at the end.</param>
+    private static SummaryAnswer Budget(long budget, Accounts accounts, string begin, string[] notes)
     {
-        var (budget, spent) = (outcome.ScaledBudgetCentimes, outcome.Result.Accounts.Totals.SpentCentimes);
-        var committed = spent + outcome.Result.Accounts.Open.OutstandingCentimes;
+        var spent = accounts.Totals.SpentCentimes;
+        var committed = spent + accounts.Open.OutstandingCentimes;
         var when = committed == spent ? "" : " once what is outstanding is paid";
         return new SummaryAnswer("Budget",
         [
             $"{Format.Share(spent, budget)} of {Format.Dirhams(budget)} is spent, {Format.Share(committed, budget)} "
                 + "with what is outstanding",
-            (outcome.Result.IsComplete ? "" : "so far ")
+            begin
                 + (spent > budget ? $"over the budget by {Format.Dirhams(spent - budget)}"
                 : committed > budget
                 ? $"within the budget, and over it by {Format.Dirhams(committed - budget)}{when}"
                 : $"within the budget: {Format.Dirhams(budget - committed)} are left{when}"),
+            .. notes,
         ])
         {
             IsBad = spent > budget,
