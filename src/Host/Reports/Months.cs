@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Amoe.Engine.Figures;
 using Spectre.Console;
@@ -16,9 +15,7 @@ internal sealed class Months
     public Months(Totals totals)
     {
         var (days, last) = (totals.Days, totals.Day);
-        if (days.First == default)
-            return;
-        for (var first = days.First.AddDays(1 - days.First.Day); first <= last; first = first.AddMonths(1))
+        foreach (var first in totals.Months)
         {
             var (from, end) = (first < days.First ? days.First : first, first.AddMonths(1).AddDays(-1));
             _months.Add(Of(days, first, from, end < last ? end : last));
@@ -81,7 +78,7 @@ internal sealed class Months
     private static Month Of(DaySeries days, DateOnly first, DateOnly from, DateOnly through)
     {
         return new Month(
-            first.ToString("yyyy-MM", CultureInfo.InvariantCulture), through.DayNumber - from.DayNumber + 1,
+            MonthBreakdowns.NameOf(first), Math.Max(0, through.DayNumber - from.DayNumber + 1),
             Sum(DayFigure.Declarations), Sum(DayFigure.Applications), Sum(DayFigure.Accepted),
             Sum(DayFigure.FilesBrought),
             new Rates(

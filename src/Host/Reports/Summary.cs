@@ -1,5 +1,6 @@
 using Amoe.Engine.Explaining;
 using Amoe.Engine.Figures;
+using Amoe.Engine.Journal;
 using Amoe.Engine.Replay;
 using Spectre.Console;
 
@@ -18,7 +19,7 @@ internal sealed record Summary(IReadOnlyList<SummaryAnswer> Answers)
         WhatHappened(outcome.Result.Accounts), HowFast(outcome), DoesItHold(outcome), Budget(outcome),
     ]);
 
-    public static Summary Of(AuditReport report) => new(
+    public static Summary Of(JournalIdentity identity, AuditReport report) => new(
     [
         WhatHappened(report.Accounts),
         report.Problems.Count == 0
@@ -28,6 +29,9 @@ internal sealed record Summary(IReadOnlyList<SummaryAnswer> Answers)
             {
                 IsBad = true,
             },
+
+        // A live host's journal may be of any time, and the budget is for a year.
+        .. identity.IsSimulated ? [Budget(identity, report)] : (SummaryAnswer[])[],
     ]);
 
     /// <summary>In English, for the terminal.</summary>
@@ -95,11 +99,20 @@ internal sealed record Summary(IReadOnlyList<SummaryAnswer> Answers)
         return new SummaryAnswer("summary.does_it_hold", lines) { IsBad = !outcome.Holds };
     }
 
-    private static SummaryAnswer Budget(SimulationOutcome outcome)
+    private static SummaryAnswer Budget(SimulationOutcome outcome) => Budget(
+        outcome.ScaledBudgetCentimes, outcome.Result.Accounts, outcome.Result.IsComplete, []);
+
+    private static SummaryAnswer Budget(JournalIdentity identity, AuditReport report) => Budget(
+        SimulationOutcome.BudgetAt(identity.Scale), report.Accounts, isWhole: true,
+        report.ClosedTo == default ? [] : [new Message("summary.through", ("day", new On(report.ClosedTo)))]);
+
+    /// <param name="isWhole">False before the end of the year, where the balance is only the one so far.</param>
+    /// <param name="notes">Lines at the end.</param>
+    private static SummaryAnswer Budget(long budget, Accounts accounts, bool isWhole, Message[] notes)
     {
-        var (budget, spent) = (outcome.ScaledBudgetCentimes, outcome.Result.Accounts.Totals.SpentCentimes);
-        var committed = spent + outcome.Result.Accounts.Open.OutstandingCentimes;
-        var sentence = spent > budget ? Amount("summary.over", spent - budget)
+        var spent = accounts.Totals.SpentCentimes;
+        var committed = spent + accounts.Open.OutstandingCentimes;
+        var balance = spent > budget ? Amount("summary.over", spent - budget)
             : committed > budget ? Amount("summary.over_later", committed - budget)
             : Amount(committed == spent ? "summary.left" : "summary.left_later", budget - committed);
         return new SummaryAnswer("summary.budget",
@@ -107,9 +120,8 @@ internal sealed record Summary(IReadOnlyList<SummaryAnswer> Answers)
             new Message(
                 "summary.share", ("spent", Share(spent, budget)), ("budget", new Money(budget)),
                 ("committed", Share(committed, budget))),
-            outcome.Result.IsComplete
-                ? sentence
-                : new Message("summary.so_far", ("sentence", new Phrase(sentence))),
+            isWhole ? balance : new Message("summary.so_far", ("balance", new Phrase(balance))),
+            .. notes,
         ])
         {
             IsBad = spent > budget,
