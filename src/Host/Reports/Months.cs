@@ -22,6 +22,8 @@ internal sealed class Months
         }
     }
 
+    public IReadOnlyList<Month> All => _months;
+
     public void Write(Utf8JsonWriter json)
     {
         json.WriteStartArray("months");
@@ -89,9 +91,4 @@ internal sealed class Months
 
         long Sum(DayFigure figure) => days.Changes(figure, from, through).Sum();
     }
-
-    /// <param name="Name">As yyyy-MM.</param>
-    /// <param name="Days">Of the month, those of the horizon up to the open day.</param>
-    private sealed record Month(
-        string Name, int Days, long Declarations, long Applications, long Accepted, long FilesBrought, Rates Rates);
 }

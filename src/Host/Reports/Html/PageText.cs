@@ -71,6 +71,9 @@ internal sealed class PageText(HtmlWriter html)
             case Percent percent:
                 Data("percent", percent.BasisPoints / 100m, 1, place, " %");
                 break;
+            case Share share:
+                Data("share", share.Value * 100, 3, place, " %");
+                break;
             case Rounded rounded:
                 Data($"decimals{rounded.Decimals}", rounded.Value, rounded.Decimals, place);
                 break;

@@ -6,13 +6,42 @@ namespace Amoe.Host.Reports.Html;
 /// <summary>The charts of a simulation's page, in their order.</summary>
 internal static class ReportCharts
 {
-    /// <summary>The groups of words by what a table of months is taken apart.</summary>
-    private static readonly (string Ending, string Group)[] _groups =
+    /// <summary>The headings of the page, and the charts below each.</summary>
+    private static readonly (string Name, string[] Charts)[] _groups =
     [
-        ("_by_care", "act"), ("_by_category", "category"), ("_by_reason", "reason"), ("clocks_missed", "clock"),
+        ("students",
+        [
+            "students", "applications", "declarations_by_category", "declarations_by_coverage",
+            "applications_accepted_by_category", "applications_refused_by_reason", "suspensions_by_cause",
+        ]),
+        ("claims",
+        [
+            "claims", "backlogs", "claims_by_way", "claims_by_category", "lines_by_care", "files_refused_by_reason",
+            "lines_refused_by_reason",
+        ]),
+        ("money", ["money", "payable_by_care", "payable_by_category", "payments_by_days", "clocks_missed"]),
+        ("run", ["rate", "latency", "commands_refused_by_reason"]),
     ];
 
-    public static IReadOnlyList<ReportChart> Of(SchemeFigures figures, SimulationOutcome outcome) =>
+    /// <summary>The groups of words by what a table of months is taken apart.</summary>
+    private static readonly (string Ending, string Words)[] _kinds =
+    [
+        ("_by_care", "act"), ("_by_category", "category"), ("_by_cause", "suspension"), ("_by_coverage", "coverage"),
+        ("_by_days", "days"), ("_by_reason", "reason"), ("_by_way", "way"), ("clocks_missed", "clock"),
+    ];
+
+    /// <summary>All charts, by the headings they are below.</summary>
+    /// <exception cref="InvalidOperationException">A chart has no heading.</exception>
+    public static IEnumerable<(string Group, IEnumerable<ReportChart> Charts)> Of(
+        SchemeFigures figures, SimulationOutcome outcome)
+    {
+        var all = All(figures, outcome);
+        if (all.FirstOrDefault(chart => !_groups.Any(group => group.Charts.Contains(chart.Name))) is { } left)
+            throw new InvalidOperationException($"the chart '{left.Name}' is in no group of the page");
+        return _groups.Select(group => (group.Name, group.Charts.Select(name => all.Single(chart => chart.Name == name))));
+    }
+
+    private static IReadOnlyList<ReportChart> All(SchemeFigures figures, SimulationOutcome outcome) =>
     [
         ByDay(figures.Days, "students", ["active", "suspended"]),
         ByDay(
@@ -59,12 +88,12 @@ internal static class ReportCharts
 
     private static ReportChart Of(MonthTable table)
     {
-        var group = _groups.Single(group => table.Name.EndsWith(group.Ending, StringComparison.Ordinal)).Group;
+        var words = _kinds.Single(kind => table.Name.EndsWith(kind.Ending, StringComparison.Ordinal)).Words;
         return new ReportChart(
             table.Name, table.Months,
             [
                 .. table.Rows.OrderByDescending(row => row.Values.Sum(Math.Abs))
-                    .SelectMany(row => Series(row, $"{group}.{row.Name}", table.IsMoney)),
+                    .SelectMany(row => Series(row, $"{words}.{row.Name}", table.IsMoney)),
             ])
         {
             IsByMonth = true, IsStacked = true,
