@@ -33,7 +33,7 @@ internal sealed record Breakdown(string Name, string Title, IReadOnlyList<Breakd
         ByReason("files_refused_by_reason", "Files refused, by reason", totals.FilesRefusedFor),
         ByReason("lines_refused_by_reason", "Lines refused or cut, by reason", totals.LinesRefusedFor),
         By<Act>("care", "Care: lines and payable dirhams", totals.LinesOf, totals.CentimesFor),
-        new("clocks_missed", MonthBreakdowns.ClocksTitle,
+        new("clocks_missed", "Took longer than allowed (X3)",
         [
             .. Enum.GetValues<Clock>()
                 .Where(clock => totals.ClocksMeasured(clock) != 0 || totals.ClocksMissed(clock) != 0)

@@ -5,11 +5,9 @@ using Spectre.Console;
 
 namespace Amoe.Host.Reports;
 
-/// <summary>Every breakdown of the totals by month: JSON has them all, the report the clocks that were missed.</summary>
+/// <summary>Every breakdown of the totals by month: JSON has them all, the text the clocks that were missed.</summary>
 internal sealed class MonthBreakdowns
 {
-    public const string ClocksTitle = "Took longer than allowed (X3)";
-
     /// <summary>Of the report's only table of these.</summary>
     public const string MissedTitle = "Missed clocks (X3)";
 
@@ -17,36 +15,16 @@ internal sealed class MonthBreakdowns
     private const int MonthWidth = 22;
     private const int ColumnWidthMin = 18;
 
-    private static readonly (string Name, string Title, string Breakdown, bool IsMoney)[] _tables =
-    [
-        ("declarations_by_category", "Declarations by category", "declarations_by_category", false),
-        ("declarations_by_coverage", "Declarations by other coverage", "declarations_by_coverage", false),
-        ("applications_accepted_by_category", "Applications accepted, by category",
-            "applications_accepted_by_category", false),
-        ("applications_refused_by_reason", "Applications refused, by reason", "applications_refused_by_reason", false),
-        ("suspensions_by_cause", "Suspensions begun, by cause", "suspensions_by_cause", false),
-        ("claims_by_way", "Claims by way", "claims_by_way", false),
-        ("claims_by_category", "Claims by category", "claims_by_category", false),
-        ("payable_by_category", "Payable dirhams by category", "claims_by_category", true),
-        ("files_refused_by_reason", "Files refused, by reason", "files_refused_by_reason", false),
-        ("lines_refused_by_reason", "Lines refused or cut, by reason", "lines_refused_by_reason", false),
-        ("lines_by_care", "Lines decided, by care", "care", false),
-        ("payable_by_care", "Payable dirhams by care", "care", true),
-        (Clocks, ClocksTitle, Clocks, false),
-        ("payments_by_days", "Payments confirmed, by days from deposit", "payments_by_days", false),
-        ("commands_refused_by_reason", "Commands refused, by reason", "commands_refused_by_reason", false),
-    ];
-
     private readonly string[] _months;
 
     public MonthBreakdowns(Totals totals)
     {
+        var months = totals.Months.Select(month => Breakdown.Of(totals.InMonthOf(month))).ToList();
         _months = [.. totals.Months.Select(NameOf)];
-        var whole = RowsOf(totals);
-        var months = totals.Months.Select(month => RowsOf(totals.InMonthOf(month))).ToList();
-        All = [.. _tables.Select(table => new MonthTable(
-            table.Name, table.Title, table.IsMoney, _months,
-            Rows(whole[table.Breakdown], [.. months.Select(month => month[table.Breakdown])], table.IsMoney)))];
+        All = [.. Breakdown.Of(totals).Index().SelectMany(whole => TablesOf(whole.Item).Select(table =>
+            new MonthTable(
+                table.Name, table.Title, table.IsMoney, _months,
+                Rows(whole.Item.Rows, [.. months.Select(month => month[whole.Index].Rows)], table.IsMoney))))];
     }
 
     public IReadOnlyList<MonthTable> All { get; }
@@ -108,8 +86,20 @@ internal sealed class MonthBreakdowns
         json.WriteEndArray();
     }
 
-    private static Dictionary<string, IReadOnlyList<BreakdownRow>> RowsOf(Totals totals) =>
-        Breakdown.Of(totals).ToDictionary(breakdown => breakdown.Name, breakdown => breakdown.Rows);
+    /// <summary>A table of the numbers of a breakdown, and one of its dirhams where it has any.</summary>
+    private static (string Name, string Title, bool IsMoney)[] TablesOf(Breakdown breakdown) => breakdown.Name switch
+    {
+        "claims_by_category" =>
+        [
+            (breakdown.Name, "Claims by category", false),
+            ("payable_by_category", "Payable dirhams by category", true),
+        ],
+        "care" =>
+        [
+            ("lines_by_care", "Lines decided, by care", false), ("payable_by_care", "Payable dirhams by care", true),
+        ],
+        _ => [(breakdown.Name, breakdown.Title, false)],
+    };
 
     /// <summary>
     /// The rows of the whole in their order, and after them those that came to nothing: what one month decided and
