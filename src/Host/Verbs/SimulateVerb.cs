@@ -146,6 +146,9 @@ internal static class SimulateVerb
             {
                 Hosts = (engine as HostedEngine)?.Ends ?? [],
             };
+
+            // Before the text, whose reader may go, as head does.
+            reportFile?.Write(writer => HtmlReport.Write(writer, outcome));
             if (parsed.GetValue(output) == OutputFormat.Json)
                 SimulationJson.Write(Console.Out, outcome);
             else
@@ -154,11 +157,7 @@ internal static class SimulateVerb
                 terminal.Line(
                     $"{emitted.Path} has the {Format.Count(emitted.Commands)} commands of the days up to {Format.Date(result.LastDay)}");
             if (reportFile is not null)
-            {
-                reportFile.Write(writer => HtmlReport.Write(writer, outcome));
                 terminal.Line($"{reportFile.Path} has the report, for a browser");
-            }
-
             return Judge(terminal, outcome);
 
             SimulationRequest RequestOf(ulong drawn, JournalPlace at) => new(

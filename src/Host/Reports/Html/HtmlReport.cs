@@ -52,7 +52,9 @@ internal sealed class HtmlReport
         Repeat();
         Rules();
         _html.Close();
-        _text.Used("page.others");
+        // Of what page.js makes.
+        foreach (var key in (string[])["page.csv", "page.others"])
+            _text.Used(key);
         _html.Code("script", _text.Words(), ("type", "application/json"), ("id", "words"));
         foreach (var script in scripts)
             _html.Code("script", script);
