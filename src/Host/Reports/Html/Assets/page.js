@@ -41,7 +41,8 @@
   function date(iso, options) {
     return cached(Intl.DateTimeFormat, { timeZone: "UTC", ...options }).format(new Date(iso));
   }
-  const day = iso => date(iso, { year: "numeric", month: "short", day: "numeric" });
+  const day = iso => date(iso, { year: "numeric", month: "long", day: "numeric" });
+  const shortMonth = { month: "short", year: "numeric" };
   const month = iso => date(iso, { year: "numeric", month: "long" });
 
   function text(key, values = {}) {
@@ -158,7 +159,8 @@
       font, stroke: color("--text"), grid: { stroke: color("--grid"), width: 1 },
       ticks: { stroke: color("--grid"), width: 1 },
     };
-    const compact = cached(Intl.NumberFormat, { notation: "compact", maximumFractionDigits: 2 });
+    const thousands = cached(Intl.NumberFormat, { maximumFractionDigits: 2 });
+    const millions = cached(Intl.NumberFormat, { notation: "compact", maximumFractionDigits: 2 });
     const legend = chart.legend(series);
     chart.plot = new uPlot({
       width: place.clientWidth,
@@ -173,18 +175,22 @@
       axes: [
         {
           ...axis,
-          space: 64,
+          space: 80,
+          size: 32,
           ...chart.byMonth ? {
             incrs: [1, 2, 3, 6, 12],
-            values: (_, rows) => rows.map(row => chart.at[row] ? date(chart.at[row], { month: "short", year: "2-digit" }) : ""),
+            values: (_, rows) => rows.map(row => chart.at[row] ? date(chart.at[row], shortMonth) : ""),
           } : {
             values: (_, seconds, __, ___, increment) => seconds.map(at => date(at * 1000,
-              increment < 28 * 86400 ? { day: "numeric", month: "short" } : { month: "short", year: "2-digit" })),
+              increment < 28 * 86400 ? { day: "numeric", month: "short" } : shortMonth)),
           },
         },
         {
           ...axis,
-          values: (_, values) => values.map(value => compact.format(value)),
+          values: (_, values) => {
+            const shown = Math.max(...values.map(Math.abs)) < 1_000_000 ? thousands : millions;
+            return values.map(value => shown.format(value));
+          },
           size: (plot, values) => {
             if (!values) return 40;
             plot.ctx.save();
