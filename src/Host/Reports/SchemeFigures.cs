@@ -197,7 +197,8 @@ internal sealed class SchemeFigures(Accounts accounts)
         _open.ClaimsIn(ClaimStatus.HeldForReview) + _open.ClaimsIn(ClaimStatus.HeldAsDuplicate);
 
     /// <summary>The titles and names of the tables below the sections.</summary>
-    public IEnumerable<string> Names => [Payments.Title, Overpayments.Title, MonthBreakdowns.MissedTitle, .. Days.Names];
+    public IEnumerable<string> Names =>
+        [Payments.Title, Overpayments.Title, MonthBreakdowns.MissedTitle, .. Days.Names];
 
     /// <summary>All that are in sections, in the order of JSON.</summary>
     public IReadOnlyList<Section> Sections =>
