@@ -21,6 +21,10 @@ internal sealed class ChartSection(HtmlWriter html, PageText text)
         {
             text.Write("p", "page.nothing", role: "note");
         }
+        else if (chart.Series.All(series => series.Values.All(value => value is null)))
+        {
+            text.Write("p", "page.not_known", role: "note");
+        }
         else
         {
             html.Element("div", "", ("class", "plot"), ("role", "img"), ("aria-labelledby", title));
