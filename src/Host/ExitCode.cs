@@ -19,14 +19,15 @@ internal static class ExitCode
         Exit codes:
           0    done; a simulation's own assertions hold
           1    wrong usage; rules diff: the rulebooks differ; opening: the totals differ
-          2    a scenario, rulebook, case, key or secret file, a folder to emit to, or an address to listen
-               on, that cannot be used
+          2    a scenario, rulebook, case, key or secret file, a folder to emit to, a file to report to, or
+               an address to listen on, that cannot be used
           3    a journal or vault that cannot be opened, created or written, or does not verify;
                quarantine: a host did not answer
           4    the run ended and its own assertions do not hold; rules test: a case does not;
                quarantine retry: something stays out of service
           70   a fault of the program
-          74   the result cannot be written to standard output, or commands to the file of --emit
+          74   the result cannot be written to standard output, commands to the file of --emit, or the page
+               to that of --report
           130  stopped by Ctrl-C or SIGTERM; the journal is clean and can be resumed
         """;
 }

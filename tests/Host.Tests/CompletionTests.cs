@@ -21,7 +21,7 @@ public sealed class CompletionTests
     [InlineData("amoe rules diff amoe amoe ", "--output -o --help -h")]
     [InlineData("amoe rules test my-cases.yaml --rules h", "hypothetical-cnss")]
     [InlineData("amoe simulate late-facts --rules a", "amoe")]
-    [InlineData("amoe simulate late-facts --scale 1 --re", "--resume")]
+    [InlineData("amoe simulate late-facts --scale 1 --re", "--report --resume")]
     [InlineData("amoe simulate late-facts n", "")]
     [InlineData("amoe rules show B1.s", "B1.specialist")]
     [InlineData("amoe explain --lang ", "ar en fr")]

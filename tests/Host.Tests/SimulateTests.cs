@@ -71,8 +71,9 @@ public sealed partial class SimulateTests(YearFixture year) : IClassFixture<Year
             StringComparison.Ordinal);
         AssertInOrder(
             report.Output, "complete, 2026-09-01 to 2027-01-31", "What happened", "How fast", "Does it hold", "Budget",
-            "Declarations (D1)", "By month", "Backlogs at the close of a day", "Open claims by days since deposit",
-            "Marginals the scenario asserts", "This run", "Rules in this report", "Words    docs/report.md");
+            "Declarations (D1)", "By month", "Missed clocks (X3)", "Backlogs at the close of a day",
+            "Open claims by days since deposit", "Marginals the scenario asserts", "This run", "Rules in this report",
+            "Words    docs/report.md");
         Assert.DoesNotContain('…', report.Output);
         var legend = report.Output[report.Output.IndexOf("Rules in this report", StringComparison.Ordinal)..];
         Assert.Contains("\n  K8   Payment to the declared bank account", legend, StringComparison.Ordinal);
@@ -164,8 +165,21 @@ public sealed partial class SimulateTests(YearFixture year) : IClassFixture<Year
 
         Assert.Equal(0, report.ExitCode);
         AssertInOrder(
-            report.Output, "What happened", "Does it hold    yes: every record is whole", "Contributions (C3)",
-            "Journal\n", "Digest");
+            report.Output, "What happened", "Does it hold    yes: every record is whole", "Budget",
+            "Contributions (C3)", "Journal\n", "Digest");
+    }
+
+    [Fact]
+    public async Task The_budget_in_the_summary_of_verify_is_that_of_the_run()
+    {
+        var verified = await AmoeCommand.RunAsync("verify", "--journal", year.SmallJournal);
+        var run = await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", "0.001");
+
+        var lines = run.Output[run.Output.IndexOf("Budget  ", StringComparison.Ordinal)..].Split('\n')[..2];
+        Assert.Contains("within the budget", lines[1], StringComparison.Ordinal);
+        Assert.Contains(
+            $"{string.Join('\n', lines)}\n                through 2027-01-31; the budget is for one year\n",
+            verified.Output, StringComparison.Ordinal);
     }
 
     [Fact]

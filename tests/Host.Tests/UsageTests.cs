@@ -17,6 +17,8 @@ public sealed class UsageTests
     [InlineData(
         "--seeds plays whole years in this process, each on a temporary journal", "simulate", "--seeds", "2", "--hosts",
         "2")]
+    [InlineData("leave --journal, --resume, --hosts, --emit and --report out", "simulate", "--seeds", "2", "--report", "a")]
+    [InlineData("--report wants a file's name", "simulate", "--report", " ")]
     [InlineData(
         "2 seeds from 18446744073709551615 on are more than there are", "simulate", "--seeds", "2", "--seed",
         "18446744073709551615")]

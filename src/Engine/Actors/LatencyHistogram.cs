@@ -54,6 +54,19 @@ public sealed class LatencyHistogram
         return sum;
     }
 
+    /// <summary>Those recorded after an earlier copy of this histogram was made.</summary>
+    public LatencyHistogram Since(LatencyHistogram earlier)
+    {
+        var since = new LatencyHistogram();
+        for (var bucket = 0; bucket < _counts.Length; bucket++)
+        {
+            since._counts[bucket] = _counts[bucket] - earlier._counts[bucket];
+            since.Count += since._counts[bucket];
+        }
+
+        return since;
+    }
+
     private static int BucketOf(ulong microseconds)
     {
         if (microseconds < SubBuckets)

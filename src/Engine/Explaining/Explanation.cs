@@ -3,7 +3,20 @@ using Amoe.Engine.Rules;
 namespace Amoe.Engine.Explaining;
 
 /// <summary>A message: a key of the catalogues, and values for the names in braces of its text.</summary>
-internal sealed record Message(string Key, params (string Name, Argument Value)[] Arguments);
+internal sealed record Message(string Key, params (string Name, Argument Value)[] Arguments)
+{
+    /// <exception cref="InvalidOperationException">The message has no value of this name.</exception>
+    public Argument ValueOf(string name)
+    {
+        foreach (var (known, value) in Arguments)
+        {
+            if (known == name)
+                return value;
+        }
+
+        throw new InvalidOperationException($"'{Key}' wants '{name}' and is not given it");
+    }
+}
 
 /// <summary>
 /// A decision explained: what, under which rule, by which values of the rulebook, and because of what. It has no text

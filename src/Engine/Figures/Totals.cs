@@ -23,6 +23,7 @@ public sealed partial class Totals
     private short _yearBefore;
     private ApplicationState _applicationBefore;
     private Standing _standingBefore;
+    private Category _categoryBefore;
 
     public long this[Counter counter] => _counters[(int)counter];
 
@@ -45,6 +46,15 @@ public sealed partial class Totals
     public long DeclarationsWith(CoverageKind coverage) => _counters[CoverageAt + (int)coverage];
 
     public long AcceptedOf(Category category) => _counters[AcceptedAt + (int)category];
+
+    /// <summary>Claims deposited by students of a category.</summary>
+    public long ClaimsOf(Category category) => _counters[ClaimsAt + (int)category];
+
+    /// <summary>
+    /// What was decided payable on claims of students of a category. What is decided differently later counts under the
+    /// category that the student has by then.
+    /// </summary>
+    public long PayableCentimesOf(Category category) => _counters[PayableAt + (int)category];
 
     public long SuspensionsFor(SuspensionCause cause) => _counters[SuspendedAt + (int)cause];
 
@@ -90,12 +100,13 @@ public sealed partial class Totals
         for (var i = 0; i < _counters.Length; i++)
             _counters[i] += other._counters[i];
         AddDays(other);
+        AddMonths(other);
     }
 
     /// <summary>A record begins: some events mean one thing or another by the state they find.</summary>
     internal void Begin(Student student, Standing standing) =>
-        (_yearBefore, _applicationBefore, _standingBefore, _queueBefore) = (student.Year, student.Application, standing,
-            QueueOf(student));
+        (_yearBefore, _applicationBefore, _standingBefore, _categoryBefore, _queueBefore) = (student.Year,
+            student.Application, standing, student.Enrolment.Category, QueueOf(student));
 
     internal void Count(in RecordHeader header)
     {
@@ -210,6 +221,7 @@ public sealed partial class Totals
         foreach (var counter in _counters)
             w.Signed(counter);
         WriteDays(w);
+        WriteMonths(w);
     }
 
     internal static Totals Read(ref ByteReader r)
@@ -220,6 +232,7 @@ public sealed partial class Totals
         for (var i = 0; i < totals._counters.Length; i++)
             totals._counters[i] = r.Signed();
         totals.ReadDays(ref r);
+        totals.ReadMonths(ref r);
         return totals;
     }
 
@@ -238,6 +251,7 @@ public sealed partial class Totals
         {
             case ClaimDeposited d:
                 _counters[(int)Counter.Claims]++;
+                _counters[ClaimsAt + (int)_categoryBefore]++;
                 if (d.Way == ClaimWay.ThirdParty)
                     _counters[(int)Counter.ThirdPartyClaims]++;
                 break;
@@ -353,6 +367,7 @@ public sealed partial class Totals
         }
 
         _counters[(int)Counter.PayableCentimes] += step * payable;
+        _counters[PayableAt + (int)_categoryBefore] += step * payable;
         _counters[(int)Counter.RefundCentimes] += step * LineOutcome.SumOfRefunds(outcomes);
         _counters[
             (int)(payable == 0

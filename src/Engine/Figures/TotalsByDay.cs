@@ -32,6 +32,8 @@ public sealed partial class Totals
     internal void OpenDay(DateOnly day)
     {
         EndDay();
+        if (MonthPart.Of(day) != MonthPart.Of(Day))
+            EndMonth();
         _day = day.DayNumber;
     }
 

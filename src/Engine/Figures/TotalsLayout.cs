@@ -6,7 +6,9 @@ public sealed partial class Totals
     private const int DeclaredAt = (int)Counter.Last;
     private const int CoverageAt = DeclaredAt + 16;
     private const int AcceptedAt = CoverageAt + 16;
-    private const int SuspendedAt = AcceptedAt + 16;
+    private const int ClaimsAt = AcceptedAt + 16;
+    private const int PayableAt = ClaimsAt + 16;
+    private const int SuspendedAt = PayableAt + 16;
     private const int ApplicationRefusedAt = SuspendedAt + 16;
     private const int CommandRefusedAt = ApplicationRefusedAt + Reasons;
     private const int LineRefusedAt = CommandRefusedAt + Reasons;

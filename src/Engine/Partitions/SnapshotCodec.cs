@@ -15,7 +15,7 @@ namespace Amoe.Engine.Partitions;
 /// </summary>
 internal static class SnapshotCodec
 {
-    private const byte Version = 15;
+    private const byte Version = 16;
 
     public static void Write(ByteWriter w, PartitionState state, int bucket = 0)
     {

@@ -30,10 +30,11 @@ internal static class AuditText
         right.Add(figures.Claims);
         right.Add(figures.Expenditure);
         right.Add(figures.Rates);
-        Summary.Of(report).Write(console);
+        Summary.Of(identity, report).Write(console);
         console.WriteLine();
         Page.Write(console, left, right);
         figures.Months.Write(console);
+        figures.ByMonth.Write(console);
         figures.Days.Write(console);
         figures.OpenClaimsByAge.Write(console);
         figures.Payments.Write(console);

@@ -27,6 +27,9 @@ internal sealed record Breakdown(string Name, string Title, IReadOnlyList<Breakd
             new("reimbursement", "", totals[Counter.Claims] - totals[Counter.ThirdPartyClaims]),
             new("third_party", "", totals[Counter.ThirdPartyClaims]),
         ]),
+        By<Category>(
+            "claims_by_category", "Claims by category: number and payable dirhams", totals.ClaimsOf,
+            totals.PayableCentimesOf),
         ByReason("files_refused_by_reason", "Files refused, by reason", totals.FilesRefusedFor),
         ByReason("lines_refused_by_reason", "Lines refused or cut, by reason", totals.LinesRefusedFor),
         By<Act>("care", "Care: lines and payable dirhams", totals.LinesOf, totals.CentimesFor),
@@ -68,7 +71,10 @@ internal sealed record Breakdown(string Name, string Title, IReadOnlyList<Breakd
         string name, string title, Func<T, long> count, Func<T, long>? centimes = null, T? with = null)
         where T : struct, Enum =>
         new(name, title, [.. Enum.GetValues<T>()
-            .Where(value => count(value) != 0 || EqualityComparer<T?>.Default.Equals(value, with))
+            .Where(value =>
+                count(value) != 0
+                || (centimes?.Invoke(value) ?? 0) != 0
+                || EqualityComparer<T?>.Default.Equals(value, with))
             .Select(value => new BreakdownRow(SnakeCase<T>.NameOf(value), "", count(value), centimes?.Invoke(value)))]);
 }
 

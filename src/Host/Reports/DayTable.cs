@@ -31,7 +31,13 @@ internal sealed class DayTable(Totals totals)
 
     private readonly DaySeries _days = totals.Days;
 
-    private DateOnly First => _days.First == default ? totals.Day : _days.First;
+    public DateOnly First => _days.First == default ? totals.Day : _days.First;
+
+    /// <summary>The days from the first to the one that is open; none before something happened.</summary>
+    public int Count => _days.First == default ? 0 : totals.Day.DayNumber - First.DayNumber + 1;
+
+    /// <summary>A figure at the close of each day, by its name in JSON.</summary>
+    public long[] this[string name] => Closing(_rows.Single(row => row.Name == name).Figure);
 
     public long CoveredStudentDays => Closing(DayFigure.Active).Sum();
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Amoe.Engine.Explaining;
 using Amoe.Simulator;
 using Amoe.Simulator.Assertions;
 
@@ -72,6 +73,22 @@ internal static class Format
 
         return words.ToString();
     }
+
+    /// <summary>A sentence of <see cref="ReportWords"/> in English, its values as the report writes them.</summary>
+    public static string Message(Message message) => string.Concat(
+        ReportWords.Pieces(ReportWords.Of(Language.En, message.Key)).Select(piece =>
+            piece.IsValue ? Value(message.ValueOf(piece.Text)) : piece.Text));
+
+    private static string Value(Argument value) => value switch
+    {
+        Count count => Count(count.Number),
+        Money money => Dirhams(money.Centimes),
+        Percent percent => $"{Fixed(percent.BasisPoints / 100m, 1)} %",
+        Rounded rounded => Fixed(rounded.Value, rounded.Decimals),
+        On on => Date(on.Day),
+        Phrase phrase => Message(phrase.Message),
+        _ => throw new InvalidOperationException($"{value.GetType().Name} is in no sentence of the report"),
+    };
 
     /// <summary>An argument as a shell takes it.</summary>
     public static string Quoted(string argument) =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Amoe.Engine.Figures;
 using Spectre.Console;
@@ -16,14 +15,14 @@ internal sealed class Months
     public Months(Totals totals)
     {
         var (days, last) = (totals.Days, totals.Day);
-        if (days.First == default)
-            return;
-        for (var first = days.First.AddDays(1 - days.First.Day); first <= last; first = first.AddMonths(1))
+        foreach (var first in totals.Months)
         {
             var (from, end) = (first < days.First ? days.First : first, first.AddMonths(1).AddDays(-1));
             _months.Add(Of(days, first, from, end < last ? end : last));
         }
     }
+
+    public IReadOnlyList<Month> All => _months;
 
     public void Write(Utf8JsonWriter json)
     {
@@ -81,7 +80,7 @@ internal sealed class Months
     private static Month Of(DaySeries days, DateOnly first, DateOnly from, DateOnly through)
     {
         return new Month(
-            first.ToString("yyyy-MM", CultureInfo.InvariantCulture), through.DayNumber - from.DayNumber + 1,
+            MonthBreakdowns.NameOf(first), Math.Max(0, through.DayNumber - from.DayNumber + 1),
             Sum(DayFigure.Declarations), Sum(DayFigure.Applications), Sum(DayFigure.Accepted),
             Sum(DayFigure.FilesBrought),
             new Rates(
@@ -92,9 +91,4 @@ internal sealed class Months
 
         long Sum(DayFigure figure) => days.Changes(figure, from, through).Sum();
     }
-
-    /// <param name="Name">As yyyy-MM.</param>
-    /// <param name="Days">Of the month, those of the horizon up to the open day.</param>
-    private sealed record Month(
-        string Name, int Days, long Declarations, long Applications, long Accepted, long FilesBrought, Rates Rates);
 }

@@ -7,9 +7,11 @@ namespace Amoe.Host.Reports;
 /// <summary>The rules whose ids a report has in brackets, each with its text.</summary>
 internal sealed partial class RuleLegend(IReadOnlySet<string> ids)
 {
+    /// <summary>Before an id, the key of a rule's text.</summary>
+    public const string Key = "rule.";
+
     private const int Width = 100;
     private const int IdWidth = 7;
-    private const string Key = "rule.";
 
     /// <summary>The ids in titles and names. A bracket may have several, as in (K8, X6).</summary>
     public static RuleLegend Of(IEnumerable<string> names) => new(
@@ -18,17 +20,19 @@ internal sealed partial class RuleLegend(IReadOnlySet<string> ids)
             .ToHashSet(StringComparer.Ordinal));
 
     /// <summary>In the order of the scheme: E, D, C, S, K, B, T, X, as the catalogue has them.</summary>
+    public IEnumerable<string> Ids => Catalogue.Of(Language.En).Keys
+        .Where(key => key.StartsWith(Key, StringComparison.Ordinal))
+        .Select(key => key[Key.Length..])
+        .Where(ids.Contains);
+
     public void Write(IAnsiConsole console)
     {
-        var catalogue = Catalogue.Of(Language.En);
         console.WriteLine();
         console.WriteLine("Rules in this report", new Style(decoration: Decoration.Bold));
-        foreach (var key in catalogue.Keys.Where(key => key.StartsWith(Key, StringComparison.Ordinal)))
+        foreach (var id in Ids)
         {
-            if (!ids.Contains(key[Key.Length..]))
-                continue;
-            foreach (var (number, line) in Lines(catalogue[key]).Index())
-                console.WriteLine($"  {(number == 0 ? key[Key.Length..] : ""),-(IdWidth - 2)}{line}");
+            foreach (var (number, line) in Lines(Catalogue.Of(Language.En)[Key + id]).Index())
+                console.WriteLine($"  {(number == 0 ? id : ""),-(IdWidth - 2)}{line}");
         }
     }
 

@@ -23,6 +23,11 @@ internal sealed class SchemeFigures(Accounts accounts)
 
     public Months Months { get; } = new(accounts.Totals);
 
+    public MonthBreakdowns ByMonth { get; } = new(accounts.Totals);
+
+    /// <summary>Every breakdown by month.</summary>
+    public IReadOnlyList<MonthTable> MonthTables => ByMonth.All;
+
     public Section Rates => new Rates(
         Days.CoveredStudentDays, Count(Counter.Claims), Count(Counter.ClaimsDecided), Count(Counter.ClaimedCentimes),
         Count(Counter.PayableCentimes), _totals.SpentCentimes, _totals.Payments.Confirmed,
@@ -192,7 +197,8 @@ internal sealed class SchemeFigures(Accounts accounts)
         _open.ClaimsIn(ClaimStatus.HeldForReview) + _open.ClaimsIn(ClaimStatus.HeldAsDuplicate);
 
     /// <summary>The titles and names of the tables below the sections.</summary>
-    public IEnumerable<string> Names => [Payments.Title, Overpayments.Title, .. Days.Names];
+    public IEnumerable<string> Names =>
+        [Payments.Title, Overpayments.Title, MonthBreakdowns.MissedTitle, .. Days.Names];
 
     /// <summary>All that are in sections, in the order of JSON.</summary>
     public IReadOnlyList<Section> Sections =>
@@ -210,6 +216,7 @@ internal sealed class SchemeFigures(Accounts accounts)
         foreach (var table in (FigureTable[])[Payments, Overpayments, Ledgers, OpenClaimsByAge])
             table.Write(json);
         Months.Write(json);
+        ByMonth.Write(json);
         Days.Write(json);
         JsonLine.Write(json, [.. Breakdown.Of(_totals), OpenClaims]);
     }

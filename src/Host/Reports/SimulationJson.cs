@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Amoe.Engine.Figures;
+using Amoe.Simulator.Running;
 
 namespace Amoe.Host.Reports;
 
@@ -44,6 +45,7 @@ internal static class SimulationJson
         json.WriteNumber("commit_p50_ms", result.CommitP50Ms);
         json.WriteNumber("commit_p99_ms", result.CommitP99Ms);
         json.WriteNumber("commit_max_ms", result.CommitMaxMs);
+        Write(json, result.Pace);
         if (result.ReadBack is { } readBack)
         {
             json.WriteNumber("read_back_claims", readBack.Claims);
@@ -75,6 +77,29 @@ internal static class SimulationJson
             Write(json, outcome.Hosts);
         json.WriteString("repeat", outcome.RepeatCommand);
         json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, IReadOnlyList<PaceSample> pace)
+    {
+        json.WriteStartArray("pace");
+        foreach (var sample in pace)
+        {
+            json.WriteStartObject();
+            json.WriteString("day", Format.Date(sample.Day));
+            json.WriteNumber("elapsed_s", Format.Seconds(sample.Elapsed));
+            json.WriteNumber("commands", sample.Commands);
+            json.WriteNumber(
+                "commands_per_s", decimal.Truncate(Format.PerSecond(sample.Commands, sample.Elapsed)));
+            if (sample.Events is { } events)
+                json.WriteNumber("events", events);
+            if (sample.CommitP50Ms is { } p50)
+                json.WriteNumber("commit_p50_ms", p50);
+            if (sample.CommitP99Ms is { } p99)
+                json.WriteNumber("commit_p99_ms", p99);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void Write(Utf8JsonWriter json, IReadOnlyList<HostEnd> hosts)

@@ -17,7 +17,10 @@ internal sealed record SimulationOutcome(
     public IReadOnlyList<HostEnd> Hosts { get; init; } = [];
 
     /// <summary>The budget of the scheme for so many students.</summary>
-    public long ScaledBudgetCentimes => BudgetCentimes * Request.ScaleThousandths / 1000;
+    public long ScaledBudgetCentimes => BudgetAt(Request.ScaleThousandths);
+
+    /// <summary>The budget of the scheme for a share of the nation's students, in thousandths.</summary>
+    public static long BudgetAt(int scaleThousandths) => BudgetCentimes * scaleThousandths / 1000;
 
     /// <summary>Bytes of segments this run wrote in a second; unknown when it took up what another run wrote.</summary>
     public decimal? BytesPerSecond => Request.Resume ? null : Format.PerSecond(Result.SegmentBytes, Result.Elapsed);

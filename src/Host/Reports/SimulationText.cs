@@ -24,6 +24,7 @@ internal static class SimulationText
         var (students, claims) = (Students(figures, breakdowns), Claims(outcome, figures, breakdowns));
         Page.Write(console, students, claims);
         figures.Months.Write(console);
+        figures.ByMonth.Write(console);
         figures.Days.Write(console);
         figures.OpenClaimsByAge.Write(console);
         figures.Payments.Write(console);
@@ -66,6 +67,7 @@ internal static class SimulationText
         page.Add(figures.Files);
         page.Add(breakdowns["files_refused_by_reason"]);
         page.Add(figures.Claims);
+        page.Add(breakdowns["claims_by_category"]);
         page.Add(figures.Questions);
         page.Add(figures.OpenClaims);
         page.Add(figures.Expenditure);

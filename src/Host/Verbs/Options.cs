@@ -256,6 +256,14 @@ internal static class Options
         }),
     };
 
+    /// <summary>The page to which a year's report is written.</summary>
+    public static Option<string?> Report() => new("--report")
+    {
+        Description = "Also write the report as a page with charts, for a browser: French, Arabic, English.",
+        HelpName = "FILE",
+        CustomParser = File,
+    };
+
     /// <summary>A file's name that is not empty.</summary>
     public static string? File(ArgumentResult result) =>
         Parse(result, $"{(result.Parent as OptionResult)?.IdentifierToken?.Value} wants a file's name", (

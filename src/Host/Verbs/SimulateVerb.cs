@@ -3,6 +3,7 @@ using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
 using Amoe.Host.Api.Emitting;
 using Amoe.Host.Reports;
+using Amoe.Host.Reports.Html;
 using Amoe.Host.Running;
 using Amoe.Simulator.Running;
 using Amoe.Simulator.Scenarios;
@@ -39,6 +40,12 @@ internal static class SimulateVerb
           opens it and one that closes it. DIR is made; one that has something in it is refused. A year
           that is decided by hosts, or taken up, is not emitted.
 
+        The page:
+          With --report FILE the report is also a page for a browser, such as year.html: the summary, and
+          charts of the year with their tables, each as CSV, in French, Arabic and English. All it needs is
+          in that one file. It is written at the end, of a year that was stopped too. An earlier report is
+          replaced; any other file is left as it is and refused.
+
         Several hosts:
           With --hosts N the year is decided by N host processes on this machine (amoe serve), each with
           its share of the partitions, and this one floods them. They share a journal in PostgreSQL,
@@ -63,6 +70,7 @@ internal static class SimulateVerb
           amoe simulate my-year.yaml --seed 7 --rules my-rules.yaml
           amoe simulate --scale 0.01 -o json | jq .digest
           amoe simulate --scale 0.01 --emit commands          and what is sent, in commands/stream.ndjson
+          amoe simulate --scale 0.1 --report year.html        and charts of it, for a browser
           amoe simulate --scale 0.1 --hosts 3
           amoe simulate --scale 0.1 --hosts 3 --journal postgres://amoe@localhost/amoe
           amoe simulate --scale 0.01 --seeds 10               how far chance moves the figures
@@ -84,11 +92,12 @@ internal static class SimulateVerb
         var rules = Options.Rules();
         var resume = new Option<bool>("--resume") { Description = "Take the journal up after its last closed day." };
         var (hosts, partitions, emit, seeds) = (Options.Hosts(), Options.Partitions(), Options.Emit(), Options.Seeds());
+        var report = Options.Report();
         var command = new TaughtCommand(
             "simulate", "Simulate a year of the scheme, every decision durable, and say what happened and how fast.",
             Notes)
         {
-            scenario, scale, seed, seeds, journal, partitions, rules, resume, hosts, emit, threads, output,
+            scenario, scale, seed, seeds, journal, partitions, rules, resume, hosts, emit, report, threads, output,
             PersonsVerb.Create(),
             WorldVerb.Create(),
         };
@@ -112,10 +121,10 @@ internal static class SimulateVerb
             if (count is not null && path is { IsPostgres: false })
                 throw new UsageException(
                     $"{path} is a file, and --hosts needs a journal that several hosts can share: name postgres://user@host/database, or leave --journal out.");
-            var several = parsed.GetValue(seeds);
-            if (several is not null && (path is not null || count is not null || folder is not null))
+            var (several, page) = (parsed.GetValue(seeds), parsed.GetValue(report));
+            if (several is not null && (path is not null || count is not null || folder is not null || page is not null))
                 throw new UsageException(
-                    "--seeds plays whole years in this process, each on a temporary journal: leave --journal, --resume, --hosts and --emit out.");
+                    "--seeds plays whole years in this process, each on a temporary journal: leave --journal, --resume, --hosts, --emit and --report out.");
             if (several is { } years)
                 return await SimulateSeeds.RunAsync(
                     terminal, parsed.GetValue(seed), years, parsed.GetValue(output), PlayAsync,
@@ -123,6 +132,7 @@ internal static class SimulateVerb
             if (!resumes && path is not null && Journals.Exists(path))
                 throw new JournalException(
                     $"{path}: it exists, and nothing was touched. Add --resume to take it up, or name another.");
+            using var reportFile = page is null ? null : ReportFile.Create(page);
             using var place = count is null ? JournalPlace.Of(path) : JournalPlace.OfHosts(path);
             using var emitted = folder is null ? null : EmittedStream.Create(folder, read.Horizon.Opens);
             var request = RequestOf(parsed.GetValue(seed), place) with { Tap = emitted is null ? null : emitted.Tap };
@@ -136,6 +146,9 @@ internal static class SimulateVerb
             {
                 Hosts = (engine as HostedEngine)?.Ends ?? [],
             };
+
+            // Before the text, whose reader may go, as head does.
+            reportFile?.Write(writer => HtmlReport.Write(writer, outcome));
             if (parsed.GetValue(output) == OutputFormat.Json)
                 SimulationJson.Write(Console.Out, outcome);
             else
@@ -143,6 +156,8 @@ internal static class SimulateVerb
             if (emitted is not null)
                 terminal.Line(
                     $"{emitted.Path} has the {Format.Count(emitted.Commands)} commands of the days up to {Format.Date(result.LastDay)}");
+            if (reportFile is not null)
+                terminal.Line($"{reportFile.Path} has the report, for a browser");
             return Judge(terminal, outcome);
 
             SimulationRequest RequestOf(ulong drawn, JournalPlace at) => new(

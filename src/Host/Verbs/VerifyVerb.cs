@@ -37,7 +37,7 @@ internal static class VerifyVerb
             var path = parsed.GetRequiredValue(journal);
             var (identity, report) = await RunAsync(terminal, path, parsed.GetValue(threads));
             if (parsed.GetValue(output) == OutputFormat.Json)
-                AuditJson.Write(Console.Out, path.Display, report);
+                AuditJson.Write(Console.Out, path.Display, identity, report);
             else
                 AuditText.Write(terminal.Out, path.Display, identity, report);
             if (report.Problems.Count == 0)

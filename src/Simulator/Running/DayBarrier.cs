@@ -16,6 +16,12 @@ internal sealed class DayBarrier(int studentPartitions, int ledgerPartitions, in
     private bool _isOver;
 
     /// <summary>
+    /// Receives the number of days that every student partition has closed, whenever it grows: from the thread that
+    /// closed the last of them, and so one call after another.
+    /// </summary>
+    public Action<int>? Closed { get; set; }
+
+    /// <summary>
     /// Asks whether a day may begin; a driver that is to wait is woken when it may, or when the run ends.
     /// </summary>
     public BarrierSign Enter(IPaced driver, int day)
@@ -35,6 +41,7 @@ internal sealed class DayBarrier(int studentPartitions, int ledgerPartitions, in
     public void Through(IPaced driver, int day)
     {
         List<IPaced> ready;
+        int closed;
         lock (_gate)
         {
             if (!(driver.IsOfParties ? _parties : _students).Count(day))
@@ -42,8 +49,11 @@ internal sealed class DayBarrier(int studentPartitions, int ledgerPartitions, in
             ready = [.. _waiting.Where(waiting => MayBegin(waiting.Driver, waiting.Day))
                 .Select(waiting => waiting.Driver)];
             _waiting.RemoveAll(waiting => MayBegin(waiting.Driver, waiting.Day));
+            closed = _students.Days;
         }
 
+        if (!driver.IsOfParties)
+            Closed?.Invoke(closed);
         Wake(ready);
     }
 

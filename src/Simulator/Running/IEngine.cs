@@ -37,8 +37,16 @@ internal interface IEngine : IAsyncDisposable
 
 /// <summary>An engine while it runs.</summary>
 /// <param name="Totals">Of the whole journal, what a resumed run found included.</param>
+/// <param name="CommandsThisRun">Commands decided since this run began, those that ledgers send included.</param>
 /// <param name="EventsThisRun">Events decided since this run began.</param>
-internal sealed record EngineProgress(Totals Totals, long EventsThisRun, decimal CommitP50Ms, decimal CommitP99Ms);
+/// <param name="Commits">The times of the commits of this run: a copy.</param>
+internal sealed record EngineProgress(
+    Totals Totals, long CommandsThisRun, long EventsThisRun, LatencyHistogram Commits)
+{
+    public decimal CommitP50Ms => Commits.PercentileMs(500);
+
+    public decimal CommitP99Ms => Commits.PercentileMs(990);
+}
 
 /// <summary>The result of an engine.</summary>
 /// <param name="Fault">Why the store takes no more, or null.</param>

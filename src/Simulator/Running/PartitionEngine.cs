@@ -70,10 +70,9 @@ internal sealed class PartitionEngine : IEngine
     public EngineProgress Progress()
     {
         var totals = _runtime.Inspect().Totals;
-        var latency = _runtime.Writes.Latency;
         return new EngineProgress(
-            totals, totals[Counter.Events] - _before[Counter.Events], latency.PercentileMs(500),
-            latency.PercentileMs(990));
+            totals, totals[Counter.Commands] - _before[Counter.Commands],
+            totals[Counter.Events] - _before[Counter.Events], LatencyHistogram.Sum([_runtime.Writes.Latency]));
     }
 
     public Task<EngineEnd> EndAsync()

@@ -70,13 +70,16 @@ internal sealed class Simulation : IAsyncDisposable
         using var stop = cancellation.Register(_control.Stop);
         _partyDrivers = CreatePartyDrivers();
         _drivers = CreateDrivers();
+        var sampler = new PaceSampler(_request.Scenario.Horizon, () => Progress()!);
+        _barrier.Closed = sampler.Closed;
         foreach (var driver in _drivers)
             driver.Start();
         foreach (var driver in _partyDrivers)
             driver.Start();
         await _control.Done;
         var elapsed = _time.GetElapsedTime(_started);
-        return Result(await _engine.EndAsync(), elapsed);
+        var pace = sampler.End(DaysClosed, elapsed);
+        return Result(await _engine.EndAsync(), pace, elapsed);
     }
 
     /// <summary>How far the run has come; null before it has begun.</summary>
@@ -93,6 +96,9 @@ internal sealed class Simulation : IAsyncDisposable
             drivers.Sum(driver => driver.Marginals[Counted.Claims]), drivers.Sum(driver => driver.Decided),
             _time.GetElapsedTime(_started), _engine.Progress());
     }
+
+    /// <summary>Days that every partition of students has closed.</summary>
+    private int DaysClosed => _drivers.Min(driver => driver.DaysClosed);
 
     public ValueTask DisposeAsync() => _engine.DisposeAsync();
 
@@ -164,12 +170,11 @@ internal sealed class Simulation : IAsyncDisposable
         return new MarginalModel(_request.Scenario, _request.Rulebook, sum, PopulationOf(_request)).Check();
     }
 
-    private SimulationResult Result(EngineEnd end, TimeSpan elapsed)
+    private SimulationResult Result(EngineEnd end, IReadOnlyList<PaceSample> pace, TimeSpan elapsed)
     {
-
         // A database that went and came back made nothing fail.
         var failure = _control.Failure is { } said ? end.Fault ?? said : null;
-        var days = _drivers.Min(driver => driver.DaysClosed);
+        var days = DaysClosed;
         var isComplete = failure is null
             && days == _request.Scenario.Horizon.Days
             && _partyDrivers.All(driver => driver.DaysClosed == days);
@@ -181,6 +186,7 @@ internal sealed class Simulation : IAsyncDisposable
             end.CommitMaxMs, end.Commits)
         {
             ReadBack = end.ReadBack,
+            Pace = pace,
         };
     }
 }

@@ -5,15 +5,20 @@ namespace Amoe.Simulator.Running;
 /// <param name="DaysClosed">Days closed, by partition of students.</param>
 /// <param name="Work">What of the year's work a day has.</param>
 /// <param name="Declarations">Sent so far, what a resumed run took up included, as are the claims.</param>
-/// <param name="CommandsThisRun">Decided since this run began.</param>
+/// <param name="Decided">Commands of students decided since this run began.</param>
 /// <param name="Elapsed">Since this run began to decide.</param>
 /// <param name="Engine">What the engine tells of itself; null where it is not in this process.</param>
 internal sealed record SimulationProgress(
     DateOnly Day, IReadOnlyList<int> DaysClosed, ExpectedWork Work, long Declarations, long Claims,
-    long CommandsThisRun, TimeSpan Elapsed, EngineProgress? Engine)
+    long Decided, TimeSpan Elapsed, EngineProgress? Engine)
 {
     /// <summary>The least that must be done before the speed of a run says how long the rest takes.</summary>
     private const decimal DoneMin = 0.001m;
+
+    /// <summary>
+    /// Commands decided since this run began; where only the hosts know it, without those that ledgers send.
+    /// </summary>
+    public long CommandsThisRun => Engine?.CommandsThisRun ?? Decided;
 
     /// <summary>The share of the year's work that is done, from 0 to 1.</summary>
     public decimal Share => Work.ShareOf(DaysClosed);

@@ -29,4 +29,7 @@ internal sealed record SimulationResult(
 {
     /// <summary>Figures on the reactivation of claims; null where each host has its own.</summary>
     public ReadBackFigures? ReadBack { get; init; }
+
+    /// <summary>Rates and commit latency over the run, in the order of time: together all of its commands.</summary>
+    public required IReadOnlyList<PaceSample> Pace { get; init; }
 }

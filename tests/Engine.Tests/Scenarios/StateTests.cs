@@ -1,3 +1,4 @@
+using Amoe.Engine.Figures;
 using Amoe.Engine.Partitions;
 using Amoe.Engine.Rules;
 using Amoe.Engine.Tests.Partitions.Simulation;
@@ -32,5 +33,25 @@ public sealed class StateTests
                 bucket => Assert.Equal(SnapshotBytes.Of(lived, bucket.Index), SnapshotBytes.Of(read, bucket.Index)));
             Assert.Null(StateComparison.Difference(lived, partition.Recovery.Replayed()));
         }));
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public async Task The_months_of_all_partitions_add_up_to_the_totals(ulong seed)
+    {
+        using var run = ScenarioRun.OverPartitions(seed, Rulebook.Embedded);
+        var most = 0;
+        await run.Play(Students, runtime =>
+        {
+            var (all, months) = (new Totals(), new Totals());
+            foreach (var partition in ((SimulatedPartitions)runtime).Partitions)
+                all.Add(partition.State.Totals);
+            foreach (var month in all.Months)
+                months.Add(all.InMonthOf(month));
+            Assert.Equal(StateComparison.Counters(all), StateComparison.Counters(months));
+            most = Math.Max(most, all.Months.Count);
+        });
+
+        Assert.InRange(most, 3, 100);
     }
 }

@@ -34,12 +34,21 @@ public sealed class HostedYearTests(YearFixture year) : IClassFixture<YearFixtur
             "active_peak",
             "payments",
             "overpayments",
-            "ledgers"
+            "ledgers",
+            "months",
+            "by_month",
         })
             Assert.Equal(
                 year.Small.Json.GetProperty(figure).GetRawText(), hosted.Json.GetProperty(figure).GetRawText());
         Assert.Equal(
             year.Small.Json.GetProperty("marginals").GetRawText(), hosted.Json.GetProperty("marginals").GetRawText());
+        Assert.All(
+            hosted.Json.GetProperty("pace").EnumerateArray(),
+            sample => Assert.False(
+                sample.TryGetProperty("events", out _) || sample.TryGetProperty("commit_p50_ms", out _)));
+        Assert.InRange(
+            hosted.Json.GetProperty("pace").EnumerateArray().Sum(sample => sample.GetProperty("commands").GetInt64()),
+            1, hosted.Json.GetProperty("commands_this_run").GetInt64());
         var hosts = hosted.Json.GetProperty("hosts").EnumerateArray().ToList();
         Assert.Equal([1, 2, 3], hosts.Select(host => host.GetProperty("number").GetInt32()));
         Assert.Equal(68, hosts.Sum(host => host.GetProperty("partitions").GetInt32()));

@@ -22,6 +22,7 @@ public sealed class FiguresTests : IDisposable
         var undisturbed = await YearFixture.TwentiethAsync(scenario);
         undisturbed.IsDone();
         AssertAddsUp(undisturbed.Json);
+        AssertIsOfTheRun(undisturbed.Json);
 
         var stopped = await YearFixture.DisturbedAsync(
             YearFixture.Twentieth(scenario), undisturbed, Journal, perMille: 500, run => run.Interrupt());
@@ -33,7 +34,31 @@ public sealed class FiguresTests : IDisposable
         AssertAddsUp(stopped.Json);
         AssertAddsUp(verified.Json);
         AssertSame(stopped.Json, verified.Json);
+        AssertIsOfTheRun(stopped.Json);
+
+        var resumed = await AmoeCommand.RunAsync(
+            [.. YearFixture.Twentieth(scenario), "--journal", Journal, "--resume"]);
+        resumed.IsDone();
+        AssertAddsUp(resumed.Json);
+        AssertIsOfTheRun(resumed.Json);
+        Assert.Equal(ByTime(undisturbed.Json), ByTime(resumed.Json));
     }
+
+    /// <summary>What the run did over time adds up to what it did, and a year has a sample a week.</summary>
+    private static void AssertIsOfTheRun(JsonElement json)
+    {
+        AssertNone(new ReportFigures(json).Broken(Identities.Run));
+        var pace = json.GetProperty("pace").EnumerateArray().ToList();
+        var days = pace.ConvertAll(sample => sample.GetProperty("day").GetDateTime());
+        Assert.Equal(json.GetProperty("last_day").GetDateTime(), days[^1]);
+        Assert.All(days.Zip(days.Skip(1)), pair => Assert.InRange((pair.Second - pair.First).Days, 0, 7));
+        Assert.All(pace, sample => Assert.Equal(
+            sample.TryGetProperty("commit_p50_ms", out var p50),
+            sample.TryGetProperty("commit_p99_ms", out var p99) && p99.GetDecimal() >= p50.GetDecimal()));
+    }
+
+    private static string[] ByTime(JsonElement json) =>
+        Array.ConvertAll(["months", "by_month", "days"], name => json.GetProperty(name).GetRawText());
 
     /// <summary>All figures that both have, but for what is the file's and not the scheme's.</summary>
     internal static void AssertSame(JsonElement run, JsonElement verified)
@@ -50,6 +75,14 @@ public sealed class FiguresTests : IDisposable
     {
         var figures = new ReportFigures(json);
         AssertNone(figures.Broken(Identities.All));
+        AssertNone(figures.BrokenByMonth(Identities.ByMonth));
+        var byMonth = json.GetProperty("by_month");
+        Assert.Equal(
+            Identities.ByMonth.Select(table => table.Table).Prepend("months"),
+            byMonth.EnumerateObject().Select(table => table.Name));
+        Assert.Equal(
+            json.GetProperty("months").EnumerateArray().Select(month => month.GetProperty("name").GetString()),
+            byMonth.GetProperty("months").EnumerateArray().Select(month => month.GetString()));
         AssertNone(figures.Negative(except: Identities.MayBeNegative));
     }
 

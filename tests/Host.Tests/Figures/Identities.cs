@@ -20,6 +20,38 @@ internal static class Identities
         "ledgers.booked.providers_owed_back_centimes", "marginals.z",
         "months.payable_centimes", "months.spent_centimes", "months.average_claim_centimes",
         "months.cost_per_student_centimes", "months.patients_share_per_mille",
+        "by_month.payable_by_care.centimes", "by_month.payable_by_category.centimes",
+        "by_month.lines_refused_by_reason.count",
+    ];
+
+    /// <summary>
+    /// Of each table by month: the breakdown whose rows are the sums over the months, and the figure of
+    /// <c>months</c> that the rows of each month come to, where there is one.
+    /// </summary>
+    public static readonly (string Table, string Breakdown, string? Month)[] ByMonth =
+    [
+        ("declarations_by_category", "declarations_by_category", "declarations"),
+        ("declarations_by_coverage", "declarations_by_coverage", "declarations"),
+        ("applications_accepted_by_category", "applications_accepted_by_category", "applications_accepted"),
+        ("applications_refused_by_reason", "applications_refused_by_reason", null),
+        ("suspensions_by_cause", "suspensions_by_cause", null),
+        ("claims_by_way", "claims_by_way", "claims"),
+        ("claims_by_category", "claims_by_category", "claims"),
+        ("payable_by_category", "claims_by_category", "payable_centimes"),
+        ("files_refused_by_reason", "files_refused_by_reason", null),
+        ("lines_refused_by_reason", "lines_refused_by_reason", null),
+        ("lines_by_care", "care", null),
+        ("payable_by_care", "care", "payable_centimes"),
+        ("clocks_missed", "clocks_missed", null),
+        ("payments_by_days", "payments_by_days", "payments_confirmed"),
+        ("commands_refused_by_reason", "commands_refused_by_reason", null),
+    ];
+
+    /// <summary>Of the JSON of <c>simulate</c> alone, where this process decided: the run over time.</summary>
+    public static readonly string[] Run =
+    [
+        "commands_this_run = sum(pace.commands)",
+        "events_this_run = sum(pace.events)",
     ];
 
     private static readonly string[] Students =
@@ -47,6 +79,7 @@ internal static class Identities
         "files_brought >= files_brought_again",
         "files_refused = sum(files_refused_by_reason)",
         "claims = sum(claims_by_way)",
+        "claims = sum(claims_by_category)",
         "claims = claims_with_student + claims_not_received + claims_decided",
         "claims_decided = claims_accepted + claims_partly_accepted + claims_refused",
         "claim_returns = claim_completions + claims_with_student",
@@ -66,6 +99,7 @@ internal static class Identities
     [
         "claimed_centimes = payable_centimes + borne_by_patients_centimes",
         "payable_centimes = sum(care.centimes)",
+        "payable_centimes = sum(claims_by_category.centimes)",
         "payable_centimes = spent_centimes + due_centimes + in_transit_centimes - in_transit_not_due_centimes - owed_back_centimes",
         "spent_centimes = paid_centimes - repaid_centimes",
         "paid_centimes = payments.all.paid_centimes",

@@ -14,6 +14,50 @@ internal sealed class ReportFigures(JsonElement json)
         where identity.Contains(" >= ", StringComparison.Ordinal) ? difference < 0 : difference != 0
         select $"{identity}: {Explain(sides[0])} and {Explain(sides[1])}, {difference} apart";
 
+    /// <summary>
+    /// The tables by month that do not add up: of each row every array has a value a month, and their sum is the row's
+    /// number in the breakdown; of each month the rows come to the month's figure.
+    /// </summary>
+    public IEnumerable<string> BrokenByMonth(IEnumerable<(string Table, string Breakdown, string? Month)> identities) =>
+        identities.SelectMany(of =>
+        {
+            var rows = Rows(json.GetProperty("by_month"), of.Table);
+            return RowsApart(of.Table, rows, Rows(json, of.Breakdown))
+                .Concat(of.Month is { } figure ? MonthsApart(of.Table, rows, figure) : []);
+        });
+
+    private IEnumerable<string> RowsApart(string table, List<JsonElement> rows, List<JsonElement> whole)
+    {
+        var months = json.GetProperty("months").GetArrayLength();
+        foreach (var missing in whole.Select(NameOf).Except(rows.Select(NameOf)))
+            yield return $"by_month.{table} has no row {missing}";
+        foreach (var row in rows)
+        {
+            var all = whole.Where(of => NameOf(of) == NameOf(row)).ToList();
+            foreach (var field in row.EnumerateObject().Where(field => field.Value.ValueKind == JsonValueKind.Array))
+            {
+                var sum = field.Value.EnumerateArray().Sum(value => value.GetDecimal());
+                var expected = all.Sum(of => of.GetProperty(field.Name).GetDecimal());
+                if (sum != expected || field.Value.GetArrayLength() != months)
+                    yield return $"by_month.{table}[{NameOf(row)}].{field.Name} is {field.Value}, of {expected}";
+            }
+        }
+    }
+
+    private IEnumerable<string> MonthsApart(string table, List<JsonElement> rows, string figure)
+    {
+        var field = figure.EndsWith("_centimes", StringComparison.Ordinal) ? "centimes" : "count";
+        foreach (var (at, month) in json.GetProperty("months").EnumerateArray().Index())
+        {
+            var (sum, expected) = (rows.Sum(row => row.GetProperty(field)[at].GetDecimal()),
+                month.GetProperty(figure).GetDecimal());
+            if (sum != expected)
+                yield return $"by_month.{table} of {NameOf(month)} comes to {sum}, and {figure} is {expected}";
+        }
+    }
+
+    private static List<JsonElement> Rows(JsonElement of, string table) => [.. of.GetProperty(table).EnumerateArray()];
+
     /// <summary>Figures below zero.</summary>
     public IEnumerable<string> Negative(IReadOnlyCollection<string> except) =>
         Negative(json, "")
@@ -30,6 +74,8 @@ internal sealed class ReportFigures(JsonElement json)
             JsonValueKind.Number when element.GetDecimal() < 0 => [(path, element.GetDecimal())],
             _ => [],
         };
+
+    private static string NameOf(JsonElement row) => row.GetProperty("name").GetString()!;
 
     private decimal Value(string side)
     {

@@ -33,7 +33,7 @@ internal sealed class Wording(Language language)
 
             var close = text.IndexOf('}', open);
             var name = text[(open + 1)..close];
-            written.Append(text, at, open - at).Append(Isolated(Value(message, name)));
+            written.Append(text, at, open - at).Append(Isolated(message.ValueOf(name)));
             at = close + 1;
         }
 
@@ -121,15 +121,4 @@ internal sealed class Wording(Language language)
         Language.Fr => new NumberFormatInfo { NumberDecimalSeparator = ",", NumberGroupSeparator = NoBreakSpace },
         _ => NumberFormatInfo.InvariantInfo,
     };
-
-    private static Argument Value(Message message, string name)
-    {
-        foreach (var (known, value) in message.Arguments)
-        {
-            if (known == name)
-                return value;
-        }
-
-        throw new InvalidOperationException($"'{message.Key}' wants '{name}' and is not given it");
-    }
 }

@@ -49,8 +49,8 @@ internal static class StateComparison
             ? $"{outbox.Sealed}: {string.Join(' ', outbox.Open.Select(posting => $"{posting}").Order())}"
             : "";
 
-    /// <summary>Counters, and the changes of each day. A day whose buckets' changes come to nothing has none.</summary>
-    private static string Counted(Totals totals)
+    /// <summary>Every counter, in the order of a snapshot.</summary>
+    public static List<long> Counters(Totals totals)
     {
         var w = new ByteWriter();
         totals.Write(w);
@@ -58,9 +58,17 @@ internal static class StateComparison
         var numbers = new List<long>();
         for (var left = r.Int(); left > 0; left--)
             numbers.Add(r.Signed());
-        w = new ByteWriter();
+        return numbers;
+    }
+
+    /// <summary>
+    /// Counters, and the changes of each month and day. A day whose buckets' changes come to nothing has none.
+    /// </summary>
+    private static string Counted(Totals totals)
+    {
+        var w = new ByteWriter();
         totals.Days.Write(w);
-        r = new ByteReader(w.Written);
+        var r = new ByteReader(w.Written);
         List<string> days = [];
         var day = 0;
         for (var left = r.Int(); left > 0; left--)
@@ -73,7 +81,10 @@ internal static class StateComparison
                 days.Add($"{day}: {string.Join(' ', changes)}");
         }
 
-        return $"{string.Join(' ', numbers)}; day {totals.Day:yyyy-MM-dd}; {string.Join("; ", days)}";
+        var months = totals.Months.Select(month =>
+            $"{month:yyyy-MM}: {string.Join(' ', Counters(totals.InMonthOf(month)))}");
+        return $"{string.Join(' ', Counters(totals))}; day {totals.Day:yyyy-MM-dd}; {string.Join("; ", days)}; "
+            + string.Join("; ", months);
     }
 
     private static string Booked(PartitionState state) =>
