@@ -142,7 +142,7 @@ internal sealed class CaseReader
     private RuleCase? Case(YamlNode node, string? row, int line)
     {
         var (failures, fields) = (_failures, CaseFields.Of(_file, node, "a case", CaseKeys));
-        var (name, note, rulebook, keepsAccounts) = ("", "", _rulebook, true);
+        var (name, note, rulebook, hasAccounts) = ("", "", _rulebook, true);
         var (rules, enrolments) = ((IReadOnlyList<string>)[], (IReadOnlyList<EnrolmentRecord>)[Usual]);
         IReadOnlyList<StudentId> students = [];
         var (given, expected) = (new List<CaseStep>(), new List<Expectation>());
@@ -153,10 +153,10 @@ internal sealed class CaseReader
         if (fields.Has("student"))
             Try(() => enrolments = fields.OneOrMore("student", (file, node, what) =>
                 StepReader.Enrolment(CaseFields.Of(file, node, what, StepCatalog.EnrolmentKeys), Usual)));
-        Try(() => keepsAccounts = fields.Truth("accounts", otherwise: true));
+        Try(() => hasAccounts = fields.Truth("accounts", otherwise: true));
         var steps = new StepReader(enrolments, rulebook);
         Each(fields, "given", step => given.Add(Step(step, steps)));
-        Each(fields, "expect", one => expected.Add(Expected(one, enrolments.Count, keepsAccounts)));
+        Each(fields, "expect", one => expected.Add(Expected(one, enrolments.Count, hasAccounts)));
         if (_failures == failures)
             Try(() => students = StudentsOf(fields, enrolments.Count, given, rulebook));
         if (_failures == failures && expected.Count == 0 && given.All(step => step.Gives.Count == 0))
@@ -166,13 +166,13 @@ internal sealed class CaseReader
             : new RuleCase(
                 _fileName, line, row is null ? name : $"{name}: {row}", rules, note, rulebook, students, given,
                 expected)
-            { KeepsAccounts = keepsAccounts };
+            { HasAccounts = hasAccounts };
     }
 
-    private Expectation Expected(YamlNode node, int students, bool keepsAccounts)
+    private Expectation Expected(YamlNode node, int students, bool hasAccounts)
     {
         var expected = ExpectationReader.Read(_file, node, students);
-        return keepsAccounts || expected is not AccountExpectation
+        return hasAccounts || expected is not AccountExpectation
             ? expected
             : throw _file.Error(node, "an account is expected, and 'accounts' of the case is false");
     }

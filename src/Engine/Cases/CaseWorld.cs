@@ -19,6 +19,7 @@ internal sealed class CaseWorld : IReplyTo, IDisposable
     private const int Ledgers = 1;
 
     private readonly RuleCase _case;
+    private readonly bool _keepsAccounts;
     private readonly MemoryJournal _journal;
     private readonly MemoryRuntime _runtime;
     private readonly Explainer _explainer;
@@ -26,11 +27,11 @@ internal sealed class CaseWorld : IReplyTo, IDisposable
 
     public CaseWorld(RuleCase one)
     {
-        _case = one;
+        (_case, _keepsAccounts) = (one, one.KeepsAccounts);
         _journal = new MemoryJournal(
             new JournalIdentity(
                 JournalIdentity.CurrentFormatVersion, 1, one.Rulebook.Text, "rule cases", 0, 0,
-                one.KeepsAccounts ? 1 : 0));
+                _keepsAccounts ? 1 : 0));
         _runtime = new MemoryRuntime(_journal, new AmoeLogic(one.Rulebook), new EngineOptions());
         _explainer = new Explainer(_journal);
     }
@@ -46,9 +47,10 @@ internal sealed class CaseWorld : IReplyTo, IDisposable
     {
         while (Today < day)
         {
-            Today = Today == default ? day : Today.AddDays(1);
+            // Ledgers decide on days of their own: without them a partition opens all days up to one by itself.
+            Today = Today == default || !_keepsAccounts ? day : Today.AddDays(1);
             Mark(Students, CommandKind.OpenDay, Today);
-            if (_case.KeepsAccounts)
+            if (_keepsAccounts)
                 Mark(Ledgers, CommandKind.OpenDay, Today);
         }
     }
@@ -56,7 +58,7 @@ internal sealed class CaseWorld : IReplyTo, IDisposable
     /// <summary>The last day ends, and the ledgers take what happened on it: queries alone may follow.</summary>
     public void Close()
     {
-        if (!_case.KeepsAccounts)
+        if (!_keepsAccounts)
             return;
         Mark(Students, CommandKind.CloseDay, Today);
         Mark(Ledgers, CommandKind.OpenDay, Today.AddDays(1));

@@ -32,10 +32,17 @@ internal sealed record RuleCase(
     IReadOnlyList<Expectation> Expected)
 {
     /// <summary>
-    /// False where no ledgers are kept: nothing is set off but what the case says. So is the history of one student of
-    /// a journal, where others of its students had a part in what its ledgers decided.
+    /// False where the case says that no ledgers are kept: nothing is set off but by its steps. So is the history of one
+    /// student of a journal, where others of its students had a part in what its ledgers decided.
     /// </summary>
-    public bool KeepsAccounts { get; init; } = true;
+    public bool HasAccounts { get; init; } = true;
+
+    /// <summary>
+    /// True where ledgers are kept: something is expected of them, or paid to a provider. No other case can see them.
+    /// </summary>
+    public bool KeepsAccounts => HasAccounts
+        && (Expected.Any(one => one is AccountExpectation)
+            || Given.Any(step => step.Commands.Any(command => command is DepositClaim { Way: ClaimWay.ThirdParty })));
 
     /// <summary>
     /// The claims without a provider, of each student that has several: their lines are compared with those of no other
