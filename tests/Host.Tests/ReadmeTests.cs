@@ -41,7 +41,7 @@ public sealed partial class ReadmeTests
         ("amoe explain --journal year.amoe --student 16", "Student 16, as known on 31 January 2027", 0),
         ("amoe rules show B1 --on 2024-01-15", "base_centimes: 8000", 0),
         ("amoe rules diff amoe hypothetical-cnss", "CNSS", 1),
-        ("amoe rules test tests/Rules", "961 cases of 8 files: all as expected", 0),
+        ("amoe rules test tests/Rules", "977 cases of 9 files: all as expected", 0),
         ("amoe simulate late-facts --scale 0.01", "late-facts, scale 0.01, seed 42: complete", 0),
         ("sudo apt-get install -y postgresql", "", 0),
         ("password=", "", 0),

@@ -98,6 +98,45 @@ public sealed class RulesTestTests : IDisposable
     }
 
     [Fact]
+    public async Task Several_claims_without_a_provider_are_named_where_a_case_is_shown()
+    {
+        const string wrong = """
+            cases:
+              - case: a consultation and
+                rules: [X1]
+                given:
+                  - { on: 2023-09-20, what: registered }
+                  - { on: 2023-11-10, what: claim }
+                  - { on: 2023-11-10, what: claim, claim: 2, provider: $provider }
+                expect:
+                  - { claim: 1, reason: duplicate_line }
+                rows:
+                  - { row: another without a provider }
+                  - { row: another of a provider, provider: 900 }
+
+            """;
+
+        var run = await AmoeCommand.RunAsync("rules", "test", _folder.Write("wrong.yaml", wrong));
+
+        const string line = "\n  no provider, so no duplicate (X1): claims 1, 2\n";
+        Assert.Equal(4, run.ExitCode);
+        Assert.Contains($"another without a provider (X1){line}", run.Output, StringComparison.Ordinal);
+        Assert.Single(run.Output.Split(line)[1..]);
+    }
+
+    [Fact]
+    public async Task Students_of_a_case_that_has_several_are_named_by_their_numbers()
+    {
+        var wrong = Wrong.Replace(
+            "    given:\n", "    student: [{}, {}]\n    given:\n", StringComparison.Ordinal);
+
+        var run = await AmoeCommand.RunAsync("rules", "test", _folder.Write("wrong.yaml", wrong));
+
+        Assert.Matches(
+            "\n  in what follows student 1 is [0-9]+, student 2 is [0-9]+\n  line 9: claim 1, line 1, amount\n", run.Output);
+    }
+
+    [Fact]
     public async Task One_case_runs_by_its_name()
     {
         _folder.Write("right.yaml", Right);

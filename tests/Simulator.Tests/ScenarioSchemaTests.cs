@@ -1,7 +1,9 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Amoe.Engine.Tests;
 using Amoe.Simulator.Scenarios;
 using Json.Schema;
+using YamlDotNet.RepresentationModel;
 
 namespace Amoe.Simulator.Tests;
 
@@ -55,6 +57,45 @@ public sealed class ScenarioSchemaTests
 
         Assert.Throws<ScenarioException>(() => ScenarioReader.Read("mine.yaml", text));
         Assert.False(IsValid(text));
+    }
+
+    /// <summary>
+    /// The reader refuses a key that no mapping has, and says which it knows there: those, and no other, the schema has.
+    /// </summary>
+    [Fact]
+    public void Every_mapping_has_the_keys_that_the_reader_knows_there_and_no_other()
+    {
+        const string stray = "zzz";
+        var document = new YamlDocument(YamlAsJson.Roots(ScenarioReader.TextOf("national-year"))[0]);
+        var mappings = Mappings(document.RootNode, JsonNode.Parse(ScenarioSchema.Make())!, "").ToList();
+        Assert.True(mappings.Count > 200, $"{mappings.Count} mappings");
+        foreach (var (path, mapping, properties) in mappings)
+        {
+            mapping.Add(stray, "1");
+            using var text = new StringWriter();
+            new YamlStream(document).Save(text, assignAnchors: false);
+            mapping.Children.Remove(stray);
+
+            var refusal = Assert.Throws<ScenarioException>(() => ScenarioReader.Read("mine.yaml", text.ToString()));
+            Assert.Contains($"unknown key '{stray}' in ", refusal.Message, StringComparison.Ordinal);
+            var known = refusal.Message.Split("; known: ")[1].Split(", ");
+            Assert.Equal(
+                (path, string.Join(", ", (path.Length == 0 ? known.Append("extends") : known).Order())),
+                (path, string.Join(", ", properties.Order())));
+        }
+    }
+
+    /// <summary>The mappings of keys, not of the user's names, with the keys that the schema has of each.</summary>
+    private static IEnumerable<(string Path, YamlMappingNode Mapping, IEnumerable<string> Properties)> Mappings(
+        YamlNode node, JsonNode? schema, string path)
+    {
+        if (node is YamlSequenceNode list)
+            return list.Take(1).SelectMany(row => Mappings(row, schema?["items"], $"{path}[]"));
+        if (node is not YamlMappingNode mapping || schema?["properties"]?.AsObject() is not { } properties)
+            return [];
+        return mapping.Children
+            .SelectMany(field => Mappings(field.Value, properties[field.Key.ToString()], $"{path}/{field.Key}"))
+            .Append((path, mapping, properties.Select(property => property.Key)));
     }
 
     private static bool IsValid(string text) => _schema.Value

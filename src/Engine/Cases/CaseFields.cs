@@ -46,6 +46,18 @@ internal sealed class CaseFields(YamlFile file, YamlMap map, string what)
 
     public long Whole(string key, long otherwise, long min, long max) => Has(key) ? Whole(key, min, max) : otherwise;
 
+    /// <summary>The number of one of the case's students: the first where none is named.</summary>
+    /// <param name="count">How many students the case has.</param>
+    public int Student(int count)
+    {
+        var number = (int)Whole("student", 1, 1, int.MaxValue);
+        return number <= count
+            ? number
+            : throw Error(
+                "student",
+                $"is {number}, and the case has {count}: 'student' of the case lists several, as [{{}}, {{}}]");
+    }
+
     public T Name<T>(string key)
         where T : struct, Enum => file.Name<T>(map[key], Named(key));
 

@@ -1,23 +1,26 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Domain.Parties;
 using Amoe.Engine.Explaining;
 
 namespace Amoe.Engine.Cases;
 
-/// <summary>A finished case as known on a day: the records up to it, evolved anew.</summary>
-internal sealed class CaseHindsight(StudentReading reading) : ICaseView
+/// <summary>A student of a finished case as known on a day: the records up to it, evolved anew.</summary>
+internal sealed class CaseHindsight(CaseWorld world, int student, DateOnly day) : ICaseView
 {
-    public StudentReading Reading => reading;
+    public StudentReading Reading { get; } = world.Reading(student).AsKnownOn(day);
 
-    public EntitlementAnswer EntitlementOn(DateOnly day)
+    public EntitlementAnswer EntitlementOn(DateOnly asked)
     {
-        var reason = Entitlement.On(reading.Now, day);
-        return new EntitlementAnswer(reason == Reason.None, reason, Entitlement.CertificateUntil(reading.Now, day));
+        var reason = Entitlement.On(Reading.Now, asked);
+        return new EntitlementAnswer(reason == Reason.None, reason, Entitlement.CertificateUntil(Reading.Now, asked));
     }
 
     public ClaimAnswer? Claim(ulong number) =>
-        reading.FindClaim(number) is { } claim ? ClaimAnswer.Of(claim) : null;
+        Reading.FindClaim(number) is { } claim ? ClaimAnswer.Of(claim) : null;
 
-    public IEnumerable<Event> Events() => reading.Entries.SelectMany(entry => entry.Events);
+    public IEnumerable<Event> Events() => Reading.Entries.SelectMany(entry => entry.Events);
+
+    public Ledger Account(PartyId party) => world.Account(party, day);
 }

@@ -16,8 +16,11 @@ namespace Amoe.Engine.Cases;
 internal sealed class CaseReader
 {
     public static readonly string[] CaseKeys = [
-        "case", "rules", "note", "student", "parameters", "drawn", "given", "expect", "rows"
+        "case", "rules", "note", "student", "accounts", "parameters", "drawn", "given", "expect", "rows"
     ];
+
+    /// <summary>The keys of a claim that is drawn, where the case has several students.</summary>
+    public static readonly string[] DrawnKeys = ["student", "claim"];
 
     /// <summary>The key of a row's own name.</summary>
     public const string RowName = "row";
@@ -139,27 +142,39 @@ internal sealed class CaseReader
     private RuleCase? Case(YamlNode node, string? row, int line)
     {
         var (failures, fields) = (_failures, CaseFields.Of(_file, node, "a case", CaseKeys));
-        var (name, note, rulebook, enrolment) = ("", "", _rulebook, Usual);
-        var (rules, student) = ((IReadOnlyList<string>)[], default(StudentId));
+        var (name, note, rulebook, hasAccounts) = ("", "", _rulebook, true);
+        var (rules, enrolments) = ((IReadOnlyList<string>)[], (IReadOnlyList<EnrolmentRecord>)[Usual]);
+        IReadOnlyList<StudentId> students = [];
         var (given, expected) = (new List<CaseStep>(), new List<Expectation>());
         Try(() => (name, note) = (fields.Text("case"), fields.MaybeText("note") ?? ""));
         Try(() => rules = fields.OneOrMore("rules", CaseFields.RuleOf));
         if (fields.Has("parameters"))
             Try(() => rulebook = WithParameters(fields));
         if (fields.Has("student"))
-            Try(() => enrolment = StepReader.Enrolment(fields.Map("student", StepCatalog.EnrolmentKeys), Usual));
-        var steps = new StepReader(enrolment, rulebook);
+            Try(() => enrolments = fields.OneOrMore("student", (file, node, what) =>
+                StepReader.Enrolment(CaseFields.Of(file, node, what, StepCatalog.EnrolmentKeys), Usual)));
+        Try(() => hasAccounts = fields.Truth("accounts", otherwise: true));
+        var steps = new StepReader(enrolments, rulebook);
         Each(fields, "given", step => given.Add(Step(step, steps)));
-        Each(fields, "expect", one => expected.Add(ExpectationReader.Read(_file, one)));
+        Each(fields, "expect", one => expected.Add(Expected(one, enrolments.Count, hasAccounts)));
         if (_failures == failures)
-            Try(() => student = StudentOf(fields, given, rulebook));
+            Try(() => students = StudentsOf(fields, enrolments.Count, given, rulebook));
         if (_failures == failures && expected.Count == 0 && given.All(step => step.Gives.Count == 0))
             Try(() => throw fields.Error("expects nothing: neither 'expect' nor a 'gives'"));
         return _failures > failures
             ? null
             : new RuleCase(
-                _fileName, line, row is null ? name : $"{name}: {row}", rules, note, rulebook, student, given,
-                expected);
+                _fileName, line, row is null ? name : $"{name}: {row}", rules, note, rulebook, students, given,
+                expected)
+            { HasAccounts = hasAccounts };
+    }
+
+    private Expectation Expected(YamlNode node, int students, bool hasAccounts)
+    {
+        var expected = ExpectationReader.Read(_file, node, students);
+        return hasAccounts || expected is not AccountExpectation
+            ? expected
+            : throw _file.Error(node, "an account is expected, and 'accounts' of the case is false");
     }
 
     /// <summary>Reads each item of a list of the case, where it has one.</summary>
@@ -240,25 +255,45 @@ internal sealed class CaseReader
         _ => InRow(node) ?? throw _plain.Error(node, "every row must give it"),
     };
 
-    /// <summary>A student of whose claims those are drawn for review that the case names.</summary>
-    private static StudentId StudentOf(CaseFields fields, List<CaseStep> given, Rulebook rulebook)
+    /// <summary>Students of whose claims those are drawn for review that the case names.</summary>
+    private static List<StudentId> StudentsOf(CaseFields fields, int count, List<CaseStep> given, Rulebook rulebook)
     {
-        var claims =
-            given.SelectMany(step => step.Commands).OfType<DepositClaim>().Select(deposit => deposit.Claim).ToHashSet();
-        IReadOnlyList<ulong> drawn = fields.Has("drawn")
-            ? fields.OneOrMore("drawn", (file, node, what) => Deposited(file, node, what, claims))
+        var deposited = given.SelectMany(step => step.Commands).OfType<DepositClaim>()
+            .Select(CaseClaim.Of).ToHashSet();
+        var drawn = fields.Has("drawn")
+            ? fields.OneOrMore("drawn", (file, node, what) => Drawn(file, node, what, count, deposited)).ToHashSet()
             : [];
-        return ReviewDraw.StudentOf(rulebook, drawn, [.. claims.Except(drawn)]) ?? throw fields.Error(
-            $"has {claims.Count} claims of which {drawn.Count} are drawn for review (X4), and no student has: put some of them into a case of their own");
+        var students = new List<StudentId>();
+        for (var student = 1; student <= count; student++)
+        {
+            var claims = deposited.Where(claim => claim.Student == student).ToLookup(drawn.Contains, one => one.Claim);
+            students.Add(
+                ReviewDraw.StudentOf(
+                    rulebook, [.. claims[true]], [.. claims[false]], students.LastOrDefault().Value)
+                ?? throw fields.Error(
+                    $"has {deposited.Count} claims of which {drawn.Count} are drawn for review (X4), and no student has: put some of them into a case of their own"));
+        }
+
+        return students;
     }
 
-    private static ulong Deposited(YamlFile file, YamlNode node, string what, HashSet<ulong> claims)
+    /// <summary>A claim's number or, where the case has several students, a mapping of student and claim.</summary>
+    private static CaseClaim Drawn(
+        YamlFile file, YamlNode node, string what, int students, HashSet<CaseClaim> deposited)
     {
-        var claim = (ulong)file.Whole(node, what, 1, 1_000_000);
-        return claims.Contains(claim)
+        var claim = new CaseClaim(1, 0);
+        if (node is YamlMappingNode)
+        {
+            var fields = CaseFields.Of(file, node, what, DrawnKeys);
+            claim = new CaseClaim(fields.Student(students), (ulong)fields.Whole("claim", 1, 1_000_000));
+        }
+        else
+            claim = claim with { Claim = (ulong)file.Whole(node, what, 1, 1_000_000) };
+
+        return deposited.Contains(claim)
             ? claim
             : throw file.Error(
                 node,
-                $"{what} names claim {claim}, which is not deposited; deposited: {(claims.Count == 0 ? "none" : string.Join(", ", claims.Order()))}");
+                $"{what} names claim {claim}, which is not deposited; deposited: {(deposited.Count == 0 ? "none" : string.Join(", ", deposited.Order()))}");
     }
 }

@@ -28,7 +28,7 @@ internal static class CaseRunner
     /// <param name="explains">True explains what it expects, whether it passes or not.</param>
     public static CaseResult Run(RuleCase one, bool explains = false)
     {
-        using var world = new CaseWorld(one.Rulebook, one.Student);
+        using var world = new CaseWorld(one);
         var differences = new List<Difference>();
         foreach (var step in one.Given)
         {
@@ -37,26 +37,28 @@ internal static class CaseRunner
         }
 
         world.Open(one.Expected.Select(expected => expected.Latest).Append(world.Today).Max());
+        world.Close();
         foreach (var expected in one.Expected)
-            differences.AddRange(
-                expected.Check(expected.Known is { } day ? new CaseHindsight(world.Reading.AsKnownOn(day)) : world));
-        var explained = differences.Find(difference => difference.About is not null)?.About?.Of(world.Reading);
+            differences.AddRange(expected.Check(world.Of(expected.Student, expected.Known)));
+        var subject = differences.Find(difference => difference.About is not null)?.About;
         return new CaseResult(
             one,
             [.. differences.OrderBy(difference => difference.Line)],
             differences.Count > 0 ? world.History() : [],
-            explained)
+            subject is null ? null : Explained(subject, world))
         { Explanations = explains ? Explain(one, world) : [] };
     }
 
     /// <summary>Everything that is expected; where only answers are, the student at the end.</summary>
     private static Explanation[] Explain(RuleCase one, CaseWorld world)
     {
-        var reading = world.Reading;
         var subjects = one.Expected.SelectMany(expected => expected.Subjects).DistinctBy(subject => subject.Title);
-        return [.. subjects.DefaultIfEmpty(Subject.Right(world.Today, null)).Select(subject => subject.Of(reading))
-            .OfType<Explanation>()];
+        return [.. subjects.DefaultIfEmpty(Subject.Right(1, world.Today, null))
+            .Select(subject => Explained(subject, world)).OfType<Explanation>()];
     }
+
+    private static Explanation? Explained(Subject subject, CaseWorld world) =>
+        subject.Of(world.Reading(subject.Student));
 
     private static IEnumerable<Difference> Play(CaseWorld world, CaseStep step)
     {
@@ -89,19 +91,23 @@ internal static class CaseRunner
     /// </summary>
     private static bool IsSettled(CaseWorld world, Command sent, in Reply reply, Command next) =>
         (sent, next, reply.Outcome) is (OrderPayment order, ConfirmPayment, Outcome.Done)
-            && world.Claim(order.Claim) is { InTransitCentimes: 0 };
+            && world.Of((int)order.Student.Value, null).Claim(order.Claim) is { InTransitCentimes: 0 };
+
+    /// <summary>True for what must come of a step that does not say what it gives.</summary>
+    public static bool IsNoRefusal(Outcome outcome) =>
+        outcome is Outcome.Done or Outcome.ApplicationAccepted or Outcome.ClaimPayable
+            or Outcome.ClaimNothingPayable or Outcome.ClaimHeld;
 
     private static bool Fits(in Reply reply, IReadOnlyList<string> gives)
     {
         if (gives.Count == 0)
-            return reply.Outcome is Outcome.Done or Outcome.ApplicationAccepted or Outcome.ClaimPayable
-                or Outcome.ClaimNothingPayable or Outcome.ClaimHeld;
+            return IsNoRefusal(reply.Outcome);
         var (outcome, reason) = (SnakeCase<Outcome>.NameOf(reply.Outcome), SnakeCase<Reason>.NameOf(reply.Reason));
         return gives.All(name => name == outcome || name == reason);
     }
 
     private static string NameOf(CaseStep step, int command) =>
-        string.Create(CultureInfo.InvariantCulture, $"{step.What} of {step.Commands[command].Effective:yyyy-MM-dd}");
+        string.Create(CultureInfo.InvariantCulture, $"{step.What} of {step.Commands[command].Effective:yyyy-MM-dd}{Subject.OfStudent((int)step.Commands[command].Student.Value)}");
 
     private static string Shown(IReadOnlyList<RevisedClaim> revised) => revised.Count == 0
         ? "no other claim"

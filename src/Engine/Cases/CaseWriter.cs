@@ -66,6 +66,8 @@ internal sealed class CaseWriter(StudentReading reading, string source)
         Line("cases:");
         Line($"  - case: student {reading.Student}");
         Line($"    rules: [{string.Join(", ", Rules())}]");
+        if (HasProviderDebt())
+            Line("    accounts: false # What the provider's account set off is among the steps.");
         ulong[] drawn = [.. reading.Claims.Where(IsDrawn).Select(claim => claim.Number)];
         if (drawn.Length > 0)
             Line($"    drawn: [{string.Join(", ", drawn.Select(claim => _claims[claim]))}]");
@@ -81,6 +83,13 @@ internal sealed class CaseWriter(StudentReading reading, string source)
         return SchemeRules.Ids.Where(cited.Contains).DefaultIfEmpty("D1");
     }
 
+    /// <summary>
+    /// True where a provider owed something back: what its account set off depends on the claims of other students too.
+    /// </summary>
+    private bool HasProviderDebt() => reading.Entries.SelectMany(entry => entry.Events).Any(e =>
+        e is OverpaymentRaised { Payee: Payee.None } raised
+            && reading.FindClaim(raised.Claim)?.Way == ClaimWay.ThirdParty);
+
     private bool IsDrawn(Claim claim) => ReviewSample.IsDrawn(
         reading.Student, claim.Number,
         reading.RulesAt(reading.Entries[0]).On(claim.DepositedOn).ReviewShareBasisPoints);
@@ -89,19 +98,40 @@ internal sealed class CaseWriter(StudentReading reading, string source)
     {
         var steps = new StepWriter(_claims, _approvals);
         Line("    given:");
-        foreach (var entry in reading.Entries.Where(entry => entry.Header.IsCommand))
+        HistoryEntry[] entries = [.. reading.Entries.Where(entry => entry.Header.IsCommand)];
+        Command?[] commands = Array.ConvertAll(entries, Restored);
+        for (var i = 0; i < entries.Length;)
         {
-            if (_restorer.Restore(entry) is { } command)
-                Line($"      - {steps.Write(command, Gives(entry.Header))}");
-            else if (entry.Events is [CommandRefused])
-                Line($"      # {Iso(entry.Header.Known)}: {Named(entry)}; a journal does not keep what was refused.");
-            else
-                throw new CaseException(
-                    $"{source}: the record {entry.Offset} of student {reading.Student}, {Named(entry)}, does not give its command back");
+            if (commands[i] is null)
+            {
+                Line($"      # {Iso(entries[i].Header.Known)}: {Named(entries[i])}; a journal does not keep what was refused.");
+                i++;
+                continue;
+            }
+
+            Command[] row = [.. commands[i..].TakeWhile(command => command is not null).OfType<Command>()];
+            var shorthand = Shorthand.At(row) is { } found && IsWithoutRefusal(entries[i..(i + found.Count - 1)])
+                ? found
+                : (Shorthand?)null;
+            var count = shorthand?.Count ?? 1;
+            Line($"      - {steps.Write(row.AsSpan(0, count), shorthand?.What, Gives(entries[i + count - 1].Header))}");
+            i += count;
         }
 
         Line($"      - {StepWriter.Day(reading.KnownOn)}");
     }
+
+    /// <summary>The command of a record; null where it was refused and its content is not in the journal.</summary>
+    /// <exception cref="CaseException">It was not refused.</exception>
+    private Command? Restored(HistoryEntry entry) =>
+        _restorer.Restore(entry) ?? (entry.Events is [CommandRefused]
+            ? null
+            : throw new CaseException(
+                $"{source}: the record {entry.Offset} of student {reading.Student}, {Named(entry)}, does not give its command back"));
+
+    /// <summary>All but the last command of a shorthand must not be refused.</summary>
+    private static bool IsWithoutRefusal(HistoryEntry[] entries) =>
+        Array.TrueForAll(entries, entry => CaseRunner.IsNoRefusal(entry.Header.Outcome));
 
     private static string Named(HistoryEntry entry) =>
         $"{SnakeCase<CommandKind>.NameOf(entry.Header.Kind)} of {Iso(entry.Header.Effective)} gave {string.Join(", ", Names(entry.Header))}";

@@ -35,9 +35,10 @@ internal sealed class CommandRestorer(IReadOnlyList<HistoryEntry> entries)
             CommandKind.AppealClaim => [new AppealClaim(h.Student, id, on, known)],
             CommandKind.ReissuePayment => [new ReissuePayment(h.Student, id, on, known)],
             CommandKind.ReopenClaim => [new ReopenClaim(h.Student, id, on, known)],
-            CommandKind.ReviewClaim => Either.Select(granted => new ReviewClaim(h.Student, id, on, known, granted)),
-            CommandKind.ResolveDuplicate => Either.Select(same => new ResolveDuplicate(h.Student, id, on, known, same)),
-            CommandKind.DecideAppeal => Either.Select(granted => new DecideAppeal(h.Student, id, on, known, granted)),
+            CommandKind.ReviewClaim => _either.Select(granted => new ReviewClaim(h.Student, id, on, known, granted)),
+            CommandKind.ResolveDuplicate =>
+                _either.Select(same => new ResolveDuplicate(h.Student, id, on, known, same)),
+            CommandKind.DecideAppeal => _either.Select(granted => new DecideAppeal(h.Student, id, on, known, granted)),
             CommandKind.ConfirmPayment => Payments.Select(n => new ConfirmPayment(h.Student, id, on, known, n)),
             CommandKind.ReportPaymentReturned =>
                 Payments.Select(n => new ReportPaymentReturned(h.Student, id, on, known, n)),
@@ -49,7 +50,7 @@ internal sealed class CommandRestorer(IReadOnlyList<HistoryEntry> entries)
         };
     }
 
-    private static readonly bool[] Either = [true, false];
+    private static readonly bool[] _either = [true, false];
 
     private static IEnumerable<int> Payments => Enumerable.Range(0, CommandBounds.PaymentsMax + 1);
 

@@ -15,7 +15,7 @@ internal sealed record EventShape(string Name, IReadOnlyDictionary<string, strin
 {
     private const string CentimesSuffix = "Centimes";
 
-    /// <summary>Events of students and claims alone: a case keeps no ledgers.</summary>
+    /// <summary>Events of students and claims alone: of ledgers a case expects amounts.</summary>
     private static readonly Dictionary<string, Type> ByName = typeof(Event).Assembly.GetTypes()
         .Where(type => !type.IsAbstract)
         .Where(type => type.IsSubclassOf(typeof(StudentEvent)) || type.IsSubclassOf(typeof(ClaimEvent)))

@@ -10,6 +10,9 @@ namespace Amoe.Engine.Cases;
 /// <param name="Known">The day on which it must be true, as known then; null: once all is known.</param>
 internal abstract record Expectation(int Line, DateOnly? Known)
 {
+    /// <summary>Whose: the student's number in the case.</summary>
+    public int Student { get; init; } = 1;
+
     /// <summary>Texts that the explanation of each of <see cref="Subjects"/> must contain, in any language.</summary>
     public IReadOnlyList<string> Explained { get; init; } = [];
 
@@ -21,7 +24,7 @@ internal abstract record Expectation(int Line, DateOnly? Known)
 
     /// <summary>The differences between what is expected and what came, as known when it must be true.</summary>
     public IEnumerable<Difference> Check(ICaseView view) => [
-        .. Compare(view),
+        .. Compare(view).Select(one => Student == 1 ? one : one with { What = $"student {Student}, {one.What}" }),
         .. Explained.SelectMany(text => Subjects.Where(subject => !subject.Says(view.Reading, text)).Select(subject =>
             new Difference(
                 Line, $"the explanation of {subject.Title}", $"a text with '{text}'", "no such text", subject))),
@@ -68,7 +71,7 @@ internal sealed record RightExpectation(int Line, DateOnly? Known, IReadOnlyList
         }
     }
 
-    private Subject OfDay(DateOnly day) => Subject.Right(day, Known);
+    private Subject OfDay(DateOnly day) => Subject.Right(Student, day, Known);
 }
 
 /// <summary>Until when a certificate of a day runs, if there is a right to one (D5).</summary>
@@ -77,13 +80,13 @@ internal sealed record CertificateExpectation(int Line, DateOnly? Known, DateOnl
 {
     public override DateOnly Latest => Known ?? On;
 
-    public override IEnumerable<Subject> Subjects => [Subject.Right(On, Known)];
+    public override IEnumerable<Subject> Subjects => [Subject.Right(Student, On, Known)];
 
     protected override IEnumerable<Difference> Compare(ICaseView view)
     {
         if (view.EntitlementOn(On).CertificateUntil is var got && got != Until)
             yield return new Difference(
-                Line, $"the certificate on {Iso(On)}", Iso(Until), Iso(got), Subject.Right(On, Known));
+                Line, $"the certificate on {Iso(On)}", Iso(Until), Iso(got), Subject.Right(Student, On, Known));
     }
 }
 
@@ -112,7 +115,7 @@ internal sealed record ClaimExpectation(
     IReadOnlyList<LineExpectation> Lines,
     bool AreAllLines) : Expectation(Line, Known)
 {
-    public override IEnumerable<Subject> Subjects => [Subject.Claim(Claim, Known)];
+    public override IEnumerable<Subject> Subjects => [Subject.Claim(Student, Claim, Known)];
 
     protected override IEnumerable<Difference> Compare(ICaseView view)
     {
@@ -133,7 +136,8 @@ internal sealed record ClaimExpectation(
             .. Compare($"{Title}, refund paid", RefundPaidCentimes, claim.RefundSettledCentimes, Mad),
             .. Compare($"{Title}, refund overpaid", RefundOverpaidCentimes, claim.RefundOverpaidCentimes, Mad),
         ];
-        return Array.ConvertAll(differences, difference => difference with { About = Subject.Claim(Claim, Known) });
+        return Array.ConvertAll(
+            differences, difference => difference with { About = Subject.Claim(Student, Claim, Known) });
     }
 
     private string Title => $"claim {Claim}";

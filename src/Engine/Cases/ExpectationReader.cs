@@ -1,5 +1,6 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Parties;
 using Amoe.Engine.Text;
 using YamlDotNet.RepresentationModel;
 
@@ -17,7 +18,7 @@ internal static class ExpectationReader
     /// <summary>The keys of one of the lines; beside the claim's own keys 'share' is that of all lines.</summary>
     public static readonly string[] OneOfLinesKeys = [.. LineKeys, "share"];
 
-    private static readonly string[] CommonKeys = ["known", "explained"];
+    private static readonly string[] CommonKeys = ["student", "known", "explained"];
 
     private static readonly string[] WholeKeys = [
         "lines", "status", "method", "missing", "payable", "share", "paid", "overpaid", "refund", "refund_paid",
@@ -41,11 +42,20 @@ internal static class ExpectationReader
             "claim", "A claim's number: what was decided on one of its lines, or on all, and its status",
             ["line", .. LineKeys, .. WholeKeys, .. CommonKeys], fields => Claim(fields)),
         new(
-            "recorded", "An event of the history by its name, with fields it has", ["with", "times", "known"],
+            "recorded", "An event of the history by its name, with fields it has", [
+                "with", "times", "student", "known"
+            ],
             Recorded),
+        OfAccount(
+            "institution", "The number of an institution, and the contributions in its account", PartyId.Institution,
+            AccountFigure.OfInstitutions),
+        OfAccount(
+            "provider", "The number of a provider, and its account: payments, and what it owes back", PartyId.Provider,
+            AccountFigure.OfProviders),
     ];
 
-    public static Expectation Read(YamlFile file, YamlNode node)
+    /// <param name="students">How many students the case has.</param>
+    public static Expectation Read(YamlFile file, YamlNode node, int students)
     {
         if (node is not YamlMappingNode mapping)
             throw file.Error(node, "what is expected must be a mapping");
@@ -55,11 +65,23 @@ internal static class ExpectationReader
             throw file.Error(
                 node, $"what is expected has one of the keys {string.Join(", ", All.Select(one => one.Key))}");
         var fields = CaseFields.Of(file, node, $"'{definitions[0].Key}'", [definitions[0].Key, .. definitions[0].Keys]);
-        var expected = definitions[0].Read(fields);
+        var expected = definitions[0].Read(fields) with { Student = fields.Student(students) };
         return fields.Has("explained")
             ? expected with { Explained = fields.OneOrMore("explained", (from, text, what) => from.Text(text, what)) }
             : expected;
     }
+
+    private static ExpectationDefinition OfAccount(
+        string key, string text, Func<int, PartyId> party, IReadOnlyList<AccountFigure> figures) => new(
+        key, text, [.. figures.Select(figure => figure.Key), "known"], fields =>
+        {
+            var named = figures.Where(figure => fields.Has(figure.Key)).ToList();
+            return named.Count > 0
+                ? new AccountExpectation(
+                    fields.Line, fields.MaybeDay("known"), party((int)fields.Whole(key, 1, int.MaxValue)),
+                    [.. named.Select(figure => (figure, fields.Centimes(figure.Key)))])
+                : throw fields.Error($"says none of {string.Join(", ", figures.Select(figure => figure.Key))}");
+        });
 
     private static RightExpectation Right(CaseFields fields, string key, Reason because) =>
         new(

@@ -1,6 +1,7 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Domain.Parties;
 using Amoe.Engine.Explaining;
 
 namespace Amoe.Engine.Cases;
@@ -8,6 +9,7 @@ namespace Amoe.Engine.Cases;
 /// <summary>What an expectation asks of a played case: all that is known, or what was known on a day.</summary>
 internal interface ICaseView
 {
+    /// <summary>The records of the student asked about.</summary>
     StudentReading Reading { get; }
 
     EntitlementAnswer EntitlementOn(DateOnly day);
@@ -16,4 +18,7 @@ internal interface ICaseView
     ClaimAnswer? Claim(ulong number);
 
     IEnumerable<Event> Events();
+
+    /// <summary>The ledger of an institution or a provider; an empty one where nothing was booked to it.</summary>
+    Ledger Account(PartyId party);
 }

@@ -16,13 +16,15 @@ internal static class ReviewDraw
     /// <summary>At this share every claim is drawn, whatever a case says; in basis points.</summary>
     private const int All = 10_000;
 
+    /// <param name="after">The number behind which to begin: a case's students are different ones.</param>
     /// <returns>The first such student, at any share that the rulebook names; null where none is found.</returns>
-    public static StudentId? StudentOf(Rulebook rulebook, IReadOnlyList<ulong> drawn, IReadOnlyList<ulong> others)
+    public static StudentId? StudentOf(
+        Rulebook rulebook, IReadOnlyList<ulong> drawn, IReadOnlyList<ulong> others, ulong after)
     {
         int[] shares = [.. rulebook.Periods.Select(rules => rules.ReviewShareBasisPoints)];
         var (least, most) = (shares.Where(share => share > 0).DefaultIfEmpty(All).Min(),
             shares.Where(share => share < All).DefaultIfEmpty(0).Max());
-        for (var number = 1UL; number < StudentsMax; number++)
+        for (var number = after + 1; number < after + StudentsMax; number++)
         {
             var student = new StudentId(number);
             if (drawn.All(claim => ReviewSample.IsDrawn(student, claim, least))

@@ -5,7 +5,8 @@ using Amoe.Engine.Rules;
 namespace Amoe.Engine.Cases;
 
 /// <summary>
-/// One case of the scheme, as in a case file: what happened to one student, on which dates, and what must come of it.
+/// One case of the scheme, as in a case file: what happened to a student or several, on which dates, and what must
+/// come of it.
 /// </summary>
 /// <param name="File">The file that has it.</param>
 /// <param name="Line">The line it begins on; of a row of a table, the row's.</param>
@@ -13,8 +14,9 @@ namespace Amoe.Engine.Cases;
 /// <param name="Rules">The rules of the scheme it is a case of.</param>
 /// <param name="Note">How the expected values were found, where the file says so; otherwise empty.</param>
 /// <param name="Rulebook">The rules it is decided by: the rulebook under test, with the case's own parameters.</param>
-/// <param name="Student">
-/// A student of whose claims those are drawn for a physician's review (X4) that the case names, and no other.
+/// <param name="Students">
+/// The students, from number 1 on. Of their claims those are drawn for a physician's review (X4) that the case names,
+/// and no other.
 /// </param>
 /// <param name="Given">What happens, in the order of the days on which it becomes known.</param>
 /// <param name="Expected">What must be true of it.</param>
@@ -25,14 +27,32 @@ internal sealed record RuleCase(
     IReadOnlyList<string> Rules,
     string Note,
     Rulebook Rulebook,
-    StudentId Student,
+    IReadOnlyList<StudentId> Students,
     IReadOnlyList<CaseStep> Given,
     IReadOnlyList<Expectation> Expected)
 {
-    /// <summary>The claims without a provider: their lines are compared with those of no other claim (X1).</summary>
-    public IReadOnlyList<ulong> WithoutProvider { get; } =
+    /// <summary>
+    /// False where the case says that no ledgers are kept: nothing is set off but by its steps. So is the history of one
+    /// student of a journal, where others of its students had a part in what its ledgers decided.
+    /// </summary>
+    public bool HasAccounts { get; init; } = true;
+
+    /// <summary>
+    /// True where ledgers are kept: something is expected of them, or paid to a provider. No other case can see them.
+    /// </summary>
+    public bool KeepsAccounts => HasAccounts
+        && (Expected.Any(one => one is AccountExpectation)
+            || Given.Any(step => step.Commands.Any(command => command is DepositClaim { Way: ClaimWay.ThirdParty })));
+
+    /// <summary>
+    /// The claims without a provider, of each student that has several: their lines are compared with those of no other
+    /// claim (X1).
+    /// </summary>
+    public IReadOnlyList<CaseClaim> WithoutProvider { get; } =
         [.. Given.SelectMany(step => step.Commands).OfType<DepositClaim>()
-            .Where(deposit => deposit.Provider == 0).Select(deposit => deposit.Claim).Distinct()];
+            .Where(deposit => deposit.Provider == 0)
+            .Select(CaseClaim.Of).Distinct()
+            .GroupBy(claim => claim.Student).Where(claims => claims.Count() > 1).SelectMany(claims => claims)];
 }
 
 /// <summary>
@@ -40,7 +60,7 @@ internal sealed record RuleCase(
 /// </summary>
 /// <param name="Known">The day it becomes known.</param>
 /// <param name="Commands">
-/// For whatever student they are made: the runner addresses them. None where a day only passes.
+/// Their student is the number of one of the case's: the runner addresses them. None where a day only passes.
 /// </param>
 /// <param name="Gives">
 /// What must come of the last command: outcomes and reasons by name, in which case all must fit. Empty: anything but a

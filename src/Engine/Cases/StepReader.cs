@@ -8,32 +8,32 @@ namespace Amoe.Engine.Cases;
 
 /// <summary>
 /// Reads what happens in one case, in order: each step by its definition (<see cref="StepCatalog"/>), with what the
-/// case leaves unsaid. The runner decides which student the commands are for.
+/// case leaves unsaid. Commands are of a student by number in the case; the runner addresses them.
 /// </summary>
-/// <param name="enrolment">The student as the case begins: what a declaration says unless it says otherwise.</param>
+/// <param name="enrolments">
+/// The students as the case begins, from number 1 on: what a declaration says unless it says otherwise.
+/// </param>
 /// <param name="rulebook">
 /// The rules the case is decided by: academic years and the contribution's amount are theirs.
 /// </param>
-internal sealed class StepReader(EnrolmentRecord enrolment, Rulebook rulebook)
+internal sealed class StepReader(IReadOnlyList<EnrolmentRecord> enrolments, Rulebook rulebook)
 {
-    public static readonly string[] CommonKeys = ["on", "what", "known", "gives", "rule", "revises", "again"];
+    public static readonly string[] CommonKeys = ["on", "what", "known", "student", "gives", "rule", "revises", "again"];
 
     /// <summary>The keys of a claim that a step revises.</summary>
     public static readonly string[] RevisedKeys = ["claim", "now"];
-
-    /// <summary>A placeholder until the runner addresses the commands.</summary>
-    private static readonly StudentId Somebody = new(1);
 
     private static readonly string[] GivenNames =
         [.. Text.SnakeCase<Outcome>.Names.Concat(Text.SnakeCase<Reason>.Names)
             .Where(name => name is not ("unknown" or "overloaded" or "answered" or "quarantined" or "failed"))];
 
-    private readonly Dictionary<(CommandKind, ulong), byte> _attempts = [];
-    private readonly Dictionary<CommandKind, ulong> _latest = [];
+    private readonly Sender[] _students =
+        [.. enrolments.Select((enrolment, index) => new Sender(new StudentId((ulong)index + 1), enrolment))];
+
     private DateOnly _known = DateOnly.MinValue;
     private ulong _reference = 1000;
     private CaseFields _fields = null!;
-    private EnrolmentRecord _enrolment = enrolment;
+    private Sender _student = null!;
 
     /// <summary>The names of what a step can give.</summary>
     public static IReadOnlyList<string> CanGive => GivenNames;
@@ -48,6 +48,7 @@ internal sealed class StepReader(EnrolmentRecord enrolment, Rulebook rulebook)
     {
         var definition = StepCatalog.Find(what);
         (_fields, On) = (fields, fields.Date("on"));
+        _student = _students[fields.Student(_students.Length) - 1];
         Known = fields.Day(fields.Has("known") ? "known" : "on");
         if (Known < _known)
             throw fields.Error(
@@ -81,7 +82,7 @@ internal sealed class StepReader(EnrolmentRecord enrolment, Rulebook rulebook)
     /// A number of its own for what needs no name, or the number of the last such command where it is sent again.
     /// </summary>
     public ulong Next(CommandKind kind) =>
-        _fields.Truth("again", false) && _latest.TryGetValue(kind, out var latest) ? latest : ++_reference;
+        _fields.Truth("again", false) && _student.Latest.TryGetValue(kind, out var latest) ? latest : ++_reference;
 
     /// <summary>The claim a step is about: 1 where none is named.</summary>
     public ulong Claim() => (ulong)_fields.Whole("claim", 1, 1, 1_000_000);
@@ -93,34 +94,34 @@ internal sealed class StepReader(EnrolmentRecord enrolment, Rulebook rulebook)
     public T Make<T>(Func<StudentId, T> make)
         where T : Command
     {
-        var command = make(Somebody);
+        var command = make(_student.Id);
         var id = (command.Kind, command.Reference);
         var again = _fields.Truth("again", false);
-        if (again && !_attempts.ContainsKey(id))
+        if (again && !_student.Attempts.ContainsKey(id))
             throw _fields.Error("again", "is for what happened before");
-        var attempt = _attempts.TryGetValue(id, out var last) ? again ? last : (byte)(last + 1) : (byte)0;
-        _attempts[id] = attempt;
-        _latest[command.Kind] = command.Reference;
+        var attempt = _student.Attempts.TryGetValue(id, out var last) ? again ? last : (byte)(last + 1) : (byte)0;
+        _student.Attempts[id] = attempt;
+        _student.Latest[command.Kind] = command.Reference;
         return command with { Attempt = attempt };
     }
 
     /// <summary>The enrolment a declaration states: what is not said is as it was.</summary>
-    public EnrolmentRecord Enrolment() => _enrolment = Enrolment(_fields, _enrolment);
+    public EnrolmentRecord Enrolment() => _student.Enrolment = Enrolment(_fields, _student.Enrolment);
 
     /// <summary>The academic year a step names, or the one its day counts for.</summary>
     public int Year() => _fields.Has("year")
         ? (int)_fields.Whole("year", 2000, 2100)
         : rulebook.On(On < rulebook.FirstDay ? rulebook.FirstDay : On)
-            .AcademicYearOf(_enrolment.Category, On).StartYear;
+            .AcademicYearOf(_student.Enrolment.Category, On).StartYear;
 
-    public ApplicationDesk RightDesk() => Registration.DeskOf(_enrolment.Category);
+    public ApplicationDesk RightDesk() => Registration.DeskOf(_student.Enrolment.Category);
 
     /// <summary>The contribution of the year, unless the step names an amount.</summary>
     public long Contribution()
     {
         var on = On < rulebook.FirstDay ? rulebook.FirstDay : On;
         return _fields.Centimes(
-            "amount", ContributionAccount.RulesOf(_enrolment.Category, Year(), on, rulebook).ContributionCentimes);
+            "amount", ContributionAccount.RulesOf(_student.Enrolment.Category, Year(), on, rulebook).ContributionCentimes);
     }
 
     /// <summary>Whose insurance a coverage is.</summary>
@@ -129,9 +130,9 @@ internal sealed class StepReader(EnrolmentRecord enrolment, Rulebook rulebook)
     /// <summary>The number of a payment; none where the message does not say it.</summary>
     public int Payment() => (int)_fields.Whole("payment", 0, 0, CommandBounds.PaymentsMax);
 
-    public int Institution() => (int)_fields.Whole("institution", _enrolment.Institution, 1, int.MaxValue);
+    public int Institution() => (int)_fields.Whole("institution", _student.Enrolment.Institution, 1, int.MaxValue);
 
-    public DepositClaim Deposit() => ClaimFileReader.Deposit(this, _enrolment.Category);
+    public DepositClaim Deposit() => ClaimFileReader.Deposit(this, _student.Enrolment.Category);
 
     public static EnrolmentRecord Enrolment(CaseFields fields, in EnrolmentRecord otherwise) => new(
         fields.Name("category", otherwise.Category),
@@ -140,4 +141,16 @@ internal sealed class StepReader(EnrolmentRecord enrolment, Rulebook rulebook)
         (int)fields.Whole("institution", otherwise.Institution, 1, int.MaxValue),
         fields.Date("born", otherwise.BirthDate),
         fields.Truth("bank_account", otherwise.HasBankAccount));
+
+    /// <summary>A student of the case, and the ids of the student's commands so far.</summary>
+    private sealed class Sender(StudentId id, EnrolmentRecord enrolment)
+    {
+        public StudentId Id => id;
+
+        public EnrolmentRecord Enrolment { get; set; } = enrolment;
+
+        public Dictionary<(CommandKind, ulong), byte> Attempts { get; } = [];
+
+        public Dictionary<CommandKind, ulong> Latest { get; } = [];
+    }
 }

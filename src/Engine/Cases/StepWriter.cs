@@ -9,8 +9,8 @@ using Amoe.Engine.Text;
 namespace Amoe.Engine.Cases;
 
 /// <summary>
-/// Writes a command as the step of a case that <see cref="StepReader"/> makes it of. It leaves nothing to what is usual
-/// but what every file has.
+/// Writes commands as the step of a case that <see cref="StepReader"/> makes them of. It leaves nothing to what is
+/// usual but what every file has.
 /// </summary>
 /// <param name="claims">The number that a claim has in the case, by its sheet number.</param>
 /// <param name="approvals">The number that an approval has in the case, by its request's reference.</param>
@@ -19,16 +19,21 @@ internal sealed class StepWriter(IReadOnlyDictionary<ulong, int> claims, IReadOn
     private const int Teeth = 32;
 
     /// <summary>A step on a line of its own.</summary>
-    /// <param name="command">What happens.</param>
-    /// <param name="gives">What must come of it; empty: no refusal.</param>
-    public string Write(Command command, IReadOnlyList<string> gives)
+    /// <param name="commands">What happens: one command, or those of a shorthand.</param>
+    /// <param name="shorthand">Its name; null for one command.</param>
+    /// <param name="gives">What must come of the last; empty: no refusal.</param>
+    public string Write(ReadOnlySpan<Command> commands, string? shorthand, IReadOnlyList<string> gives)
     {
+        // A shorthand has the keys of its first command, but for the registration: its day is that of ANAM's answer.
+        var command = commands is [Declare, .., AnswerFromAnam answer] ? answer : commands[0];
         var step = new FlowMap().Add("on", command.Effective);
         if (command.Known != command.Effective)
             step.Add("known", command.Known);
-        step.Add("what", SnakeCase<CommandKind>.NameOf(command.Kind));
+        step.Add("what", shorthand ?? SnakeCase<CommandKind>.NameOf(command.Kind));
         if (command is ClaimCommand claim)
             step.Add("claim", claims[claim.Claim]);
+        if (commands is [Declare { Effective: var enrolled } declared, _, ..])
+            AddEnrolment(step, declared.Enrolment).Add("year", declared.Year).Add("enrolled", enrolled);
         AddContent(step, command);
         if (gives.Count > 0)
             step.AddNames("gives", gives);

@@ -129,7 +129,10 @@ internal static class CaseReport
     private static void WriteTitle(IAnsiConsole console, RuleCase one)
     {
         console.WriteLine($"{one.File}, line {one.Line}: {one.Name} ({string.Join(", ", one.Rules)})", Bold);
-        if (one.WithoutProvider.Count > 1)
+        if (one.Students.Count > 1)
+            console.WriteLine(
+                $"  in what follows {string.Join(", ", one.Students.Index().Select(student => $"student {student.Index + 1} is {student.Item}"))}");
+        if (one.WithoutProvider.Count > 0)
             console.WriteLine($"  no provider, so no duplicate (X1): claims {string.Join(", ", one.WithoutProvider)}");
     }
 

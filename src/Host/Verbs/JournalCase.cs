@@ -12,7 +12,8 @@ internal static class JournalCase
 {
     private const string Notes = """
         The case has every command of the student with its answer, and expects what the journal has at
-        the end: entitlement, each claim to the centime, how often each event is recorded. It is played
+        the end: entitlement, each claim to the centime, how often each event is recorded. What a
+        provider's account set off is among the steps: other students had a part in it. It is played
         before it is written: where it does not come out as the journal has it, because the rules or the
         program have changed since, each difference is a line on standard error and the exit code is 4.
 

@@ -11,7 +11,7 @@ namespace Amoe.Host.Verbs;
 internal static class RulesTest
 {
     private const string Notes = """
-        A case says what happened to a student, on which dates, and what must come of it:
+        A case says what happened to a student, or to several, on which dates, and what must come of it:
 
           cases:
             - case: a general practitioner who takes more than the tariff
@@ -24,7 +24,8 @@ internal static class RulesTest
 
         docs/rule-cases.md has the whole format on one page. A folder means the *.yaml files in and
         below it. Of a case that fails: its file and line, what was expected and what came, and of the
-        first one its history too. What cannot be read is a line on standard error for each error, and
+        first one the explanation, or where there is none its history. Students of a case share the
+        accounts of institutions and providers, of which a case can expect amounts. What cannot be read is a line on standard error for each error, and
         every other case runs. Exit code 2 says that something cannot be read, otherwise 4 that a case
         fails.
 

@@ -1,6 +1,8 @@
 using Amoe.Engine.Actors;
+using Amoe.Engine.Cases;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Explaining;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Replay;
 using Amoe.Engine.Rules;
@@ -84,6 +86,21 @@ public sealed class JournalAdoptionTests : IDisposable
         }
 
         Assert.Empty(JournalAudit.Run(journal, threads: 1).Problems);
+    }
+
+    [Fact]
+    public async Task A_history_that_two_rulebooks_decided_is_no_case()
+    {
+        await RunAsync(Traffic.Registered(Student), Traffic.Day);
+        await JournalAdoption.AdoptAsync(JournalAddress.Parse(Path), Amended, TimeProvider.System);
+        await RunAsync(Claim(1, Raised), Raised);
+
+        using var journal = SqliteJournal.OpenReadOnly(Path);
+        var reading = new Explainer(journal).Read(new StudentId(Student));
+
+        Assert.Equal(
+            $"year.amoe: another rulebook decides of student {Student} from {Raised:yyyy-MM-dd} on, and a case has one",
+            Assert.Throws<CaseException>(() => CaseWriter.Write(reading, "year.amoe")).Message);
     }
 
     [Fact]

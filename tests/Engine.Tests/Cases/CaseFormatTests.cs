@@ -46,7 +46,7 @@ public sealed class CaseFormatTests
             .Split(begin)[1..]
             .Select(block => block[..block.IndexOf("```", StringComparison.Ordinal)])
             .ToList();
-        Assert.Equal(3, examples.Count);
+        Assert.Equal(4, examples.Count);
         foreach (var example in examples)
         {
             foreach (var one in CaseFiles.Read(
@@ -112,13 +112,19 @@ public sealed class CaseFormatTests
     [InlineData(
         "- { on: 2023-11-10, what: claim, gives: refused, rule: Z9 }",
         "line 6: 'rule' of claim has an unknown rule 'Z9'; known: E1, E2")]
+    [InlineData(
+        "- { on: 2023-11-10, what: claim, student: 2 }",
+        "line 6: 'student' of claim is 2, and the case has 1: 'student' of the case lists several, as [{}, {}]")]
+    [InlineData("- { on: 2023-11-10, what: claim, student: 0 }", "line 6: 'student' of claim must be ")]
+    [InlineData(
+        "- { on: 2023-11-10, what: claim, lines: [{ provider: 900 }] }", "line 6: unknown key 'provider' in a line")]
     public void What_happens_and_makes_no_sense_is_an_error_that_names_the_line(string step, string message) =>
         Refuses(Minimal + $"      {step}\n", message);
 
     [Theory]
     [InlineData(
         "- { entitlement: 2023-11-10 }",
-        "line 7: what is expected has one of the keys entitled, not_entitled, certificate, claim, recorded")]
+        "line 7: what is expected has one of the keys entitled, not_entitled, certificate, claim, recorded, institution, provider")]
     [InlineData("- { not_entitled: 2023-11-10 }", "'not_entitled' lacks 'because'")]
     [InlineData("- { not_entitled: 2023-11-10, because: illness }", "has an unknown name 'illness'")]
     [InlineData(
@@ -157,6 +163,12 @@ public sealed class CaseFormatTests
     [InlineData(
         "- { recorded: payment_ordered, with: { method: [bank_transfer, postal_order] }, times: 0 }",
         "line 7: 'method' of 'with' of 'recorded' is one name, not a list")]
+    [InlineData(
+        "- { provider: 900 }",
+        "line 7: 'provider' says none of ordered, in_transit, paid, owes, kept_back, set_off")]
+    [InlineData("- { institution: 11, owes: 3 }", "line 7: unknown key 'owes' in 'institution'; known: institution, ")]
+    [InlineData("- { provider: 900, owes: 0, student: 1 }", "line 7: unknown key 'student' in 'provider'")]
+    [InlineData("- { entitled: 2023-11-10, student: 2 }", "line 7: 'student' of 'entitled' is 2, and the case has 1")]
     [InlineData("- { claim: 1, line: 2 }", "has neither an 'amount' nor a 'reason'")]
     [InlineData("- { claim: 1, amount: 1, lines: [{ amount: 1 }] }", "the keys of one line do not stand beside")]
     [InlineData("- { recorded: nothing_at_all }", "has an unknown name 'nothing_at_all'")]
@@ -175,6 +187,17 @@ public sealed class CaseFormatTests
         "the row gives 'amount' and nothing in the case says $amount")]
     [InlineData("rules: B1\n    rows:\n      - { amount: 3 }", "a row lacks 'row', its name")]
     [InlineData("rules: B1\n    when: now", "unknown key 'when' in a case")]
+    [InlineData(
+        "rules: X7\n    accounts: false\n    expect: [{ provider: 900, owes: 0 }]",
+        "line 5: an account is expected, and 'accounts' of the case is false")]
+    [InlineData("rules: X7\n    accounts: none", "line 4: 'accounts' of a case must be true or false, not 'none'")]
+    [InlineData("rules: E2\n    student: [{}, { age: 20 }]", "line 4: unknown key 'age' in 'student' of a case")]
+    [InlineData(
+        "rules: X4\n    drawn: [{ student: 2, claim: 1 }]",
+        "line 4: 'student' of 'drawn' of a case is 2, and the case has 1")]
+    [InlineData(
+        "rules: X4\n    student: [{}, {}]\n    drawn: [{ student: 2, claim: 1 }]",
+        "line 5: 'drawn' of a case names claim 1 of student 2, which is not deposited; deposited: none")]
     [InlineData("rules: X4\n    drawn: [2]", "line 4: 'drawn' of a case names claim 2, which is not deposited; deposited: none")]
     [InlineData(
         "rules: B1\n    parameters: { X2.late_filing_days: [{ from: 2023-10-01, value: 60 }, { from: 2023-10-01, value: 30 }] }",

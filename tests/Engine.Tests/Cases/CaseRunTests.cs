@@ -1,5 +1,6 @@
 using System.Globalization;
 using Amoe.Engine.Cases;
+using Amoe.Engine.Domain.Parties;
 using Amoe.Engine.Rules;
 
 namespace Amoe.Engine.Tests.Cases;
@@ -183,6 +184,64 @@ public sealed class CaseRunTests
         var result = CaseRunner.Run(one, explains: true);
         Assert.True(result.Passed);
         Assert.Equal(2, result.Explanations.Count);
+    }
+
+    [Fact]
+    public void A_difference_of_an_account_names_the_account_and_the_history_has_what_it_booked()
+    {
+        var result = Assert.Single(Run("""
+                given:
+                  - { on: 2023-09-20, what: registered }
+                  - { on: 2023-11-10, what: paid_claim, way: third_party, provider: 901, act: dialysis, paid: 850, reference: 850 }
+                expect:
+                  - { provider: 901, paid: 800.00, owes: 0 }
+
+            """));
+
+        Assert.Equal(new Difference(8, "provider 901, paid", "800.00", "850.00"), Assert.Single(result.Differences));
+        Assert.Contains(result.History, entry => entry.Events.Any(e => e is ProviderBooked));
+    }
+
+    [Fact]
+    public void A_difference_of_the_second_student_names_and_explains_that_student()
+    {
+        var result = Assert.Single(Run("""
+                student: [{}, {}]
+                given:
+                  - { on: 2023-09-20, what: registered }
+                  - { on: 2023-09-20, what: registered, student: 2 }
+                  - { on: 2023-11-10, what: claim, student: 2, act: specialist, paid: 150, gives: claim_held }
+                expect:
+                  - { entitled: 2023-11-10 }
+                  - { claim: 1, student: 2, amount: 64.00, explained: no such text }
+
+            """));
+
+        Assert.Equal(
+            [
+                new Difference(8, "claim of 2023-11-10 of student 2", "claim_held", "claim_payable"),
+                new Difference(11, "student 2, claim 1, line 1, amount", "64.00", "120.00"),
+                new Difference(
+                    11, "the explanation of claim 1 of student 2", "a text with 'no such text'", "no such text"),
+            ],
+            result.Differences.Select(difference => difference with { About = null }));
+        Assert.NotNull(result.Why);
+    }
+
+    [Fact]
+    public void Every_student_of_a_case_is_another_one()
+    {
+        var one = Assert.Single(CaseFiles.Read("mine.yaml", Head + """
+                student: [{}, {}, {}]
+                drawn: [{ student: 2, claim: 1 }]
+                given:
+                  - { on: 2023-09-20, what: registered, student: 2 }
+                  - { on: 2023-11-10, what: claim, student: 2, gives: claim_held }
+
+            """));
+
+        Assert.Equal(3, one.Students.Distinct().Count());
+        Assert.Empty(CaseRunner.Run(one).Differences);
     }
 
     private static void Passes(string rest) => Assert.All(Run(rest), result => Assert.Empty(result.Differences));

@@ -32,13 +32,15 @@ internal sealed class CaseSchema
         ["case"] = ("What the case shows, in words that no other case of the file has", Text),
         ["rules"] = ("The rules of the scheme it is a case of", () => OneOrMore(() => Names(SchemeRules.Ids))),
         ["note"] = ("How the expected values were found", Text),
-        ["student"] = ("The student as the case begins; what is not said is usual", () => new JsonObject()),
+        ["student"] = ("The student's number, where the case has several; 1 if not said", Whole),
+        ["accounts"] =
+            ("False where no account sets anything off by itself, as in the history of one student of a journal", Truth),
         [
             "parameters"] =
                 ("Parameters or acts of the rulebook by id, with another value for this case: { X2.late_filing_days: 60 }, or from a day on: { id: { from: 2023-10-01, value: 60 } }, or a list of such changes",
                     () => OrRow(new JsonObject { ["type"] = "object" })),
         ["drawn"] = ("The claims that the lot picks for a physician's review; it picks no other",
-            () => OneOrMore(Whole)),
+            () => new JsonObject()),
         ["given"] = ("What happens, in the order in which it becomes known", () => new JsonObject()),
         ["expect"] = ("What must be true of it", () => new JsonObject()),
         [
@@ -126,6 +128,14 @@ internal sealed class CaseSchema
         ["refund"] = ("Of the sum of the lines, what the student of a third-party claim is repaid, in dirhams", Amount),
         ["refund_paid"] = ("Of what was paid, what the student of a third-party claim was", Amount),
         ["refund_overpaid"] = ("Of what is owed back, what the student of a third-party claim owes", Amount),
+        ["collected"] = ("Contributions that students paid to the institution, in dirhams", Amount),
+        ["transferred"] = ("Contributions that the fund received from the institution, in dirhams", Amount),
+        ["in_transit"] =
+            ("Collected and not yet transferred by an institution; ordered and not yet confirmed for a provider", Amount),
+        ["ordered"] = ("Payments ordered for the provider, in dirhams", Amount),
+        ["owes"] = ("What the provider owes back, in dirhams", Amount),
+        ["kept_back"] = ("Of what it owes, what is set off and not yet booked by the claims, in dirhams", Amount),
+        ["set_off"] = ("What was set off against payments and booked by the claims, in dirhams", Amount),
         ["recorded"] = ("An event of the student's history", () => Names(EventShape.Names)),
         ["with"] = ("Fields the event has", () => OrRow(new JsonObject { ["type"] = "object" })),
         ["times"] = ("How often it is there; at least once if not said", Whole),
@@ -143,7 +153,15 @@ internal sealed class CaseSchema
     private JsonObject Root()
     {
         var one = Mapping(CaseReader.CaseKeys, "case", "rules");
-        Replace(one, "student", OrRow(Mapping(StepCatalog.EnrolmentKeys)));
+        Replace(one, "student", OrRow(new JsonObject
+        {
+            ["anyOf"] = new JsonArray(
+                Mapping(StepCatalog.EnrolmentKeys), List(OrRow(Mapping(StepCatalog.EnrolmentKeys))))
+        }), "The student as the case begins, or a list of several; what is not said is usual");
+        Replace(one, "drawn", OneOrMore(() => new JsonObject
+        {
+            ["anyOf"] = new JsonArray(Whole(), Mapping(CaseReader.DrawnKeys, "claim"))
+        }));
         Replace(one, "given", ListOf([.. StepCatalog.All.Select(Step), AnyStep()]));
         Replace(one, "expect", ListOf([.. ExpectationReader.All.SelectMany(Expectations)]));
         Replace(
@@ -255,12 +273,22 @@ internal sealed class CaseSchema
         schema["description"] = expectation.Text;
         if (expectation.Keys.Contains("lines"))
             Replace(schema, "lines", ListOf([Mapping(ExpectationReader.OneOfLinesKeys)]));
+        if (FiguresOf(expectation.Key) is { Count: > 0 } figures)
+            schema["anyOf"] = new JsonArray(
+                [.. figures.Select(figure => new JsonObject { ["required"] = new JsonArray(figure.Key) })]);
 
         // Which event it is decides which fields there are: the general form is for a name that a row gives.
         if (expectation.Keys.Contains("with"))
             Replace(schema, expectation.Key, Row());
         return schema;
     }
+
+    private static IReadOnlyList<AccountFigure> FiguresOf(string key) => key switch
+    {
+        "institution" => AccountFigure.OfInstitutions,
+        "provider" => AccountFigure.OfProviders,
+        _ => [],
+    };
 
     private static string[] RequiredOf(ExpectationDefinition expectation) =>
         expectation.Keys.Contains("because") ? ["because"] : [];
@@ -288,10 +316,10 @@ internal sealed class CaseSchema
     }
 
     /// <summary>Replaces a key's shape, where it depends on the key's position.</summary>
-    private void Replace(JsonObject schema, string key, JsonObject shape)
+    private void Replace(JsonObject schema, string key, JsonObject shape, string? text = null)
     {
         if (!shape.ContainsKey("description"))
-            shape["description"] = _keys[key].Text;
+            shape["description"] = text ?? _keys[key].Text;
         schema["properties"]![key] = shape;
     }
 

@@ -44,6 +44,13 @@ public sealed class CaseSchemaTests
     [InlineData("given: [{ on: 2023-09-20, what: registered }]\n    expect: [{ recorded: provider_booked }]")]
     [InlineData("given: [{ on: 2023-09-20, what: registered }]\n    expect: [{ recorded: payment_made, with: { sum: 3 } }]")]
     [InlineData("given: [{ on: 2023-09-20, what: registered }]\n    expect: [{ recorded: payment_ordered, with: { method: cheque } }]")]
+    [InlineData("given: [{ on: 2023-09-20, what: registered, student: second }]\n    expect: [{ entitled: 2023-09-20 }]")]
+    [InlineData("given: [{ on: 2023-09-20, what: registered }]\n    expect: [{ provider: 900 }]")]
+    [InlineData("given: [{ on: 2023-09-20, what: registered }]\n    expect: [{ institution: 11, owes: 3 }]")]
+    [InlineData("given: [{ on: 2023-09-20, what: registered }]\n    expect: [{ provider: 900, owes: 3, student: 1 }]")]
+    [InlineData("student: [{ age: 20 }]\n    given: [{ on: 2023-09-20, what: registered, gives: done }]")]
+    [InlineData("drawn: [{ student: 1 }]\n    given: [{ on: 2023-09-20, what: claim, gives: refused }]")]
+    [InlineData("accounts: none\n    given: [{ on: 2023-09-20, what: registered, gives: done }]")]
     [InlineData("when: now")]
     public void What_the_reader_refuses_is_not_valid(string rest)
     {
@@ -58,6 +65,10 @@ public sealed class CaseSchemaTests
     [InlineData("given: [{ on: 2023-09-20, what: registered }]\n    expect: [{ recorded: $event, with: $with }]\n    rows: [{ row: one, event: application_accepted, with: { year: 2023 } }]")]
     [InlineData("given: [{ on: 2023-09-20, what: registered, gives: done }]\n    parameters: { X2.late_filing_days: [{ from: 2023-09-01, value: 60 }, { from: 2023-10-01, value: 30 }] }")]
     [InlineData("given: [{ on: 2023-09-20, what: registered }]\n    expect: [{ claim: 1, missing: [] }, { entitled: 2023-09-20, explained: [D4, 2024-07-31] }]")]
+    [InlineData("student: [{}, { born: 2001-01-01 }]\n    given: [{ on: 2023-09-20, what: registered, student: 2 }]\n    expect: [{ entitled: 2023-09-20, student: 2 }, { recorded: application_accepted, student: 2 }]")]
+    [InlineData("student: [{}, {}]\n    drawn: [{ student: 2, claim: 1 }]\n    given: [{ on: 2023-09-20, what: claim, student: 2, gives: refused }, { on: 2023-09-20, what: claim, student: 2, claim: 1, gives: refused }]")]
+    [InlineData("given: [{ on: 2023-09-20, what: registered }]\n    expect: [{ provider: 900, owes: 0, known: 2023-10-01 }, { institution: 11, in_transit: 0 }]")]
+    [InlineData("accounts: false\n    given: [{ on: 2023-09-20, what: registered, gives: done }]")]
     public void What_the_reader_takes_is_valid(string rest)
     {
         var yaml = $"{Head}    {rest}\n";
