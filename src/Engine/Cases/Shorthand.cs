@@ -1,7 +1,6 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
-using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Cases;
 

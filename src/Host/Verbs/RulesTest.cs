@@ -25,9 +25,9 @@ internal static class RulesTest
         docs/rule-cases.md has the whole format on one page. A folder means the *.yaml files in and
         below it. Of a case that fails: its file and line, what was expected and what came, and of the
         first one the explanation, or where there is none its history. Students of a case share the
-        accounts of institutions and providers, of which a case can expect amounts. What cannot be read is a line on standard error for each error, and
-        every other case runs. Exit code 2 says that something cannot be read, otherwise 4 that a case
-        fails.
+        accounts of institutions and providers, of which a case can expect amounts. What cannot be read
+        is a line on standard error for each error, and every other case runs. Exit code 2 says that
+        something cannot be read, otherwise 4 that a case fails.
 
         --case runs the cases of one name: the words of the case, which mean all its rows, or with them
         the words of a row. --explain explains what a case expects, of those that pass too.
