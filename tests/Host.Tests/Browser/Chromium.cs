@@ -43,7 +43,10 @@ public sealed class Chromium : IAsyncLifetime
         context.SetDefaultTimeout(120_000);
         var open = new OpenPage(context, await context.NewPageAsync());
         await context.RouteAsync(
-            address => !address.StartsWith("file:", StringComparison.Ordinal), route =>
+            // A blob is what the page itself made.
+            address => !address.StartsWith("file:", StringComparison.Ordinal)
+                && !address.StartsWith("blob:", StringComparison.Ordinal),
+            route =>
             {
                 open.Problems.Add($"asked for {route.Request.Url}");
                 return route.AbortAsync();

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Xml.Linq;
 using Amoe.Host.Tests.Reports.Html;
+using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
@@ -58,7 +59,11 @@ public sealed class ReportBrowserTests(ReportYear year, Chromium chromium)
         await open.Page.EvaluateAsync("document.querySelectorAll('details').forEach(one => { one.open = true; })");
         Assert.Equal(
             width, await open.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
-        var found = await open.Page.RunAxe();
+
+        // Every table is made alike: axe looks at one by month, since thousands of cells take it minutes.
+        await open.Page.EvaluateAsync(
+            "document.querySelectorAll('details').forEach(one => { one.open = one.closest('section').id === 'money'; })");
+        var found = await open.Page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
         Assert.Empty(found.Violations.Select(violation =>
             $"{violation.Id}: {string.Join("; ", violation.Nodes.Take(3).Select(node => node.Html))}"));
         Assert.Empty(open.Problems);
