@@ -60,7 +60,7 @@ public sealed class ScenarioSchemaTests
     }
 
     /// <summary>
-    /// The reader refuses a key that no mapping has, and says which it knows there: those, and no other, the schema has.
+    /// The reader refuses a key that no mapping has, and says which are known there: the schema has those and no other.
     /// </summary>
     [Fact]
     public void Every_mapping_has_the_keys_that_the_reader_knows_there_and_no_other()
