@@ -60,7 +60,7 @@ public sealed class ScenarioSchemaTests
     }
 
     /// <summary>
-    /// The reader refuses a key that no mapping has, and says which it knows there: those, and no other, the schema has.
+    /// The reader refuses a key that no mapping has, and says which are known there: the schema has those and no other.
     /// </summary>
     [Fact]
     public void Every_mapping_has_the_keys_that_the_reader_knows_there_and_no_other()
@@ -68,7 +68,7 @@ public sealed class ScenarioSchemaTests
         const string stray = "zzz";
         var document = new YamlDocument(YamlAsJson.Roots(ScenarioReader.TextOf("national-year"))[0]);
         var mappings = Mappings(document.RootNode, JsonNode.Parse(ScenarioSchema.Make())!, "").ToList();
-        Assert.True(mappings.Count > 200, $"{mappings.Count} mappings");
+        Assert.True(mappings.Count > 150, $"{mappings.Count} mappings");
         foreach (var (path, mapping, properties) in mappings)
         {
             mapping.Add(stray, "1");

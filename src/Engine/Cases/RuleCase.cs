@@ -32,8 +32,8 @@ internal sealed record RuleCase(
     IReadOnlyList<Expectation> Expected)
 {
     /// <summary>
-    /// False where the case says that no ledgers are kept: nothing is set off but by its steps. So is the history of one
-    /// student of a journal, where others of its students had a part in what its ledgers decided.
+    /// False where the case says that no ledgers are kept: nothing is set off but by its steps. So is the history of
+    /// one student of a journal, where others of its students had a part in what its ledgers decided.
     /// </summary>
     public bool HasAccounts { get; init; } = true;
 
