@@ -81,7 +81,7 @@ public sealed class SignalTests(YearFixture year) : IClassFixture<YearFixture>, 
         while (Directory.GetFiles(_folder.Path, "*.amoe", SearchOption.AllDirectories).Length == 0)
         {
             Assert.False(run.HasExited, "it ended before");
-            await Task.Yield();
+            await Task.Delay(1);
         }
 
         foreach (var signal in new[] { "-INT", "-TERM" })

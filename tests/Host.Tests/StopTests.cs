@@ -63,7 +63,7 @@ public sealed class StopTests(YearFixture year) : IClassFixture<YearFixture>, ID
         while (Directory.GetFileSystemEntries(_folder.Path, soon, SearchOption.AllDirectories).Length == 0)
         {
             Assert.False(run.HasExited, $"it ended before: {run.Said}");
-            await Task.Yield();
+            await Task.Delay(1);
         }
 
         for (var i = 0; i < times; i++)

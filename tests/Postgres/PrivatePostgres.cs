@@ -11,8 +11,9 @@ internal sealed class PrivatePostgres : TemporaryServer
     {
         // Autovacuum visits each database once a minute, and each test has one of its own: two workers a second, for
         // tables that live for moments. No test on this server cuts the power, and on a disk that is busy for seconds
-        // leases run out and statements that wait for it fail.
-        var server = Start("autovacuum=off", "fsync=off");
+        // leases run out and statements that wait for it fail. A copy of a database begins and ends with a checkpoint,
+        // after which whole pages would be logged again.
+        var server = Start("autovacuum=off", "fsync=off", "full_page_writes=off");
         AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Dispose();
         return server;
     });
@@ -45,7 +46,15 @@ internal sealed class PrivatePostgres : TemporaryServer
     public PrivateDatabase NewDatabase()
     {
         var name = $"test{Interlocked.Increment(ref _databases)}";
-        return new PrivateDatabase(this, name, CreateDatabase(name));
+        using var connection = new NpgsqlConnection(Superuser);
+        connection.Open();
+
+        // From version 15 on a server writes each page of a new database to its log, unless it is to copy the files as
+        // older ones do: 0.18 s of processor time instead of 0.06 s, for each of hundreds of databases.
+        var copies = connection.PostgreSqlVersion.Major >= 15 ? " STRATEGY FILE_COPY" : "";
+        using var command = new NpgsqlCommand($"CREATE DATABASE {name} OWNER {AppRole}{copies}", connection);
+        command.ExecuteNonQuery();
+        return new PrivateDatabase(this, name, AddressOf(name));
     }
 
     /// <summary>An orderly stop that waits for no client: connections are cut.</summary>

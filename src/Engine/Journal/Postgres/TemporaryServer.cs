@@ -97,7 +97,7 @@ internal class TemporaryServer : IDisposable
     public string CreateDatabase(string name)
     {
         Execute($"CREATE DATABASE {name} OWNER {AppRole}");
-        return $"postgres://{AppRole}:{AppPassword}@127.0.0.1:{Port}/{name}";
+        return AddressOf(name);
     }
 
     /// <summary>Runs statements as the superuser.</summary>
@@ -135,6 +135,9 @@ internal class TemporaryServer : IDisposable
         _watcher.Dispose();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>The address of a database for <see cref="AppRole"/>, with the password.</summary>
+    protected string AddressOf(string database) => $"postgres://{AppRole}:{AppPassword}@127.0.0.1:{Port}/{database}";
 
     protected static void Signal(int pid, string signal)
     {
