@@ -96,7 +96,8 @@ internal static class ReportCharts
                     .SelectMany(row => Series(row, $"{words}.{row.Name}", table.IsMoney)),
             ])
         {
-            IsByMonth = true, IsStacked = true,
+            IsByMonth = true,
+            IsStacked = true,
         };
     }
 
