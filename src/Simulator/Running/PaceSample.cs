@@ -3,7 +3,7 @@ namespace Amoe.Simulator.Running;
 /// <summary>What a run did since the sample before: rates and commit latency over the year.</summary>
 /// <param name="Day">The last virtual day that every partition has closed.</param>
 /// <param name="Elapsed">Since the sample before; of the first, since the run began.</param>
-/// <param name="Commands">Commands decided since the sample before.</param>
+/// <param name="Commands">Commands since the sample before: <see cref="SimulationProgress.CommandsThisRun"/>.</param>
 /// <param name="Events">
 /// Events decided since the sample before; null where only the hosts know.
 /// </param>

@@ -5,7 +5,9 @@ namespace Amoe.Simulator.Running;
 /// <param name="DaysClosed">Days closed, by partition of students.</param>
 /// <param name="Work">What of the year's work a day has.</param>
 /// <param name="Declarations">Sent so far, what a resumed run took up included, as are the claims.</param>
-/// <param name="Decided">Commands of students decided since this run began.</param>
+/// <param name="Decided">
+/// Commands of students answered since this run began: one that was sent twice counts twice.
+/// </param>
 /// <param name="Elapsed">Since this run began to decide.</param>
 /// <param name="Engine">What the engine tells of itself; null where it is not in this process.</param>
 internal sealed record SimulationProgress(
@@ -16,7 +18,7 @@ internal sealed record SimulationProgress(
     private const decimal DoneMin = 0.001m;
 
     /// <summary>
-    /// Commands decided since this run began; where only the hosts know it, without those that ledgers send.
+    /// Commands decided since this run began; where only the hosts know it, <see cref="Decided"/>.
     /// </summary>
     public long CommandsThisRun => Engine?.CommandsThisRun ?? Decided;
 

@@ -1,6 +1,5 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
-using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Figures;
 using Amoe.Engine.Journal.Frames;
 using Amoe.Engine.Partitions;
