@@ -135,7 +135,9 @@ public sealed class ReportBrowserTests(ReportYear year, Chromium chromium)
 
     private IEnumerable<XElement> Drawn => year.Charts.Where(chart => chart.Descendants("table").Any());
 
-    /// <summary>From the table in the file: lines end with CR and LF, and cells with a comma or quote are quoted.</summary>
+    /// <summary>
+    /// From the table in the file: lines end with CR and LF, and cells with a comma or quote are quoted.
+    /// </summary>
     private static string Csv(XElement chart)
     {
         var headings = chart.Descendants("thead").Single().Descendants("th").ToList();
