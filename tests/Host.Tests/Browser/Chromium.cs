@@ -37,7 +37,10 @@ public sealed class Chromium : IAsyncLifetime
     {
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
-            Locale = locale, ColorScheme = scheme, JavaScriptEnabled = hasJavaScript, AcceptDownloads = true,
+            Locale = locale,
+            ColorScheme = scheme,
+            JavaScriptEnabled = hasJavaScript,
+            AcceptDownloads = true,
             ViewportSize = new ViewportSize { Width = width, Height = 900 },
         });
         context.SetDefaultTimeout(120_000);

@@ -97,7 +97,8 @@ internal static class ReportCharts
                     .SelectMany(row => Series(row, $"{words}.{row.Name}", table.IsMoney)),
             ])
         {
-            IsByMonth = true, IsStacked = true,
+            IsByMonth = true,
+            IsStacked = true,
         };
     }
 
