@@ -37,7 +37,7 @@ internal sealed class DayTable(Totals totals)
     public int Count => _days.First == default ? 0 : totals.Day.DayNumber - First.DayNumber + 1;
 
     /// <summary>A figure at the close of each day, by its name in JSON.</summary>
-    public long[] this[string name] => Closing(_rows.Single(row => row.Name == name).Figure);
+    public long[] this[string name] => Closing(_rows.First(row => row.Name == name).Figure);
 
     public long CoveredStudentDays => Closing(DayFigure.Active).Sum();
 

@@ -122,7 +122,8 @@ internal static class SimulateVerb
                 throw new UsageException(
                     $"{path} is a file, and --hosts needs a journal that several hosts can share: name postgres://user@host/database, or leave --journal out.");
             var (several, page) = (parsed.GetValue(seeds), parsed.GetValue(report));
-            if (several is not null && (path is not null || count is not null || folder is not null || page is not null))
+            if (several is not null
+                && (path is not null || count is not null || folder is not null || page is not null))
                 throw new UsageException(
                     "--seeds plays whole years in this process, each on a temporary journal: leave --journal, --resume, --hosts, --emit and --report out.");
             if (several is { } years)

@@ -38,7 +38,7 @@ internal sealed class HtmlReport
         string[] styles = [PageAssets.Read("uPlot.min.css"), PageAssets.Read("page.css")];
         string[] scripts =
         [
-            $"/*\n{PageAssets.Read("uPlot.LICENSE.txt")}*/\n{PageAssets.Read("uPlot.iife.min.js")}",
+            $"/*\n{PageAssets.Read("uPlot.LICENSE")}*/\n{PageAssets.Read("uPlot.iife.min.js")}",
             PageAssets.Read("page.js"),
         ];
         _html.Open("html", ("lang", Languages.CodeOf(PageText.First)), ("dir", Languages.DirectionOf(PageText.First)));

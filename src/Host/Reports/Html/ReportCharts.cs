@@ -38,7 +38,8 @@ internal static class ReportCharts
         var all = All(figures, outcome);
         if (all.FirstOrDefault(chart => !_groups.Any(group => group.Charts.Contains(chart.Name))) is { } left)
             throw new InvalidOperationException($"the chart '{left.Name}' is in no group of the page");
-        return _groups.Select(group => (group.Name, group.Charts.Select(name => all.Single(chart => chart.Name == name))));
+        return _groups.Select(group =>
+            (group.Name, group.Charts.Select(name => all.First(chart => chart.Name == name))));
     }
 
     private static IReadOnlyList<ReportChart> All(SchemeFigures figures, SimulationOutcome outcome) =>
@@ -88,7 +89,7 @@ internal static class ReportCharts
 
     private static ReportChart Of(MonthTable table)
     {
-        var words = _kinds.Single(kind => table.Name.EndsWith(kind.Ending, StringComparison.Ordinal)).Words;
+        var words = _kinds.First(kind => table.Name.EndsWith(kind.Ending, StringComparison.Ordinal)).Words;
         return new ReportChart(
             table.Name, table.Months,
             [

@@ -231,7 +231,7 @@ public sealed partial class ReportPageTests(ReportYear year) : IClassFixture<Rep
         : chart.Descendants("thead").Single().Descendants("th").Index()
             .Select(heading => (At: heading.Index, Key: (string)heading.Item.Element("span")!.Attribute("data-words")!))
             .Where(heading => !heading.Key.StartsWith("page.", StringComparison.Ordinal))
-            .ToDictionary(heading => heading.Key[(heading.Key.IndexOf('.', StringComparison.Ordinal) + 1)..], heading => heading.At);
+            .ToDictionary(heading => heading.Key.Split('.')[1], heading => heading.At);
 
     private XElement Chart(string name) => year.Charts.Single(chart => (string?)chart.Attribute("id") == name);
 
