@@ -181,7 +181,11 @@ public sealed partial class ReadmeTests
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"the path takes longer than {_patience.TotalMinutes} minutes: {await said}");
+            var (over, codes) = (0, folder.File("codes"));
+            if (File.Exists(codes))
+                over = (await File.ReadAllLinesAsync(codes)).Length;
+            throw new TimeoutException(
+                $"the path takes longer than {_patience.TotalMinutes} minutes, at «{lines[over]}»: {await said}");
         }
 
         return [.. (await File.ReadAllLinesAsync(folder.File("codes"))).Select(int.Parse)];

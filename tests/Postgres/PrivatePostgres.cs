@@ -11,9 +11,8 @@ internal sealed class PrivatePostgres : TemporaryServer
     {
         // Autovacuum visits each database once a minute, and each test has one of its own: two workers a second, for
         // tables that live for moments. No test on this server cuts the power, and on a disk that is busy for seconds
-        // leases run out and statements that wait for it fail. A copy of a database begins and ends with a checkpoint,
-        // after which whole pages would be logged again.
-        var server = Start("autovacuum=off", "fsync=off", "full_page_writes=off");
+        // leases run out and statements that wait for it fail.
+        var server = Start("autovacuum=off", "fsync=off");
         AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Dispose();
         return server;
     });
