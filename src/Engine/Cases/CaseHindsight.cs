@@ -20,7 +20,5 @@ internal sealed class CaseHindsight(CaseWorld world, int student, DateOnly day) 
     public ClaimAnswer? Claim(ulong number) =>
         Reading.FindClaim(number) is { } claim ? ClaimAnswer.Of(claim) : null;
 
-    public IEnumerable<Event> Events() => Reading.Entries.SelectMany(entry => entry.Events);
-
     public Ledger Account(PartyId party) => world.Account(party, day);
 }

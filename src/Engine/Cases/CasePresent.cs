@@ -19,8 +19,6 @@ internal sealed class CasePresent(CaseWorld world, int student) : ICaseView
             ? claim
             : null;
 
-    public IEnumerable<Event> Events() => Reading.Entries.SelectMany(entry => entry.Events);
-
     public Ledger Account(PartyId party) => world.Account(party, world.Today);
 
     private StudentId Id => new((ulong)student);

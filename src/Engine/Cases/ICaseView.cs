@@ -17,7 +17,7 @@ internal interface ICaseView
     /// <summary>The claim, or null when there is none of this number.</summary>
     ClaimAnswer? Claim(ulong number);
 
-    IEnumerable<Event> Events();
+    IEnumerable<Event> Events() => Reading.Entries.SelectMany(entry => entry.Events);
 
     /// <summary>The ledger of an institution or a provider; an empty one where nothing was booked to it.</summary>
     Ledger Account(PartyId party);

@@ -25,9 +25,6 @@ internal sealed class SchemeFigures(Accounts accounts)
 
     public MonthBreakdowns ByMonth { get; } = new(accounts.Totals);
 
-    /// <summary>Every breakdown by month.</summary>
-    public IReadOnlyList<MonthTable> MonthTables => ByMonth.All;
-
     public Section Rates => new Rates(
         Days.CoveredStudentDays, Count(Counter.Claims), Count(Counter.ClaimsDecided), Count(Counter.ClaimedCentimes),
         Count(Counter.PayableCentimes), _totals.SpentCentimes, _totals.Payments.Confirmed,

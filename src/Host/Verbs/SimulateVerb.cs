@@ -148,12 +148,19 @@ internal static class SimulateVerb
                 Hosts = (engine as HostedEngine)?.Ends ?? [],
             };
 
-            // Before the text, whose reader may go, as head does.
-            reportFile?.Write(writer => HtmlReport.Write(writer, outcome));
-            if (parsed.GetValue(output) == OutputFormat.Json)
-                SimulationJson.Write(Console.Out, outcome);
-            else
-                SimulationText.Write(terminal, outcome);
+            // Before the text, whose reader may go, as head does; and the text is there where the page fails.
+            try
+            {
+                reportFile?.Write(writer => HtmlReport.Write(writer, outcome));
+            }
+            finally
+            {
+                if (parsed.GetValue(output) == OutputFormat.Json)
+                    SimulationJson.Write(Console.Out, outcome);
+                else
+                    SimulationText.Write(terminal, outcome);
+            }
+
             if (emitted is not null)
                 terminal.Line(
                     $"{emitted.Path} has the {Format.Count(emitted.Commands)} commands of the days up to {Format.Date(result.LastDay)}");

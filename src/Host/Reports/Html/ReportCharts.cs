@@ -66,7 +66,7 @@ internal static class ReportCharts
         ByMonth(
             figures.Months, "money", 2, ("claimed", month => month.Rates.ClaimedCentimes),
             ("payable", month => month.Rates.PayableCentimes), ("spent", month => month.Rates.SpentCentimes)),
-        .. figures.MonthTables.Select(Of),
+        .. figures.ByMonth.All.Select(Of),
         .. Pace(outcome.Result.Pace, outcome.Request.Resume),
     ];
 

@@ -23,9 +23,7 @@ internal sealed class ReportFile : IDisposable
             if (System.IO.Path.Exists(path) && !IsReport(path))
                 throw new InputException(
                     $"{path}: it exists and is no report, and nothing was touched. Name another file.");
-
-            // Left by a process that was killed, the draft is written again; another that is writing it has it locked.
-            return new ReportFile(path, new FileStream($"{path}.new", FileMode.Create, FileAccess.Write, FileShare.None));
+            return new ReportFile(path, OpenDraft($"{path}.new"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -60,12 +58,39 @@ internal sealed class ReportFile : IDisposable
         File.Delete(_draft.Name);
     }
 
+    /// <summary>
+    /// What a process that was killed left, nothing or the beginning of a report, is written again; another that is
+    /// writing it has it locked.
+    /// </summary>
+    private static FileStream OpenDraft(string path)
+    {
+        if (new FileInfo(path).LinkTarget is null)
+        {
+            var draft = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            if (draft.CanSeek && (draft.Length == 0 || BeginsAsReport(draft)))
+            {
+                draft.SetLength(0);
+                return draft;
+            }
+
+            draft.Dispose();
+        }
+
+        throw new InputException(
+            $"{path}: the report is written there first; it exists and is no report, and nothing was touched. Name another file.");
+    }
+
     /// <summary>A link is none: its target would not be what is replaced.</summary>
     private static bool IsReport(string path)
     {
         if (RegularFile.Problem(path) is not null || new FileInfo(path).LinkTarget is not null)
             return false;
         using var file = File.OpenRead(path);
+        return BeginsAsReport(file);
+    }
+
+    private static bool BeginsAsReport(FileStream file)
+    {
         var first = new byte[Encoding.UTF8.GetByteCount(HtmlReport.FirstLine)];
         return file.ReadAtLeast(first, first.Length, throwOnEndOfStream: false) == first.Length
             && Encoding.UTF8.GetString(first) == HtmlReport.FirstLine;

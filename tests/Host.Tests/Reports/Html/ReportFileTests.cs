@@ -76,6 +76,50 @@ public sealed class ReportFileTests : IDisposable
             Assert.Throws<InputException>(() => ReportFile.Create(page)).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>It was emptied: only the name of the report itself was looked at.</summary>
+    [Fact]
+    public void Another_file_where_the_draft_would_be_is_left_as_it_is()
+    {
+        var page = _folder.File("year.html");
+        var mine = _folder.Write("year.html.new", "my cat");
+        Assert.StartsWith(
+            $"{mine}: the report is written there first; it exists and is no report",
+            Assert.Throws<InputException>(() => ReportFile.Create(page)).Message, StringComparison.Ordinal);
+        Assert.Equal("my cat", File.ReadAllText(mine));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(HtmlReport.FirstLine + " of a process that was killed")]
+    public void A_draft_that_was_left_is_written_again(string left)
+    {
+        var page = _folder.File("year.html");
+        _folder.Write("year.html.new", left);
+        using (var report = ReportFile.Create(page))
+            report.Write(writer => writer.Write("whole"));
+        Assert.Equal("whole", File.ReadAllText(page));
+    }
+
+    /// <summary>A page that failed took the text with it, after a year that may have lasted minutes.</summary>
+    [Fact]
+    public async Task A_page_that_fails_at_the_end_leaves_the_text()
+    {
+        var draft = _folder.File("year.html.new");
+        using var run = AmoeProcess.Start(
+            ["simulate", "--scale", "0.01", "--report", _folder.File("year.html"), "-o", "json"]);
+        while (!File.Exists(draft))
+        {
+            Assert.False(run.HasExited, $"it ended before: {run.Said}");
+            await Task.Delay(1);
+        }
+
+        File.Delete(draft);
+        var ended = await run.FinishAsync();
+        Assert.Equal(74, ended.ExitCode);
+        Assert.Contains("year.html: ", ended.Error, StringComparison.Ordinal);
+        Assert.True(ended.Json.GetProperty("complete").GetBoolean());
+    }
+
     [Fact]
     public void A_failure_at_the_end_is_said_with_the_file_s_name()
     {
